@@ -1,0 +1,40 @@
+// The layer law as data: who may import whom, which packages, and the exceptions with their reason.
+// Read by configs/dependency-cruiser.mjs, which turns each missing right into a failing lint rule.
+
+/** Each room: `rooms` it may import, `packages` it may use ('node' = node: built-ins), and optionally narrower rights. */
+export const rooms = {
+  core: { rooms: [], packages: ['zod'] },
+  api: { rooms: ['core'], packages: ['zod', '@orpc/contract', '@orpc/client', '@orpc/server'] },
+  engine: { rooms: ['core', 'api'], packages: ['node', 'tar-stream', 'sharp', 'pidusage', 'write-file-atomic', 'yaml', 'zod', '@orpc/server'] },
+  worker: { rooms: ['core', 'api'], packages: ['node', 'sharp', 'onnxruntime-node', 'zod'] },
+  renderer: {
+    rooms: ['core', 'api'],
+    packages: ['react', 'react-dom', 'zustand', '@tanstack/react-query', '@tanstack/react-virtual', 'three', 'radix-ui', 'lucide-react', 'cmdk',
+      'react-hook-form', '@hookform/resolvers', 'uplot', 'react-resizable-panels', 'clsx', 'tailwind-merge', 'class-variance-authority', 'zod',
+      '@orpc/tanstack-query', 'tailwindcss'],
+  },
+  preload: { rooms: ['api'], packages: ['electron'] },
+  main: { rooms: ['core', 'api', 'engine', 'worker'], packages: ['electron', 'node'] },
+  headless: { rooms: ['core', 'api', 'engine', 'worker'], packages: ['node', 'commander', 'hono', '@hono/node-server', 'ws', 'sharp', 'zod'] },
+}
+
+/** Rights that only some files of a room have: [what, the only files that may, why]. */
+export const narrow = [
+  { to: '^src/engine/', from: '^src/(main|headless)/', only: '^src/(main|headless)/engine-entry\\.ts$', via: '^src/engine/engine\\.ts$', why: 'hosts know the engine by its one door' },
+  { to: '^src/worker/', from: '^src/(main|headless)/', only: '^src/(main|headless)/worker-entry\\.ts$', via: '^src/worker/worker\\.ts$', why: 'hosts know the worker by its one door' },
+  { to: 'node_modules/onnxruntime-node', from: '^src/', only: '^src/worker/inference/', why: 'a driver crash must not take the runs along' },
+  { to: 'node_modules/tar-stream', from: '^src/', only: '^src/engine/archive/', why: 'one place knows how archives are written' },
+  { to: 'node_modules/three', from: '^src/renderer/', only: '^src/renderer/(space|frame)/', why: 'only drawing rooms draw' },
+]
+
+/** Folders inside a room, from the ground up: a folder may import those before it, never those after it. */
+export const floors = {
+  core: [['base'], ['mask', 'scene'], ['segment', 'archive', 'metric', 'pipeline', 'run']],
+  renderer: [['ui', 'host'], ['state'], ['frame', 'space'], ['pages']],
+}
+
+/** Folders whose children never import each other. */
+export const strangers = ['src/worker/stages']
+
+/** Exceptions: { from, to, reason, since }. Empty is the goal. */
+export const exceptions = []
