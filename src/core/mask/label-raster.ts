@@ -1,0 +1,68 @@
+// Many masks painted into one raster of ids, for drawing and for picking what lies under a pixel.
+
+import { areaOfRle, checkMaskSize, type Rle } from './rle.ts'
+
+// Transposing in square tiles keeps both the rows read and the columns written within the processor's first cache.
+const tile = 32
+
+/**
+ * Row-major, width * height; a value is 1 + the index of the mask on top, 0 where there is none. The smallest mask is on top; of
+ * equal areas the one with the higher index. Throws RangeError for more than 65535 masks or a mask of another size.
+ */
+export function paintLabelRaster(masks: readonly Rle[], width: number, height: number): Uint16Array {
+  const total = checkMaskSize(height, width)
+  if (masks.length > 0xffff) throw new RangeError(`A label raster holds at most 65535 masks; got ${masks.length}.`)
+  masks.forEach((mask, index) => {
+    if (mask.size[0] !== height || mask.size[1] !== width)
+      throw new RangeError(`Mask ${index} is ${mask.size[1]} x ${mask.size[0]}; the raster is ${width} x ${height}.`)
+  })
+  // Runs go down the columns, so they are painted into a raster that does too (whole spans at once) and it is turned last.
+  const columns = new Uint16Array(total)
+  for (const index of paintOrder(masks)) paintRuns(columns, masks[index]!.counts, index + 1)
+  return transposed(columns, width, height)
+}
+
+/** Indices of all masks that cover pixel (x, y), the one on top first. A pixel outside a mask's raster is not covered by it. */
+export function masksAt(masks: readonly Rle[], x: number, y: number): number[] {
+  const order = paintOrder(masks).reverse()
+  return order.filter((index) => covers(masks[index]!, x, y))
+}
+
+/** Whether pixel (x, y) is on; false outside the raster. */
+export function covers(mask: Rle, x: number, y: number): boolean {
+  const [height, width] = mask.size
+  if (!(x >= 0 && y >= 0 && x < width && y < height)) return false
+  const position = Math.floor(x) * height + Math.floor(y)
+  let end = 0
+  for (let i = 0; i < mask.counts.length; i++) {
+    end += mask.counts[i]!
+    if (position < end) return (i & 1) === 1
+  }
+  return false
+}
+
+function paintOrder(masks: readonly Rle[]): number[] {
+  const areas = masks.map(areaOfRle)
+  return areas.map((_, index) => index).sort((a, b) => areas[b]! - areas[a]! || a - b)
+}
+
+function paintRuns(columns: Uint16Array, counts: Uint32Array, value: number): void {
+  let start = 0
+  for (let i = 0; i < counts.length; i++) {
+    const end = start + counts[i]!
+    if (i & 1) columns.fill(value, start, end)
+    start = end
+  }
+}
+
+function transposed(columns: Uint16Array, width: number, height: number): Uint16Array {
+  const rows = new Uint16Array(columns.length)
+  for (let left = 0; left < width; left += tile) {
+    const right = Math.min(width, left + tile)
+    for (let top = 0; top < height; top += tile) {
+      const bottom = Math.min(height, top + tile)
+      for (let y = top; y < bottom; y++) for (let x = left; x < right; x++) rows[y * width + x] = columns[x * height + y]!
+    }
+  }
+  return rows
+}
