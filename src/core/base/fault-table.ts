@@ -1,0 +1,199 @@
+// Every fault: what the user reads, and what to do. Codes are for ever; a retired one stays, marked.
+import { formatBytes } from './format.ts'
+
+type Params = Readonly<Record<string, string | number>>
+export type FaultRow = {
+  readonly title: string
+  readonly message: (params: Params) => string
+  readonly remedy: (params: Params) => string
+  /** Whether the same act may succeed when simply tried again. */
+  readonly retry: boolean
+}
+
+const row = (title: string, message: (p: Params) => string, remedy: (p: Params) => string, retry = false): FaultRow => ({
+  title,
+  message,
+  remedy,
+  retry,
+})
+const bytes = (value: string | number | undefined) => formatBytes(Number(value ?? 0))
+
+export const faultTable = {
+  SCENE_NOT_FOUND: row(
+    'No such folder or file',
+    (p) => `Nothing was found at ${p.path}.`,
+    () => 'Check the path; it is read on the machine that computes.',
+  ),
+  SCENE_WITHOUT_FRAMES: row(
+    'No frames',
+    (p) => `${p.path} holds no JPEG or PNG frames${p.found ? ` (found ${p.found})` : ''}.`,
+    () => 'Choose the folder that holds the pictures themselves, a scene with outputs/color or color in it, or a video file.',
+  ),
+  FRAME_UNREADABLE: row(
+    'A frame cannot be read',
+    (p) => `Frame ${p.frameIndex} (${p.file}) cannot be read: ${p.reason}.`,
+    () => 'Replace or remove that file, or choose a frame slice without it.',
+  ),
+  FRAME_SIZE_DIFFERS: row(
+    'Frames differ in size',
+    (p) => `Frame ${p.frameIndex} (${p.file}) is ${p.width} x ${p.height}, the first is ${p.firstWidth} x ${p.firstHeight}.`,
+    () => 'All frames of a scene must have one size. Move the odd ones away, or choose a slice without them.',
+  ),
+  FRAME_SLICE_EMPTY: row(
+    'No frame is selected',
+    (p) => `The slice ${p.slice} selects none of the ${p.frameCount} frames.`,
+    () => 'Write start:end:step with start from 0, end not included (-1 = to the end), and step 1 or more.',
+  ),
+  FOLDER_NOT_WRITABLE: row(
+    'The folder cannot be written',
+    (p) => `${p.path} cannot be written: ${p.reason}.`,
+    () => 'Choose another output folder, or change its rights.',
+  ),
+  FOLDER_NOT_READABLE: row(
+    'The folder cannot be read',
+    (p) => `${p.path} cannot be read: ${p.reason}.`,
+    () => 'Choose another folder, or change its rights.',
+  ),
+  DISK_NEARLY_FULL: row(
+    'The disk is nearly full',
+    (p) => `${p.path} has ${bytes(p.freeBytes)} free; this run may need ${bytes(p.neededBytes)}.`,
+    () => 'Free some space, or choose an output folder on another disk.',
+  ),
+  DISK_FULL: row(
+    'The disk is full',
+    (p) => `Writing to ${p.path} stopped: no space is left.`,
+    () => 'Free some space, then run again. What was written before can be browsed.',
+    true,
+  ),
+  CONFIG_INVALID: row(
+    'A setting is not valid',
+    (p) => `${p.where}: ${p.reason}.`,
+    () => 'Correct that setting; `scenewright run --help` and the form list what is allowed.',
+  ),
+  USAGE: row(
+    'Wrong usage',
+    (p) => String(p.reason),
+    () => 'See `scenewright --help`.',
+  ),
+  FFMPEG_MISSING: row(
+    'ffmpeg is not on this machine',
+    (p) => `${p.path} is a video, and reading it needs ffmpeg.`,
+    () => 'Install ffmpeg (for example with your package manager), or extract the frames into a folder.',
+  ),
+  VIDEO_UNREADABLE: row(
+    'The video cannot be read',
+    (p) => `ffmpeg could not read ${p.path}: ${p.reason}.`,
+    () => 'Check that the file plays elsewhere, or extract its frames into a folder.',
+  ),
+  RUN_NOT_FOUND: row(
+    'No such run',
+    (p) => `The run ${p.run} is not known here.`,
+    () => 'It may have been moved or deleted. Open its folder again from the start page.',
+  ),
+  RUN_FOLDER_EXPECTED: row(
+    'Not a run folder',
+    (p) => `${p.path} is not the folder of a run: ${p.reason}.`,
+    () => 'Choose the folder that holds run.json.',
+  ),
+  RUN_NOT_RUNNING: row(
+    'The run has ended',
+    (p) => `The run ${p.run} is ${p.state}; there is nothing to cancel.`,
+    () => 'Start it again if you need it.',
+  ),
+  ARCHIVE_TRUNCATED: row(
+    'The archive ends early',
+    (p) => `${p.path} ends early; ${p.readable} of ${p.expected} artifacts can be read.`,
+    () => 'Browse what is there, or run again.',
+  ),
+  ARCHIVE_DAMAGED: row(
+    'The archive is damaged',
+    (p) => `${p.path} is damaged at byte ${p.offset}: ${p.reason}.`,
+    () => 'Run `scenewright inspect verify` on it: it names each broken part.',
+  ),
+  ARTIFACT_MISSING: row(
+    'Not in this run',
+    (p) => `The run has no ${p.artifact}.`,
+    () => 'It may not be written yet, or its stage or level was not part of the run.',
+  ),
+  WORKER_LOST: row(
+    'The worker stopped',
+    (p) => `The worker for ${p.stage} stopped (${p.reason}).`,
+    () => 'Start the run again. After three losses the device rests until you say so.',
+    true,
+  ),
+  DEVICE_RESTS: row(
+    'The device rests',
+    (p) => `Workers on ${p.device} were lost ${p.losses} times in a row; nothing more is started there.`,
+    () => 'Find out why (see the log), then restart Scenewright.',
+  ),
+  STAGE_FAILED: row(
+    'A stage failed',
+    (p) => `Stage ${p.stage} failed: ${p.reason}`,
+    () => 'See the log of the run for the details.',
+  ),
+  MODEL_MISSING: row(
+    'The model is not on this machine',
+    (p) => `No model file was found at ${p.path}.`,
+    () => 'Put the file there, choose another, or use the built-in backend.',
+  ),
+  MODEL_UNREADABLE: row(
+    'The model cannot be read',
+    (p) => `${p.path} cannot be opened as an ONNX network: ${p.reason}.`,
+    () => 'Fetch the file again and compare its SHA-256, or choose another model.',
+  ),
+  MODEL_UNEXPECTED: row(
+    'The model is of another kind',
+    (p) => `${p.path} has ${p.found}; expected ${p.expected}.`,
+    () => 'Choose a model made for this role.',
+  ),
+  TRUTH_MISMATCH: row(
+    'Truth and answer do not fit',
+    (p) => `${p.path}: ${p.reason}.`,
+    () => 'The truth folder needs one PNG for each frame, named or ordered like the frames.',
+  ),
+  PROMPT_INVALID: row(
+    'The prompt mask cannot be used',
+    (p) => `${p.path}: ${p.reason}.`,
+    () => 'Give a PNG of the size of the frames in which the object is not 0.',
+  ),
+  PATH_FORBIDDEN: row(
+    'Outside of what may be read',
+    (p) => `${p.path} lies outside the folders that this server may show.`,
+    () => 'Start the server with `--root <folder>` to allow more.',
+  ),
+  BUILD_MISMATCH: row(
+    'Page and engine are of different builds',
+    (p) => `The page is build ${p.page}, the engine build ${p.engine}.`,
+    () => 'Reload the page. If that does not help, restart Scenewright.',
+    true,
+  ),
+  HOST_UNREACHABLE: row(
+    'The connection to the engine is gone',
+    () => 'The engine does not answer.',
+    () => 'Runs go on there. We try again by ourselves.',
+    true,
+  ),
+  ENGINE_LOST: row(
+    'The engine stopped',
+    (p) => `The engine process ended (${p.reason}).`,
+    () => 'It is started again. Runs that were going are marked interrupted; what they wrote can be browsed.',
+    true,
+  ),
+  PORT_TAKEN: row(
+    'The port is taken',
+    (p) => `Port ${p.port} on ${p.host} is in use by another program.`,
+    () => 'Choose another with --port, or leave it out and a free one is taken.',
+  ),
+  CANCELLED: row(
+    'Cancelled',
+    () => 'This was cancelled.',
+    () => 'Start it again if you need it.',
+  ),
+  UNEXPECTED: row(
+    'Something unexpected happened',
+    (p) => `This is a bug of ours: ${p.reason}`,
+    () => 'The log of the engine holds the details; please report it with them.',
+  ),
+} as const satisfies Record<string, FaultRow>
+
+export type FaultCode = keyof typeof faultTable

@@ -1,0 +1,74 @@
+// A pipeline: a declared list of stages, what each needs and gives, and how its work is counted.
+import type { FrameSlice } from '../scene/frame-slice.ts'
+
+export type StageId = 'ssam' | 'filter' | 'tracker' | 'report'
+
+export type StageDeclaration = {
+  readonly id: StageId
+  readonly title: string
+  /** Plain words for people who meet the stage for the first time. */
+  readonly does: string
+  /** Stages whose artifacts it reads. */
+  readonly needs: readonly StageId[]
+  /** What one unit of its progress is. */
+  readonly unit: 'frames' | 'parts'
+  /** Whether it may carry a model, and so needs a backend and a device. */
+  readonly carriesModel: boolean
+}
+
+export type Pipeline = { readonly id: string; readonly title: string; readonly stages: readonly StageDeclaration[] }
+
+export const my3dis: Pipeline = {
+  id: 'my3dis',
+  title: 'My3DIS: masks at several levels, tracked',
+  stages: [
+    {
+      id: 'ssam',
+      title: 'ssam',
+      does: 'Offers candidates on each frame, level by level, finer ones inside coarser ones.',
+      needs: [],
+      unit: 'frames',
+      carriesModel: true,
+    },
+    {
+      id: 'filter',
+      title: 'filter',
+      does: 'Keeps candidates that are large and stable enough, and says why it drops the others.',
+      needs: ['ssam'],
+      unit: 'frames',
+      carriesModel: false,
+    },
+    {
+      id: 'tracker',
+      title: 'tracker',
+      does: 'Carries each kept candidate through the frames, and merges those that are one object.',
+      needs: ['filter'],
+      unit: 'frames',
+      carriesModel: true,
+    },
+    {
+      id: 'report',
+      title: 'report',
+      does: 'Writes counts, timings, peaks and pictures as Markdown and HTML.',
+      needs: ['ssam', 'filter', 'tracker'],
+      unit: 'parts',
+      carriesModel: false,
+    },
+  ],
+}
+
+/** Positions in the selected frames that get candidates: every n-th, from the first. */
+export function candidatePositions(selectedCount: number, every: number): number[] {
+  const positions: number[] = []
+  for (let position = 0; position < selectedCount; position += Math.max(1, every)) positions.push(position)
+  return positions
+}
+
+/** Name of a new run folder: local stamp, scene, levels; only letters, digits, dot, dash and underscore of the scene's name survive. */
+export function runFolderName(startedAt: Date, sceneName: string, levels: readonly number[], frames: FrameSlice): string {
+  const two = (n: number) => String(n).padStart(2, '0')
+  const stamp = `${startedAt.getFullYear()}${two(startedAt.getMonth() + 1)}${two(startedAt.getDate())}_${two(startedAt.getHours())}${two(startedAt.getMinutes())}${two(startedAt.getSeconds())}`
+  const scene = sceneName.replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, 60) || 'scene'
+  const step = frames.step > 1 ? `_step${frames.step}` : ''
+  return `${stamp}_${scene}_L${levels.join('_')}${step}`
+}

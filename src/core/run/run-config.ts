@@ -1,0 +1,181 @@
+// What a person may set for a run: one schema makes validation, defaults, the form and the help.
+import { z } from 'zod'
+import { FrameSlice } from '../scene/frame-slice.ts'
+
+const Level = z.number().int().min(1).max(6)
+
+export const SsamSettings = z.object({
+  backend: z
+    .enum(['builtin', 'onnx'])
+    .default('builtin')
+    .meta({ title: 'Backend', description: 'builtin needs no weights; onnx runs an instance segmentation network of the YOLO-seg kind' }),
+  model: z.string().default('').meta({ title: 'Model file', description: 'ONNX file for the onnx backend', widget: 'path' }),
+  every: z
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(1)
+    .meta({ title: 'Candidates on every', description: 'Candidates on every n-th selected frame', unit: 'frames' }),
+  minArea: z
+    .number()
+    .int()
+    .min(0)
+    .default(300)
+    .meta({
+      title: 'Smallest area',
+      description: 'Smaller masks are not offered; counted in pixels of a frame whose short side is 640',
+      unit: 'px at 640',
+    }),
+  addGaps: z
+    .boolean()
+    .default(false)
+    .meta({ title: 'Fill gaps', description: 'On the coarsest level, connected rest areas become candidates too' }),
+  fillArea: z.number().int().min(1).default(300).meta({ title: 'Smallest gap', description: 'Smaller gaps are left', unit: 'px at 640' }),
+  maxMasksPerLevel: z.number().int().min(0).default(2000).meta({ title: 'Masks per level, at most', description: '0 = no limit' }),
+  maxCandidates: z
+    .number()
+    .int()
+    .min(1)
+    .max(5000)
+    .default(300)
+    .meta({ title: 'Candidates per frame, at most', description: 'Over all levels' }),
+  scoreThreshold: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.25)
+    .meta({ title: 'Smallest score', description: 'onnx backend only: weaker instances are not offered' }),
+})
+
+export const FilterSettings = z.object({
+  minArea: z
+    .number()
+    .int()
+    .min(0)
+    .default(300)
+    .meta({ title: 'Smallest area', description: 'Smaller candidates are dropped', unit: 'px at 640' }),
+  stabilityThreshold: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.6)
+    .meta({ title: 'Smallest stability', description: 'Less stable candidates are dropped' }),
+  cascade: z.boolean().default(true).meta({ title: 'Cascade', description: 'What lies inside a dropped candidate is dropped with it' }),
+})
+
+export const TrackerSettings = z.object({
+  backend: z
+    .enum(['builtin'])
+    .default('builtin')
+    .meta({ title: 'Backend', description: 'builtin: optical flow both ways, snapped to edges, needs no weights' }),
+  quality: z
+    .enum(['fast', 'best'])
+    .default('fast')
+    .meta({ title: 'Quality', description: 'best spends several times as long on each object' }),
+  maxPropagate: z
+    .number()
+    .int()
+    .min(0)
+    .default(30)
+    .meta({ title: 'Carry at most', description: 'Selected frames in each direction from the prompt; 0 = without limit', unit: 'frames' }),
+  iouThreshold: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.6)
+    .meta({ title: 'Same object above', description: 'A candidate whose IoU with a tracked mask is greater is the same object' }),
+})
+
+export const ReportSettings = z.object({
+  pictures: z.number().int().min(0).max(60).default(6).meta({ title: 'Pictures per level, at most', description: '0 = none' }),
+  maxWidth: z.number().int().min(160).max(4096).default(960).meta({ title: 'Picture width, at most', unit: 'px' }),
+})
+
+export const StageSettings = z.object({
+  ssam: SsamSettings.prefault({}).meta({ title: 'Candidates (ssam)' }),
+  filter: FilterSettings.prefault({}).meta({ title: 'Filter' }),
+  tracker: TrackerSettings.prefault({}).meta({ title: 'Tracker' }),
+  report: ReportSettings.prefault({}).meta({ title: 'Report' }),
+})
+
+export const RunConfig = z.object({
+  scene: z.string().min(1).meta({ title: 'Frames', description: 'Folder of JPEG or PNG frames, a scene, or a video file', widget: 'path' }),
+  output: z.string().min(1).meta({ title: 'Output folder', description: 'The run gets a folder of its own inside', widget: 'path' }),
+  name: z.string().max(120).default('').meta({ title: 'Name', description: 'Shown in lists; empty = the name of the scene' }),
+  pipeline: z.literal('my3dis').default('my3dis'),
+  levels: z
+    .array(Level)
+    .min(1)
+    .max(6)
+    .refine((levels) => levels.every((level, i) => i === 0 || level > levels[i - 1]!), 'levels must ascend, each once')
+    .default([2, 4, 6])
+    .meta({ title: 'Levels', description: 'Granularity from 1 (coarse) to 6 (fine)', widget: 'levels' }),
+  frames: FrameSlice.prefault({}).meta({ title: 'Frames', widget: 'slice' }),
+  device: z.enum(['cpu']).default('cpu').meta({ title: 'Device' }),
+  stages: StageSettings.prefault({}),
+})
+export type RunConfig = z.infer<typeof RunConfig>
+export type RunConfigInput = z.input<typeof RunConfig>
+
+/** A named starting point. Values are overlaid on the defaults. */
+export type Preset = {
+  readonly id: string
+  readonly title: string
+  readonly description: string
+  readonly values: Partial<Omit<RunConfigInput, 'scene' | 'output'>>
+}
+
+export const presets: readonly Preset[] = [
+  { id: 'standard', title: 'Standard', description: 'Levels 2, 4, 6 on every selected frame', values: {} },
+  {
+    id: 'quick',
+    title: 'Quick look',
+    description: 'Two levels, candidates on every 4th frame, short tracks',
+    values: { levels: [2, 4], stages: { ssam: { every: 4 }, tracker: { maxPropagate: 8 } } },
+  },
+  {
+    id: 'fine',
+    title: 'Fine parts',
+    description: 'Levels 1, 3, 5, small areas kept, gaps filled, tracks without limit',
+    values: {
+      levels: [1, 3, 5],
+      stages: { ssam: { minArea: 100, addGaps: true, fillArea: 100 }, filter: { minArea: 100 }, tracker: { maxPropagate: 0 } },
+    },
+  },
+]
+
+/** Sets one dotted path to a text value in a plain object; JSON where it parses, text otherwise (`stages.filter.minArea=300`). */
+export function applySetting(target: Record<string, unknown>, setting: string): string | undefined {
+  const equals = setting.indexOf('=')
+  if (equals < 1) return `"${setting}" is not of the form path=value`
+  const keys = setting.slice(0, equals).split('.')
+  if (keys.some((key) => !/^[A-Za-z][A-Za-z0-9]*$/.test(key) || key in Object.prototype))
+    return `"${setting.slice(0, equals)}" is not a setting path`
+  let node = target
+  for (const key of keys.slice(0, -1)) {
+    const next = node[key]
+    if (typeof next === 'object' && next !== null && !Array.isArray(next)) node = next as Record<string, unknown>
+    else {
+      const made: Record<string, unknown> = {}
+      node[key] = made
+      node = made
+    }
+  }
+  const text = setting.slice(equals + 1)
+  try {
+    node[keys.at(-1)!] = JSON.parse(text)
+  } catch {
+    node[keys.at(-1)!] = text
+  }
+  return undefined
+}
+
+/** The config's own strictness: a key that the schema does not know is an error, not a silent nothing. */
+export function unknownKeys(value: unknown, known: unknown, path = ''): string[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || typeof known !== 'object' || known === null) return []
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const at = path ? `${path}.${key}` : key
+    return Object.hasOwn(known, key) ? unknownKeys(inner, (known as Record<string, unknown>)[key], at) : [at]
+  })
+}

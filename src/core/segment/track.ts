@@ -1,0 +1,51 @@
+// A track: one object through frames inside one level, and why it exists.
+import { z } from 'zod'
+
+export const Track = z.object({
+  id: z.number().int().positive(),
+  level: z.number().int(),
+  /** Track one level coarser whose prompt contained this one's; absent at the coarsest level and for orphans. */
+  parent: z.number().int().optional(),
+  /** The prompt had a parent candidate, but no track stands for it. */
+  orphan: z.boolean(),
+  prompt: z.object({ frameIndex: z.number().int(), candidateId: z.number().int(), uniqueId: z.string() }),
+  /** Inclusive ranges of positions in the run's selected frames where the object is visible (area > 0), ascending. */
+  visible: z.array(z.tuple([z.number().int(), z.number().int()])),
+  frameCount: z.number().int(),
+  firstFrame: z.number().int(),
+  lastFrame: z.number().int(),
+  meanScore: z.number(),
+  meanArea: z.number(),
+  maxArea: z.number(),
+  /** How many later candidates were found to be this object (dedup by IoU). */
+  merged: z.number().int(),
+})
+export type Track = z.infer<typeof Track>
+
+/** What became of one candidate: it prompted a track, or was found to be one already there. */
+export const PromptDecision = z.object({
+  candidateId: z.number().int(),
+  uniqueId: z.string(),
+  accepted: z.boolean(),
+  /** The track it prompted, or the one it was merged into. */
+  trackId: z.number().int().optional(),
+  /** Best IoU with what was already there; rejected when strictly greater than the threshold. */
+  bestIou: z.number(),
+})
+export type PromptDecision = z.infer<typeof PromptDecision>
+
+export const FrameDecisions = z.object({
+  frameIndex: z.number().int(),
+  level: z.number().int(),
+  threshold: z.number(),
+  decisions: z.array(PromptDecision),
+})
+export type FrameDecisions = z.infer<typeof FrameDecisions>
+
+/** All tracks of a run; written again as the tracker advances, the newest is the truth. */
+export const TrackList = z.object({
+  /** Selected frames whose tracks are final. */
+  framesDone: z.number().int(),
+  tracks: z.array(Track),
+})
+export type TrackList = z.infer<typeof TrackList>
