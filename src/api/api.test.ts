@@ -88,7 +88,7 @@ const pipes: Record<string, () => Promise<readonly [Channel, Channel]>> = {
     const far = new Promise<Channel>((resolve) => muxChannel(b, false, resolve))
     const near = muxChannel(a, true).open()
     // The other end learns of a channel with its first message.
-    near.post('')
+    near.post({})
     return [near, await far]
   },
   socket: socketPair,
