@@ -1,0 +1,31 @@
+// Loads onnxruntime-node into this process, and names the providers a network can run on.
+
+export type Runtime = typeof import('onnxruntime-node')
+
+export const providerNames = ['cpu', 'cuda', 'tensorrt', 'webgpu', 'dml', 'coreml'] as const
+export type ProviderName = (typeof providerNames)[number]
+
+/**
+ * onnxruntime 1.30 on Node 24 takes a Float16Array for float16 tensors and then fails with "not enough space"; without that
+ * global it takes Uint16Array, which works. So the global goes before the first tensor: only inference processes may call this.
+ */
+export async function loadRuntime(): Promise<Runtime> {
+  Reflect.deleteProperty(globalThis, 'Float16Array')
+  return import('onnxruntime-node')
+}
+
+/** One line out of what the runtime throws: without colours, source places and trailing stops. */
+export function reasonFromRuntime(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  const plain = text
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the runtime colours its messages
+    .replace(/\u001b\[[0-9;]*m/g, '')
+    .replace(/^no available backend found\. ERR: /, '')
+    // A failed check of the runtime's own source: place, signature, condition; the sentence comes after them.
+    .replace(/^\S+\.(cc|h):\d+ .*? was false\.\s*/s, '')
+  const line = plain
+    .split('\n')
+    .map((part) => part.trim())
+    .find((part) => part !== '')
+  return (line ?? 'no reason given').replace(/[.\s]+$/, '').slice(0, 300)
+}

@@ -1,0 +1,158 @@
+// Opens one ONNX network in this process, on the first of the asked providers that works, and says which that was and why.
+import type { InferenceSession, Tensor } from 'onnxruntime-node'
+import { Fault } from '#core/base/fault'
+import { readModelFile, type WeightsFile } from './model-file.ts'
+import { loadRuntime, type ProviderName, type Runtime, reasonFromRuntime } from './runtime.ts'
+
+/** `shape` holds a number for a fixed size and a name for one that is known only when the network runs (empty if unnamed). */
+export type TensorPort = { readonly name: string; readonly type: string; readonly shape: readonly (number | string)[] }
+
+/** Row-major. float16 values are their bits in a Uint16Array. */
+export type TensorValue = { readonly type: Tensor.Type; readonly dims: readonly number[]; readonly values: Tensor.DataTypeMap[Tensor.Type] }
+
+export type FailedProvider = { readonly provider: ProviderName; readonly reason: string }
+
+export type SessionOptions = {
+  /** Tried in this order; never empty. Nothing that is not in the list is used. */
+  readonly providers: readonly ProviderName[]
+  /** Threads of one operation on the CPU, from 1. Without it every session would take all cores. */
+  readonly threads: number
+  /** Which GPU, for cuda and tensorrt; from 0. */
+  readonly deviceId?: number
+}
+
+export type ModelSession = {
+  readonly path: string
+  /** Of the very bytes that were loaded, in lower-case hex. Weights kept beside the model have hashes of their own. */
+  readonly sha256: string
+  readonly weights: readonly WeightsFile[]
+  readonly provider: ProviderName
+  /** False when the provider took a part of the network only and the CPU does the rest. */
+  readonly wholeGraph: boolean
+  /** The providers asked for before, and why each could not be used. */
+  readonly failed: readonly FailedProvider[]
+  readonly threads: number
+  readonly inputs: readonly TensorPort[]
+  readonly outputs: readonly TensorPort[]
+  /** Blocks this thread while the network runs; it cannot be cancelled. Rejects after `close`. */
+  run(feeds: Readonly<Record<string, TensorValue>>): Promise<Readonly<Record<string, TensorValue>>>
+  /** Gives the memory back once a run in progress has ended. A second call does nothing. */
+  close(): Promise<void>
+}
+
+type Opened<T> = {
+  readonly provider: ProviderName
+  readonly wholeGraph: boolean
+  readonly session: T
+  readonly failed: readonly FailedProvider[]
+}
+type Attempt<T> = (provider: ProviderName, wholeGraph: boolean) => Promise<T>
+
+/**
+ * Tries each provider in turn. The runtime's own list is no chain: with ['cuda', 'cpu'] it throws where CUDA is absent. And a
+ * provider that takes no node at all is still "used" by it, the CPU doing the work, so the first attempt forbids that.
+ * Undefined session when none worked.
+ */
+export async function openFirst<T>(
+  providers: readonly ProviderName[],
+  attempt: Attempt<T>,
+): Promise<Opened<T> | { readonly session: undefined; readonly failed: readonly FailedProvider[] }> {
+  const failed: FailedProvider[] = []
+  for (const provider of providers) {
+    let reason = ''
+    for (const wholeGraph of provider === 'cpu' ? [true] : [true, false]) {
+      try {
+        return { provider, wholeGraph, session: await attempt(provider, wholeGraph), failed }
+      } catch (error) {
+        reason = reasonFromRuntime(error)
+        if (!/fallback to CPU/i.test(reason)) break
+      }
+    }
+    failed.push({ provider, reason })
+  }
+  return { session: undefined, failed }
+}
+
+function runtimeOptions(provider: ProviderName, wholeGraph: boolean, options: SessionOptions): InferenceSession.SessionOptions {
+  const { deviceId = 0, threads } = options
+  const executionProvider = provider === 'cuda' || provider === 'tensorrt' ? { name: provider, deviceId } : provider
+  return {
+    executionProviders: [executionProvider],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    // What fails is thrown and recorded; the same text on stderr would only look like a second failure.
+    logSeverityLevel: 4,
+    // Spinning threads would take a core from the other programs of this machine while they wait.
+    extra: { session: { intra_op: { allow_spinning: '0' }, ...(provider !== 'cpu' && wholeGraph && { disable_cpu_ep_fallback: '1' }) } },
+  }
+}
+
+/** The fault for a network that no asked provider opened: is it the file, or are it the providers? The CPU reads every good file. */
+async function faultOfNone(path: string, failed: readonly FailedProvider[], openOnCpu: () => Promise<InferenceSession>): Promise<Fault> {
+  const onCpu = failed.find(({ provider }) => provider === 'cpu')?.reason
+  const fileReason =
+    onCpu ??
+    (await openOnCpu().then(
+      (session) => session.release(),
+      (error: unknown) => reasonFromRuntime(error),
+    ))
+  if (fileReason !== undefined) return new Fault('MODEL_UNREADABLE', { path, reason: explainLoadFailure(fileReason) })
+  const reasons = failed.map(({ provider, reason }) => `${provider} does not work here (${reason})`).join(', ')
+  return new Fault('CONFIG_INVALID', { where: 'providers', reason: `${reasons}, and the CPU was not allowed` })
+}
+
+function explainLoadFailure(reason: string): string {
+  if (/protobuf parsing failed/i.test(reason)) return 'it is no ONNX file, or only the beginning of one'
+  return reason
+}
+
+function portsFrom(metadata: readonly InferenceSession.ValueMetadata[]): readonly TensorPort[] {
+  return metadata.map((port) =>
+    port.isTensor ? { name: port.name, type: port.type, shape: [...port.shape] } : { name: port.name, type: 'not a tensor', shape: [] },
+  )
+}
+
+/** Throws MODEL_MISSING, MODEL_UNREADABLE, or CONFIG_INVALID when the file is good and none of the asked providers works. */
+export async function openSession(path: string, options: SessionOptions): Promise<ModelSession> {
+  const model = await readModelFile(path)
+  const runtime = await loadRuntime()
+  // Weights beside the model are found by its path; otherwise the bytes that were hashed are the bytes that are loaded.
+  const source = model.weights.length > 0 ? path : model.bytes
+  const attempt: Attempt<InferenceSession> = (provider, wholeGraph) => {
+    const chosen = runtimeOptions(provider, wholeGraph, options)
+    return typeof source === 'string' ? runtime.InferenceSession.create(source, chosen) : runtime.InferenceSession.create(source, chosen)
+  }
+  const opened = await openFirst(options.providers, attempt)
+  if (opened.session === undefined) throw await faultOfNone(path, opened.failed, () => attempt('cpu', true))
+  return {
+    path,
+    sha256: model.sha256,
+    weights: model.weights,
+    provider: opened.provider,
+    wholeGraph: opened.wholeGraph,
+    failed: opened.failed,
+    threads: options.threads,
+    inputs: portsFrom(opened.session.inputMetadata),
+    outputs: portsFrom(opened.session.outputMetadata),
+    ...runAndClose(runtime, opened.session),
+  }
+}
+
+function runAndClose(runtime: Runtime, session: InferenceSession): Pick<ModelSession, 'run' | 'close'> {
+  let closed: Promise<void> | undefined
+  let running: Promise<unknown> = Promise.resolve()
+  return {
+    async run(feeds) {
+      if (closed !== undefined) throw new Error('This network is closed already.')
+      const tensors = Object.entries(feeds).map(([name, { type, values, dims }]) => [name, new runtime.Tensor(type, values, dims)] as const)
+      const turn = session.run(Object.fromEntries(tensors))
+      running = Promise.allSettled([running, turn])
+      const results = Object.entries(await turn)
+      return Object.fromEntries(results.map(([name, { type, dims, data }]) => [name, { type, dims, values: data }]))
+    },
+    close() {
+      closed ??= running.then(() => session.release())
+      return closed
+    },
+  }
+}
