@@ -44,7 +44,10 @@ function resampleRows({ width, height, pixels }: Rgb, target: number): Float32Ar
         green += weight * pixels[from + 1]!
         blue += weight * pixels[from + 2]!
       }
-      rows.set([red, green, blue], (y * target + x) * 3)
+      const to = (y * target + x) * 3
+      rows[to] = red
+      rows[to + 1] = green
+      rows[to + 2] = blue
     }
   }
   return rows

@@ -11,7 +11,11 @@ export type ProviderName = (typeof providerNames)[number]
  */
 export async function loadRuntime(): Promise<Runtime> {
   Reflect.deleteProperty(globalThis, 'Float16Array')
-  return import('onnxruntime-node')
+  const runtime = await import('onnxruntime-node')
+  // A provider that cannot be loaded is thrown and recorded; printed as well, it would look like a second failure. Taken up
+  // by the runtime with the first session only.
+  runtime.env.logLevel = 'fatal'
+  return runtime
 }
 
 /** One line out of what the runtime throws: without colours, source places and trailing stops. */
@@ -21,6 +25,10 @@ export function reasonFromRuntime(error: unknown): string {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the runtime colours its messages
     .replace(/\u001b\[[0-9;]*m/g, '')
     .replace(/^no available backend found\. ERR: /, '')
+    .replace(
+      /^OrtSessionOptionsAppendExecutionProvider_\w+: Failed to load shared library/,
+      'its libraries are not installed, or cannot be loaded',
+    )
     // A failed check of the runtime's own source: place, signature, condition; the sentence comes after them.
     .replace(/^\S+\.(cc|h):\d+ .*? was false\.\s*/s, '')
   const line = plain

@@ -62,6 +62,13 @@ describe('providers', () => {
     })
   })
 
+  test('an option out of range is not blamed on the file', async () => {
+    const path = await write('options.onnx', encodeGraph(doubling))
+    await expect(openSession(path, { providers: [], threads: 1 })).rejects.toThrow('providers: none is named.')
+    await expect(openSession(path, { providers: ['cpu'], threads: 0 })).rejects.toThrow('threads: 0 is not a whole number from 1.')
+    await expect(openSession(path, { ...onCpu, deviceId: -1 })).rejects.toThrow('deviceId: -1 is not a whole number from 0.')
+  })
+
   test('a broken file is blamed even where the provider is missing too', async () => {
     const path = await write('broken.onnx', randomBytes(500))
     await expect(openSession(path, { providers: [foreign], threads: 1 })).rejects.toMatchObject({ code: 'MODEL_UNREADABLE' })
@@ -90,6 +97,9 @@ describe('providers', () => {
     const text =
       '/src/webgpu_context.cc:136 onnxruntime::Init(const C&)::<lambda()> status == S::Success was false. Failed to get an adapter.\n'
     expect(reasonFromRuntime(new Error(text))).toBe('Failed to get an adapter')
+    expect(reasonFromRuntime(new Error('OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared library'))).toBe(
+      'its libraries are not installed, or cannot be loaded',
+    )
     expect(reasonFromRuntime(new Error('\u001b[1;31mbad\u001b[m'))).toBe('bad')
   })
 })

@@ -112,8 +112,20 @@ function portsFrom(metadata: readonly InferenceSession.ValueMetadata[]): readonl
   )
 }
 
-/** Throws MODEL_MISSING, MODEL_UNREADABLE, or CONFIG_INVALID when the file is good and none of the asked providers works. */
+/** The runtime would refuse these as well, but its refusal could not be told from that of a broken file. */
+function checkOptions({ providers, threads, deviceId = 0 }: SessionOptions): void {
+  const refuse = (where: string, reason: string) => new Fault('CONFIG_INVALID', { where, reason })
+  if (providers.length === 0) throw refuse('providers', 'none is named')
+  if (!Number.isInteger(threads) || threads < 1) throw refuse('threads', `${threads} is not a whole number from 1`)
+  if (!Number.isInteger(deviceId) || deviceId < 0) throw refuse('deviceId', `${deviceId} is not a whole number from 0`)
+}
+
+/**
+ * Throws MODEL_MISSING, MODEL_UNREADABLE, or CONFIG_INVALID when an option is out of its range, and when the file is good but
+ * none of the asked providers works.
+ */
 export async function openSession(path: string, options: SessionOptions): Promise<ModelSession> {
+  checkOptions(options)
   const model = await readModelFile(path)
   const runtime = await loadRuntime()
   // Weights beside the model are found by its path; otherwise the bytes that were hashed are the bytes that are loaded.
