@@ -14,8 +14,8 @@ export const MaskEntry = z.object({
   box: Box,
   /** 0..1. Candidates: predicted IoU. Tracks: agreement of the carried mask with the picture. */
   score: z.number(),
-  /** 0..1. IoU of the mask between a stricter and a laxer cut. */
-  stability: z.number(),
+  /** Candidates only, 0..1: IoU of the mask between a stricter and a laxer cut. */
+  stability: z.number().optional(),
   /** Id of the mask one level coarser that this one was made inside of. */
   parent: z.number().int().positive().optional(),
   /** Candidates only: FFFF_L_SSSS, My3DIS's form (ordinal of the candidate frame, level, number). */
