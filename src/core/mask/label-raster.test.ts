@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { masksAt, paintLabelRaster } from './label-raster.ts'
+import { masksAt, paintLabelRaster, rlesFromLabels } from './label-raster.ts'
 import { areaOfRle, emptyRle, rleFromMask } from './rle.ts'
 
 const width = 37
@@ -78,5 +78,29 @@ describe('masksAt', () => {
       [Number.NaN, 0],
     ] as const)
       expect(masksAt([all], x, y)).toEqual([])
+  })
+})
+
+describe('rlesFromLabels', () => {
+  it('gives each value the mask of its pixels, by ascending value, and none to 0', () => {
+    const rasters = fc.uint8Array({ minLength: 35, maxLength: 35, max: 4 })
+    fc.assert(
+      fc.property(rasters, (labels) => {
+        const values = [...new Set(labels)].filter((value) => value !== 0).sort((a, b) => a - b)
+        const expected = values.map((value) => [
+          value,
+          rleFromMask(
+            labels.map((label) => (label === value ? 1 : 0)),
+            7,
+            5,
+          ),
+        ])
+        expect([...rlesFromLabels(labels, 7, 5)]).toEqual(expected)
+      }),
+    )
+  })
+
+  it('keeps values that need more than 16 bits apart', () => {
+    expect([...rlesFromLabels(Uint32Array.of(65536, 0, 65537, 1), 2, 2).keys()]).toEqual([1, 65536, 65537])
   })
 })

@@ -1,6 +1,7 @@
 // Many masks painted into one raster of ids, for drawing and for picking what lies under a pixel.
 
 import { areaOfRle, checkMaskSize, type Rle } from './rle.ts'
+import { createRunWriter, type RunWriter } from './run-writer.ts'
 
 // Transposing in square tiles keeps both the rows read and the columns written within the processor's first cache.
 const tile = 32
@@ -19,7 +20,26 @@ export function paintLabelRaster(masks: readonly Rle[], width: number, height: n
   // Runs go down the columns, so they are painted into a raster that does too (whole spans at once) and it is turned last.
   const columns = new Uint16Array(total)
   for (const index of paintOrder(masks)) paintRuns(columns, masks[index]!.counts, index + 1)
-  return transposed(columns, width, height)
+  return transposed(columns, new Uint16Array(total), width, height)
+}
+
+/** The mask of each nonzero value of a row-major raster, by ascending value. */
+export function rlesFromLabels(labels: Uint8Array | Uint16Array | Uint32Array, width: number, height: number): Map<number, Rle> {
+  const total = checkMaskSize(height, width)
+  if (labels.length !== total) throw new RangeError(`A ${width} x ${height} raster has ${total} pixels; got ${labels.length}.`)
+  const columns = transposed(labels, new Uint32Array(total), height, width)
+  const writers = new Map<number, RunWriter>()
+  for (let start = 0, end = 0; start < total; start = end) {
+    const value = columns[start]!
+    do end++
+    while (end < total && columns[end] === value)
+    if (value === 0) continue
+    const writer = writers.get(value) ?? createRunWriter()
+    writers.set(value, writer)
+    writer.add(start, end)
+  }
+  const values = [...writers.keys()].sort((a, b) => a - b)
+  return new Map(values.map((value) => [value, { size: [height, width], counts: writers.get(value)!.finish(total) }]))
 }
 
 /** Indices of all masks that cover pixel (x, y), the one on top first. A pixel outside a mask's raster is not covered by it. */
@@ -55,14 +75,19 @@ function paintRuns(columns: Uint16Array, counts: Uint32Array, value: number): vo
   }
 }
 
-function transposed(columns: Uint16Array, width: number, height: number): Uint16Array {
-  const rows = new Uint16Array(columns.length)
+/** Fills `out`, whose rows are the columns of `from`; `from` has its `width` x `height` values column by column. */
+function transposed<T extends ArrayLike<number> & { [index: number]: number }>(
+  from: ArrayLike<number>,
+  out: T,
+  width: number,
+  height: number,
+): T {
   for (let left = 0; left < width; left += tile) {
     const right = Math.min(width, left + tile)
     for (let top = 0; top < height; top += tile) {
       const bottom = Math.min(height, top + tile)
-      for (let y = top; y < bottom; y++) for (let x = left; x < right; x++) rows[y * width + x] = columns[x * height + y]!
+      for (let y = top; y < bottom; y++) for (let x = left; x < right; x++) out[y * width + x] = from[x * height + y]!
     }
   }
-  return rows
+  return out
 }
