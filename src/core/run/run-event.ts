@@ -23,7 +23,12 @@ export const RunEvent = z.discriminatedUnion('type', [
     runId: z.string(),
     name: z.string(),
     config: RunConfig,
-    scene: z.object({ name: z.string(), kind: z.string(), frameCount: z.number(), width: z.number(), height: z.number() }),
+    scene: z.object({
+      name: z.string(),
+      kind: z.string(),
+      /** Folder the frames are read from. */
+      framesPath: z.string(),
+      frameCount: z.number(), width: z.number(), height: z.number() }),
     /** Absolute indices of the selected frames, and their file names. */
     frameIndices: z.array(z.number().int()),
     frameNames: z.array(z.string()),

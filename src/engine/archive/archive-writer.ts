@@ -59,7 +59,8 @@ export async function createArchive(folder: string): Promise<ArchiveWriter> {
   }
   const addFile = async (artifact: NewArtifact): Promise<ManifestEntry> => {
     const path = resolve(folder, artifact.name)
-    if (relative(folder, path).startsWith(`..${sep}`) || relative(folder, path) === '..') throw new RangeError(`${artifact.name} leaves the run folder`)
+    if (relative(folder, path).startsWith(`..${sep}`) || relative(folder, path) === '..')
+      throw new RangeError(`${artifact.name} leaves the run folder`)
     await mkdir(dirname(path), { recursive: true })
     // A reader never meets half a file: written beside, then renamed.
     await writeFile(`${path}.part`, artifact.bytes)
@@ -87,7 +88,18 @@ export async function createArchive(folder: string): Promise<ArchiveWriter> {
 
 function described(artifact: NewArtifact, seq: number) {
   const { name, stage, kind, level, frameIndex, mediaType, counts, bytes } = artifact
-  return { seq, name, stage, kind, level, frameIndex, mediaType, length: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex'), counts }
+  return {
+    seq,
+    name,
+    stage,
+    kind,
+    level,
+    frameIndex,
+    mediaType,
+    length: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    counts,
+  }
 }
 
 /** Header and padding of one member, as tar-stream writes them; times and owners are zero so that equal runs give equal bytes. */

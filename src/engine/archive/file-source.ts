@@ -7,7 +7,12 @@ export type FileSource = ByteSource & { close(): Promise<void> }
 /** Opens for reading; the file may still be growing. Close it when done. */
 export async function openFileSource(path: string): Promise<FileSource> {
   const file = await open(path, 'r')
-  return { name: path, size: async () => (await file.stat()).size, read: (offset, length) => readRange(file, offset, length), close: () => file.close() }
+  return {
+    name: path,
+    size: async () => (await file.stat()).size,
+    read: (offset, length) => readRange(file, offset, length),
+    close: () => file.close(),
+  }
 }
 
 async function readRange(file: FileHandle, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {

@@ -44,7 +44,8 @@ export async function openGrowing(folder: string): Promise<OpenArchive & { add(e
     add: (entry) => {
       entries.set(entry.name, entry)
     },
-    read: async (entry) => (entry.place === 'archive' ? readArtifact(source, entry) : new Uint8Array(await readFile(join(folder, entry.name)))),
+    read: async (entry) =>
+      entry.place === 'archive' ? readArtifact(source, entry) : new Uint8Array(await readFile(join(folder, entry.name))),
     close: () => source.close(),
   }
 }

@@ -16,11 +16,16 @@ export function startGpuProbe(program = 'nvidia-smi'): GpuProbe {
   let reason = 'Waiting for nvidia-smi to answer.'
   let name: string | undefined
   const newest = new Map<string, GpuReading & { at: number }>()
-  const child = spawn(program, ['--query-gpu=index,name,utilization.gpu,memory.used,memory.total', '--format=csv,noheader,nounits', '-lms', '1000'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(
+    program,
+    ['--query-gpu=index,name,utilization.gpu,memory.used,memory.total', '--format=csv,noheader,nounits', '-lms', '1000'],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   child.on('error', (error: NodeJS.ErrnoException) => {
-    reason = error.code === 'ENOENT' ? 'No NVIDIA driver here: nvidia-smi was not found.' : `nvidia-smi could not be started: ${error.message}.`
+    reason =
+      error.code === 'ENOENT' ? 'No NVIDIA driver here: nvidia-smi was not found.' : `nvidia-smi could not be started: ${error.message}.`
   })
   child.on('exit', (code) => {
     newest.clear()
@@ -58,6 +63,7 @@ export function startGpuProbe(program = 'nvidia-smi'): GpuProbe {
 /** One CSV line of the query above; memory comes in MiB. Undefined when the line is something else ("[N/A]", a message). */
 export function gpuReadingFromLine(line: string): (GpuReading & { index: string; name: string }) | undefined {
   const [index, name, percent, used, total] = line.split(',').map((part) => part.trim())
-  if (index === undefined || name === undefined || [percent, used, total].some((part) => part === undefined || !/^\d+(\.\d+)?$/.test(part))) return undefined
+  if (index === undefined || name === undefined || [percent, used, total].some((part) => part === undefined || !/^\d+(\.\d+)?$/.test(part)))
+    return undefined
   return { index, name, percent: Number(percent), memoryBytes: Number(used) * 2 ** 20, totalBytes: Number(total) * 2 ** 20 }
 }

@@ -25,8 +25,19 @@ export type LiveRun = {
 type QueuedRun = Omit<Extract<RunEvent, { type: 'runQueued' }>, 'seq' | 'at' | 'type' | 'runId'>
 
 /** Writes the first record of a new run. `onChange` hears of every event after it was folded. */
-export async function queueRun(folder: string, queued: QueuedRun, onChange: (run: LiveRun, event: RunEvent) => void, now: () => number = Date.now): Promise<LiveRun> {
-  const first: Extract<RunEvent, { type: 'runQueued' }> = { type: 'runQueued', seq: 1, at: now(), runId: randomUUID().slice(0, 13), ...queued }
+export async function queueRun(
+  folder: string,
+  queued: QueuedRun,
+  onChange: (run: LiveRun, event: RunEvent) => void,
+  now: () => number = Date.now,
+): Promise<LiveRun> {
+  const first: Extract<RunEvent, { type: 'runQueued' }> = {
+    type: 'runQueued',
+    seq: 1,
+    at: now(),
+    runId: randomUUID().slice(0, 13),
+    ...queued,
+  }
   const journal: Journal = await createRunFolder(folder, first)
   let record = foldRun(undefined, first)
   await journal.append(first)

@@ -23,7 +23,19 @@ export async function createRunFolder(folder: string, first: Extract<RunEvent, {
     throw new Fault('FOLDER_NOT_WRITABLE', { path: folder, reason: reasonOfError(error) }, error)
   })
   const { runId, name, config, scene, frameIndices, frameNames, appVersion, buildId, at } = first
-  const record = { format: runFormat, version: runFormatVersion, runId, name, queuedAt: new Date(at).toISOString(), appVersion, buildId, config, scene, frameIndices, frameNames }
+  const record = {
+    format: runFormat,
+    version: runFormatVersion,
+    runId,
+    name,
+    queuedAt: new Date(at).toISOString(),
+    appVersion,
+    buildId,
+    config,
+    scene,
+    frameIndices,
+    frameNames,
+  }
   await writeFileAtomic(join(folder, runFile), `${JSON.stringify(record, undefined, 2)}\n`)
   return openJournal(await open(join(folder, journalFile), 'ax'))
 }
@@ -48,7 +60,11 @@ export type StoredRun = { readonly record: RunRecord; readonly events: readonly 
  */
 export async function readRunFolder(folder: string): Promise<StoredRun> {
   const text = await readFile(join(folder, journalFile), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new Fault('RUN_FOLDER_EXPECTED', { path: folder, reason: error.code === 'ENOENT' ? `it has no ${journalFile}` : reasonOfError(error) }, error)
+    throw new Fault(
+      'RUN_FOLDER_EXPECTED',
+      { path: folder, reason: error.code === 'ENOENT' ? `it has no ${journalFile}` : reasonOfError(error) },
+      error,
+    )
   })
   const { events, problem } = eventsFromJournal(text)
   if (events.length === 0) throw new Fault('RUN_FOLDER_EXPECTED', { path: folder, reason: problem ?? `${journalFile} is empty` })

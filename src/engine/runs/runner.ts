@@ -17,8 +17,6 @@ export type RunnerTools = {
   readonly gpu: GpuProbe
   readonly writer: ArchiveWriter
   readonly archive: GrowingArchive
-  /** Folder of the frames. */
-  readonly framesPath: string
 }
 
 /** Resolves when the run has ended, its archive is closed, and its worker is gone. Never rejects: failure is an event. */
@@ -36,17 +34,28 @@ export async function carryOut(run: LiveRun, tools: RunnerTools): Promise<void> 
   } catch (error) {
     const note = noteFromError(error)
     end = { state: 'failed', fault: new Fault(note.code, note.params, error) }
-    run.tell({ type: 'logWritten', source: 'engine', severity: 'error', text: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+    run.tell({
+      type: 'logWritten',
+      source: 'engine',
+      severity: 'error',
+      text: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    })
   }
   await tools.pool.retire(device)
   // A run that ended early keeps a whole archive too: what was found before is worth looking at.
   await tools.writer.finish().catch(async (error: unknown) => {
     const note = noteFromError(error)
     if (end.state === 'succeeded') end = { state: 'failed', fault: new Fault(note.code, note.params, error) }
-    run.tell({ type: 'logWritten', source: 'engine', severity: 'error', text: `The archive could not be ended: ${note.params.reason ?? note.code}` })
+    run.tell({
+      type: 'logWritten',
+      source: 'engine',
+      severity: 'error',
+      text: `The archive could not be ended: ${note.params.reason ?? note.code}`,
+    })
     await tools.writer.close()
   })
-  if (run.journalFault !== undefined) end = { state: 'failed', fault: new Fault('FOLDER_NOT_WRITABLE', { path: run.folder, reason: noteFromError(run.journalFault).code }) }
+  if (run.journalFault !== undefined)
+    end = { state: 'failed', fault: new Fault('FOLDER_NOT_WRITABLE', { path: run.folder, reason: noteFromError(run.journalFault).code }) }
   run.tell({ type: 'runFinished', state: end.state, fault: end.fault && { code: end.fault.code, params: { ...end.fault.params } } })
   await run.close()
 }
@@ -64,14 +73,23 @@ async function performStage(run: LiveRun, stage: StageDeclaration, tools: Runner
     gpu: tools.gpu,
     frameIndex: () => frameIndex,
     take: (sample) => run.tell({ type: 'sampleTaken', stage: stage.id, sample }),
-    failed: (reason) => run.tell({ type: 'logWritten', source: 'engine', severity: 'warning', text: `Resources of ${stage.id} cannot be read: ${reason}` }),
+    failed: (reason) =>
+      run.tell({ type: 'logWritten', source: 'engine', severity: 'warning', text: `Resources of ${stage.id} cannot be read: ${reason}` }),
   })
   const outcome = await worker
     .perform(
       assignmentFor(run, stage, tools),
       {
         began: ({ total, backend, backendReason }) =>
-          run.tell({ type: 'stageStarted', stage: stage.id, total, unit: stage.unit, backend, backendReason, generation: worker.generation }),
+          run.tell({
+            type: 'stageStarted',
+            stage: stage.id,
+            total,
+            unit: stage.unit,
+            backend,
+            backendReason,
+            generation: worker.generation,
+          }),
         progressed: (done, total, at) => {
           frameIndex = at ?? frameIndex
           run.tell({ type: 'stageProgressed', stage: stage.id, done, total, frameIndex: at })
@@ -93,7 +111,13 @@ async function performStage(run: LiveRun, stage: StageDeclaration, tools: Runner
     const detail = outcome.stack ?? outcome.fault.message
     run.tell({ type: 'logWritten', source: stage.id, severity: 'error', text: detail })
   }
-  run.tell({ type: 'stageFinished', stage: stage.id, state: outcome.state, durationMs: performance.now() - startedAt, counts: { ...counts } })
+  run.tell({
+    type: 'stageFinished',
+    stage: stage.id,
+    state: outcome.state,
+    durationMs: performance.now() - startedAt,
+    counts: { ...counts },
+  })
   return outcome
 }
 
@@ -106,7 +130,7 @@ function assignmentFor(run: LiveRun, stage: StageDeclaration, tools: RunnerTools
     frames: record.frameIndices.map((frameIndex, position) => ({
       frameIndex,
       name: record.frameNames[position]!,
-      file: join(tools.framesPath, record.frameNames[position]!),
+      file: join(record.scene.framesPath, record.frameNames[position]!),
     })),
     width: record.scene.width,
     height: record.scene.height,

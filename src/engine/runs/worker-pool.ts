@@ -42,6 +42,8 @@ export type WorkerPool = {
   close(): Promise<void>
 }
 
+type StageMessage = Exclude<FromWorker, { type: 'ready' }>
+
 const lossesBeforeRest = 3
 /** A cooperative stage looks at its signal before each frame; longer than this and the process goes. */
 const cancelGraceMs = 800
@@ -82,10 +84,10 @@ export function createWorkerPool(spawn: (device: string) => Promise<WorkerProces
 
 /** `ended` is told after each stage whether the process was lost in it. */
 function makeWorker(process: WorkerProcess, generation: number, ended: (lost: boolean) => void): Worker {
-  let current: { readonly id: string; readonly hear: (message: FromWorker) => void } | undefined
+  let current: { readonly id: string; readonly hear: (message: StageMessage) => void } | undefined
   process.channel.onMessage((raw) => {
-    const message = FromWorker.safeParse(raw)
-    if (message.success && message.data.type !== 'ready' && message.data.id === current?.id) current.hear(message.data)
+    const message = FromWorker.parse(raw)
+    if (message.type !== 'ready' && message.id === current?.id) current.hear(message)
   })
   const perform = (assignment: Assignment, ears: StageEars, cancelled: AbortSignal) =>
     new Promise<StageOutcome>((resolve) => {
@@ -129,7 +131,7 @@ function makeWorker(process: WorkerProcess, generation: number, ended: (lost: bo
   return { pid: process.pid, generation, perform, retire: () => process.kill() }
 }
 
-function hearSimple(message: Exclude<FromWorker, { type: 'ready' | 'artifact' }>, ears: StageEars, settle: (outcome: StageOutcome) => void): void {
+function hearSimple(message: Exclude<StageMessage, { type: 'artifact' }>, ears: StageEars, settle: (outcome: StageOutcome) => void): void {
   switch (message.type) {
     case 'began':
       return ears.began({ total: message.total, backend: message.backend, backendReason: message.backendReason })

@@ -7,7 +7,9 @@ import { Fault, reasonOfError } from '#core/base/fault'
 import { isFrameName, sortFrameNames } from '#core/scene/frame-slice'
 import type { SceneSummary } from '#core/scene/scene'
 
-export type SceneListing = SceneSummary & { /** File names in order; the frame index is the place in this list. */ readonly frameNames: readonly string[] }
+export type SceneListing = SceneSummary & {
+  /** File names in order; the frame index is the place in this list. */ readonly frameNames: readonly string[]
+}
 
 const videoName = /\.(mp4|mov|avi|mkv|webm|m4v)$/i
 export function isVideoName(name: string): boolean {

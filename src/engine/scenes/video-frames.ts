@@ -12,7 +12,18 @@ const run = promisify(execFile)
 
 /** Frame count and size, from the container and its packets; nothing is decoded. */
 export async function probeVideo(path: string): Promise<SceneSummary> {
-  const args = ['-v', 'error', '-select_streams', 'v:0', '-count_packets', '-show_entries', 'stream=width,height,nb_read_packets', '-of', 'json', path]
+  const args = [
+    '-v',
+    'error',
+    '-select_streams',
+    'v:0',
+    '-count_packets',
+    '-show_entries',
+    'stream=width,height,nb_read_packets',
+    '-of',
+    'json',
+    path,
+  ]
   const stdout = await tool('ffprobe', args, path)
   const stream = (JSON.parse(stdout) as { streams?: { width?: number; height?: number; nb_read_packets?: string }[] }).streams?.[0]
   const frameCount = Number(stream?.nb_read_packets ?? 0)
@@ -45,7 +56,23 @@ export async function extractVideo(path: string, outputFolder: string, signal?: 
     const partial = `${folder}.part`
     await rm(partial, { recursive: true, force: true })
     await mkdir(partial, { recursive: true })
-    const args = ['-v', 'error', '-nostdin', '-noautorotate', '-i', file, '-map', '0:v:0', '-fps_mode', 'passthrough', '-q:v', '2', '-start_number', '0', join(partial, '%06d.jpg')]
+    const args = [
+      '-v',
+      'error',
+      '-nostdin',
+      '-noautorotate',
+      '-i',
+      file,
+      '-map',
+      '0:v:0',
+      '-fps_mode',
+      'passthrough',
+      '-q:v',
+      '2',
+      '-start_number',
+      '0',
+      join(partial, '%06d.jpg'),
+    ]
     await tool('ffmpeg', args, path, signal)
     await rename(partial, folder)
   }

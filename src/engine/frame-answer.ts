@@ -1,0 +1,86 @@
+// Answers the questions that come back as bytes: a frame with its masks, a thumbnail, a file of a run folder.
+import { readFile, realpath } from 'node:fs/promises'
+import { extname, join, sep } from 'node:path'
+import sharp from 'sharp'
+import type { BytesAnswer, BytesQuery, FrameHeader } from '#api/api'
+import { artifactName } from '#core/archive/manifest'
+import { Fault, reasonOfError } from '#core/base/fault'
+import type { KnownRun } from './runs/run-store.ts'
+
+const mediaTypes: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.md': 'text/markdown; charset=utf-8',
+  '.json': 'application/json',
+  '.ndjson': 'application/x-ndjson',
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.webp': 'image/webp',
+  '.tar': 'application/x-tar',
+}
+export function mediaTypeOf(name: string): string {
+  return mediaTypes[extname(name).toLowerCase()] ?? 'application/octet-stream'
+}
+
+/** Picture and masks of one frame, read in one go: they cannot be of different frames. */
+export async function answerFrame(run: KnownRun, query: Extract<BytesQuery, { what: 'frame' }>): Promise<BytesAnswer> {
+  const frameName = nameOfFrame(run, query.frameIndex)
+  const image = query.withImage ? await readFrameFile(run, query.frameIndex, frameName) : new Uint8Array()
+  const found = query.levels.flatMap((level) => {
+    const entry = run.archive.listing.entries.get(artifactName(query.stage, 'masks', { level, frameIndex: query.frameIndex }))
+    return entry ? [{ level, entry }] : []
+  })
+  const parts = await Promise.all(
+    found.map(async ({ level, entry }) => ({ level, maskCount: entry.counts?.masks ?? 0, bytes: await run.archive.read(entry) })),
+  )
+  const { width, height } = run.record.scene
+  let offset = image.length
+  const header: FrameHeader = {
+    frameIndex: query.frameIndex,
+    frameName,
+    width,
+    height,
+    image: { offset: 0, length: image.length, mediaType: mediaTypeOf(frameName) },
+    parts: parts.map(({ level, maskCount, bytes }) => {
+      const part = { level, offset, length: bytes.length, maskCount }
+      offset += bytes.length
+      return part
+    }),
+  }
+  const bytes = new Uint8Array(offset)
+  bytes.set(image, 0)
+  for (const [i, part] of parts.entries()) bytes.set(part.bytes, header.parts[i]!.offset)
+  return { mediaType: 'application/octet-stream', header, bytes }
+}
+
+export async function answerThumbnail(run: KnownRun, query: Extract<BytesQuery, { what: 'thumbnail' }>): Promise<BytesAnswer> {
+  const name = nameOfFrame(run, query.frameIndex)
+  const file = await readFrameFile(run, query.frameIndex, name)
+  try {
+    const bytes = await sharp(file).resize({ width: query.width, withoutEnlargement: true }).webp({ quality: 70 }).toBuffer()
+    return { mediaType: 'image/webp', header: { frameIndex: query.frameIndex }, bytes: new Uint8Array(bytes) }
+  } catch (error) {
+    throw new Fault('FRAME_UNREADABLE', { frameIndex: query.frameIndex, file: name, reason: reasonOfError(error) }, error)
+  }
+}
+
+/** A file inside the run folder; links that lead out of it are refused like paths that do. */
+export async function answerFile(run: KnownRun, path: string): Promise<BytesAnswer> {
+  const root = await realpath(run.folder)
+  const target = await realpath(join(root, path)).catch(() => undefined)
+  if (target === undefined) throw new Fault('ARTIFACT_MISSING', { artifact: path })
+  if (!target.startsWith(root + sep)) throw new Fault('PATH_FORBIDDEN', { path })
+  return { mediaType: mediaTypeOf(target), header: {}, bytes: new Uint8Array(await readFile(target)) }
+}
+
+function nameOfFrame(run: KnownRun, frameIndex: number): string {
+  const name = run.record.frameNames[run.record.frameIndices.indexOf(frameIndex)]
+  if (name === undefined) throw new Fault('ARTIFACT_MISSING', { artifact: `frame ${frameIndex}` })
+  return name
+}
+
+async function readFrameFile(run: KnownRun, frameIndex: number, name: string): Promise<Uint8Array> {
+  return readFile(join(run.record.scene.framesPath, name)).catch((error: unknown) => {
+    throw new Fault('FRAME_UNREADABLE', { frameIndex, file: name, reason: reasonOfError(error) }, error)
+  })
+}

@@ -1,0 +1,91 @@
+// What this machine has: each line with its state, what was found, and what to do where something is missing.
+import { execFile } from 'node:child_process'
+import { arch, cpus, freemem, release, totalmem, type as systemType } from 'node:os'
+import { promisify } from 'node:util'
+import type { DoctorLine } from '#api/api'
+import { reasonOfError } from '#core/base/fault'
+import { formatBytes } from '#core/base/format'
+import { freeBytes } from '../scenes/output-folder.ts'
+
+const run = promisify(execFile)
+
+export type DoctorLines = () => Promise<DoctorLine[]>
+
+/** `extra` gives the host's own lines (Electron); `providers` those of the inference runtime, probed in a worker. */
+export async function examine(options: {
+  readonly outputFolder: string
+  readonly extra: DoctorLines
+  readonly providers: DoctorLines
+}): Promise<DoctorLine[]> {
+  const lines = await Promise.all([machine(), options.extra(), gpu(), options.providers(), ffmpeg(), disk(options.outputFolder), memory()])
+  return lines.flat()
+}
+
+async function machine(): Promise<DoctorLine[]> {
+  const found = `${systemType()} ${release()}, ${arch()}, ${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.versions.node}`
+  return [{ id: 'machine', title: 'Machine', state: 'ok', found }]
+}
+
+async function gpu(): Promise<DoctorLine[]> {
+  try {
+    const { stdout } = await run('nvidia-smi', ['--query-gpu=name,memory.total,driver_version', '--format=csv,noheader'], { timeout: 8000 })
+    return [{ id: 'gpu', title: 'GPU', state: 'ok', found: stdout.trim().split('\n').join('; ') }]
+  } catch (error) {
+    const absent = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    return [
+      {
+        id: 'gpu',
+        title: 'GPU',
+        state: absent ? 'absent' : 'broken',
+        found: absent ? 'nvidia-smi was not found: no NVIDIA driver' : `nvidia-smi fails: ${reasonOfError(error)}`,
+        remedy: 'The built-in backends need none. For models on a GPU install the NVIDIA driver, then look again.',
+      },
+    ]
+  }
+}
+
+async function ffmpeg(): Promise<DoctorLine[]> {
+  try {
+    const { stdout } = await run('ffmpeg', ['-version'], { timeout: 8000 })
+    return [{ id: 'ffmpeg', title: 'ffmpeg', state: 'ok', found: stdout.split('\n', 1)[0]! }]
+  } catch (error) {
+    const absent = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    return [
+      {
+        id: 'ffmpeg',
+        title: 'ffmpeg',
+        state: absent ? 'absent' : 'broken',
+        found: absent ? 'not in the PATH' : reasonOfError(error),
+        remedy: 'Needed only to read video files. Install it with the package manager of the system.',
+      },
+    ]
+  }
+}
+
+const littleSpace = 2 * 2 ** 30
+
+async function disk(folder: string): Promise<DoctorLine[]> {
+  try {
+    const free = await freeBytes(folder)
+    const found = `${formatBytes(free)} free for ${folder}`
+    if (free >= littleSpace) return [{ id: 'disk', title: 'Disk', state: 'ok', found }]
+    return [{ id: 'disk', title: 'Disk', state: 'broken', found, remedy: 'Free some space, or choose an output folder on another disk.' }]
+  } catch (error) {
+    return [
+      {
+        id: 'disk',
+        title: 'Disk',
+        state: 'broken',
+        found: `${folder}: ${reasonOfError(error)}`,
+        remedy: 'Choose an output folder that exists and can be written.',
+      },
+    ]
+  }
+}
+
+async function memory(): Promise<DoctorLine[]> {
+  const limit = process.constrainedMemory()
+  // "Unlimited" comes as a number near 2^64.
+  const total = limit > 0 && limit < totalmem() ? limit : totalmem()
+  return [{ id: 'memory', title: 'Memory', state: 'ok', found: `${formatBytes(total)}, ${formatBytes(freemem())} free now` }]
+}
