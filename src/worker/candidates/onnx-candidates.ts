@@ -1,0 +1,56 @@
+// Candidates from an instance segmentation network: whole instances on the coarsest level, instances inside them on the next.
+import { basename } from 'node:path'
+import { Fault } from '#core/base/fault'
+import { intersectionOfRles } from '#core/mask/overlap'
+import { areaOfRle, type Rle, rleFromMask } from '#core/mask/rle'
+import type { RunConfig } from '#core/run/run-config'
+import { createInstanceSegmenter } from '../inference/yolo-seg.ts'
+import type { CandidateSource, Offer } from './candidate-source.ts'
+
+export async function onnxCandidates(config: RunConfig, minArea: number): Promise<CandidateSource> {
+  const { model, scoreThreshold, maxCandidates } = config.stages.ssam
+  if (model === '') throw new Fault('CONFIG_INVALID', { where: 'stages.ssam.model', reason: 'the onnx backend needs a model file' })
+  const segmenter = await createInstanceSegmenter(model, { scoreThreshold, maxInstances: maxCandidates })
+  const { provider, sha256 } = segmenter.description
+  return {
+    backend: `onnx: ${basename(model)}`,
+    reason: `chosen in the settings; provider ${provider}, SHA-256 ${sha256.slice(0, 12)}…`,
+    offer: async (picture) => {
+      const instances = await segmenter.propose(picture)
+      const masks = instances
+        .filter((instance) => instance.area >= minArea)
+        .map((instance) => ({ rle: rleFromMask(instance.mask, picture.width, picture.height), score: instance.score, stability: instance.stability, className: instance.className }))
+      return nest(masks, config.levels)
+    },
+    close: () => segmenter.close(),
+  }
+}
+
+type Found = Omit<Offer, 'level' | 'parent'>
+
+/** Part of another when at least this much of it lies inside. */
+const insideShare = 0.95
+
+/**
+ * A network of this kind knows no granularity. Each instance stands on the coarsest level, one that lies in another on the level
+ * after that one's (cut to it, so children lie inside their parents), as far as levels were asked for.
+ */
+export function nest(found: readonly Found[], levels: readonly number[]): Offer[] {
+  const sorted = found.map((mask) => ({ mask, area: areaOfRle(mask.rle) })).sort((a, b) => b.area - a.area)
+  const offers: (Offer & { readonly depth: number; readonly area: number })[] = []
+  for (const { mask, area } of sorted) {
+    let parent: number | undefined
+    let inside: Rle | undefined
+    for (const [place, outer] of offers.entries()) {
+      if (outer.area <= area || outer.depth + 1 >= levels.length) continue
+      const shared = intersectionOfRles(mask.rle, outer.rle)
+      if (areaOfRle(shared) < insideShare * area) continue
+      // Sorted by area, so the last that fits is the smallest.
+      parent = place
+      inside = shared
+    }
+    const depth = parent === undefined ? 0 : offers[parent]!.depth + 1
+    offers.push({ ...mask, rle: inside ?? mask.rle, level: levels[depth]!, parent, depth, area })
+  }
+  return offers.map(({ depth: _depth, area: _area, ...offer }) => offer)
+}

@@ -1,0 +1,102 @@
+// What the report says, gathered once; Markdown and HTML are two ways to write it down.
+import { formatBytes, formatCount, formatDuration } from '#core/base/format'
+import type { RunRecord, StageRecord } from '#core/run/run'
+import { textFromFrameSlice } from '#core/scene/frame-slice'
+import type { TrackList } from '#core/segment/track'
+
+export type ReportTable = { readonly heading: string; readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[]; readonly note?: string }
+export type ReportPicture = { readonly level: number; readonly frameIndex: number; readonly frameName: string; readonly path: string; readonly maskCount: number }
+export type ReportModel = {
+  readonly title: string
+  readonly facts: readonly (readonly [name: string, value: string])[]
+  readonly tables: readonly ReportTable[]
+  readonly warnings: RunRecord['warnings']
+  readonly pictures: readonly ReportPicture[]
+}
+
+export function reportModel(record: RunRecord, tracks: TrackList, pictures: readonly ReportPicture[]): ReportModel {
+  const { config, scene } = record
+  const done = record.stages.filter((stage) => stage.id !== 'report')
+  return {
+    title: `Report: ${record.name}`,
+    facts: [
+      ['Scene', `${scene.name} (${scene.kind}), ${formatCount(scene.frameCount)} frames of ${scene.width} × ${scene.height}`],
+      ['Frames', `${formatCount(record.frameIndices.length)} selected by ${textFromFrameSlice(config.frames)}`],
+      ['Levels', config.levels.join(', ')],
+      ['Started', record.startedAt === undefined ? 'unknown' : new Date(record.startedAt).toISOString()],
+      ['Device', `${record.device ?? config.device}; GPU: ${record.gpu ?? 'unknown'}`],
+      ['Scenewright', `${record.appVersion}, build ${record.buildId}`],
+    ],
+    tables: [countsTable(done), timesTable(done), resourcesTable(done), tracksTable(config.levels, tracks), settingsTable(record)],
+    warnings: record.warnings,
+    pictures,
+  }
+}
+
+function countsTable(stages: readonly StageRecord[]): ReportTable {
+  const rows = stages.flatMap((stage) => Object.entries(stage.counts).map(([name, count]) => [stage.id, words(name), formatCount(count)]))
+  return { heading: 'Counts', columns: ['Stage', 'What', 'Count'], rows }
+}
+
+function timesTable(stages: readonly StageRecord[]): ReportTable {
+  const rows = stages.map((stage) => [
+    stage.id,
+    stage.backend ?? '',
+    formatDuration(stage.durationMs ?? Number.NaN),
+    stage.durationMs && stage.total ? `${formatDuration(stage.durationMs / stage.total)} a ${stage.unit.replace(/s$/, '')}` : '',
+  ])
+  const total = stages.reduce((sum, stage) => sum + (stage.durationMs ?? 0), 0)
+  return { heading: 'Times', columns: ['Stage', 'Backend', 'Time', 'Pace'], rows: [...rows, ['all', '', formatDuration(total), '']], note: 'The report stage itself is not in here: it was still writing.' }
+}
+
+function resourcesTable(stages: readonly StageRecord[]): ReportTable {
+  const rows = stages.map(({ id, resources: r }) =>
+    r.samples === 0
+      ? [id, '0', 'too short to sample', '', '', '']
+      : [
+          id,
+          String(r.samples),
+          `${Math.round(r.cpuPercentMean)} / ${Math.round(r.cpuPercentPeak)} %`,
+          `${formatBytes(r.memoryBytesMean)} / ${formatBytes(r.memoryBytesPeak)}`,
+          r.gpuPercentPeak === undefined ? 'not read' : `${Math.round(r.gpuPercentPeak)} %`,
+          r.gpuMemoryBytesPeak === undefined ? 'not read' : formatBytes(r.gpuMemoryBytesPeak),
+        ],
+  )
+  return {
+    heading: 'Resources',
+    columns: ['Stage', 'Samples', 'CPU mean / peak', 'Memory mean / peak', 'GPU peak', 'GPU memory peak'],
+    rows,
+    note: 'One sample a second; 100 % is one core; memory is the resident memory of worker and engine together.',
+  }
+}
+
+function tracksTable(levels: readonly number[], { tracks }: TrackList): ReportTable {
+  const rows = levels.map((level) => {
+    const own = tracks.filter((track) => track.level === level)
+    const mean = (pick: (track: (typeof own)[number]) => number) => (own.length === 0 ? 0 : own.reduce((sum, track) => sum + pick(track), 0) / own.length)
+    return [
+      String(level),
+      formatCount(own.length),
+      mean((track) => track.frameCount).toFixed(1),
+      mean((track) => track.meanScore).toFixed(2),
+      formatCount(own.reduce((sum, track) => sum + track.merged, 0)),
+      formatCount(own.filter((track) => track.orphan).length),
+    ]
+  })
+  return { heading: 'Tracks', columns: ['Level', 'Tracks', 'Frames each', 'Mean score', 'Candidates merged in', 'Orphans'], rows }
+}
+
+function settingsTable(record: RunRecord): ReportTable {
+  const rows: string[][] = []
+  const walk = (value: unknown, path: string) => {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) for (const [key, inner] of Object.entries(value)) walk(inner, path ? `${path}.${key}` : key)
+    else rows.push([path, Array.isArray(value) ? value.join(', ') : String(value)])
+  }
+  walk(record.config.stages, 'stages')
+  return { heading: 'Settings', columns: ['Setting', 'Value'], rows }
+}
+
+/** camelCase as words. */
+function words(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+}

@@ -1,0 +1,80 @@
+// A worker: takes one assignment after the other from its channel, does the stage's work, and reports. The one door by which hosts know it.
+import { open } from 'node:fs/promises'
+import { setImmediate } from 'node:timers/promises'
+import type { Channel } from '#api/channel'
+import { type Assignment, ToWorker } from '#api/worker-api'
+import type { ByteSource } from '#core/archive/archive-reader'
+import { Fault, noteFromError, reasonOfError } from '#core/base/fault'
+import { stageById } from './registry.ts'
+import { createContext, type StageVoice } from './stage.ts'
+
+/** Serves until the channel closes. */
+export function runWorker(channel: Channel): void {
+  const running = new Map<string, AbortController>()
+  const tickets = new Map<number, () => void>()
+  let nextTicket = 1
+
+  const voiceFor = (id: string): StageVoice => ({
+    post: (message) => channel.post(message),
+    deliver: (artifact) =>
+      new Promise((resolve) => {
+        const ticket = nextTicket
+        nextTicket += 1
+        tickets.set(ticket, resolve)
+        channel.post({ type: 'artifact', id, ticket, ...artifact })
+      }),
+  })
+
+  const take = async (assignment: Assignment): Promise<void> => {
+    const controller = new AbortController()
+    running.set(assignment.id, controller)
+    try {
+      const counts = await perform(assignment, controller.signal, voiceFor(assignment.id))
+      channel.post({ type: 'done', id: assignment.id, counts })
+    } catch (error) {
+      if (controller.signal.aborted) channel.post({ type: 'cancelled', id: assignment.id })
+      else channel.post({ type: 'failed', id: assignment.id, fault: faultOf(error, assignment.stage), stack: error instanceof Error ? error.stack : undefined })
+    } finally {
+      running.delete(assignment.id)
+    }
+  }
+
+  channel.onMessage((raw) => {
+    const message = ToWorker.parse(raw)
+    if (message.type === 'assign') void take(message.assignment)
+    else if (message.type === 'cancel') running.get(message.id)?.abort()
+    else {
+      tickets.get(message.ticket)?.()
+      tickets.delete(message.ticket)
+    }
+  })
+  channel.onClose(() => {
+    for (const controller of running.values()) controller.abort()
+  })
+  channel.post({ type: 'ready', pid: process.pid })
+}
+
+async function perform(assignment: Assignment, signal: AbortSignal, voice: StageVoice): Promise<Readonly<Record<string, number>>> {
+  const file = await open(assignment.archivePath, 'r')
+  const source: ByteSource = {
+    name: assignment.archivePath,
+    size: async () => (await file.stat()).size,
+    read: async (offset, length) => {
+      const bytes = new Uint8Array(length)
+      const { bytesRead } = await file.read(bytes, 0, length, offset)
+      return bytesRead === length ? bytes : bytes.slice(0, bytesRead)
+    },
+  }
+  try {
+    const context = createContext(assignment, signal, voice, source)
+    // Stages are long loops of plain work: between frames they let the channel speak, or a cancel would never be heard.
+    return await stageById(assignment.stage)({ ...context, progress: context.progress, emit: async (artifact) => context.emit(artifact).then(() => setImmediate()) })
+  } finally {
+    await file.close()
+  }
+}
+
+function faultOf(error: unknown, stage: string) {
+  if (error instanceof Fault) return noteFromError(error)
+  return noteFromError(new Fault('STAGE_FAILED', { stage, reason: reasonOfError(error) }))
+}
