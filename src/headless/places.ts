@@ -1,0 +1,23 @@
+// Where this program keeps what it knows between starts, and where runs go when nobody says.
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+export type Places = { readonly stateFolder: string; readonly defaultOutput: string }
+
+/** Environment: SCENEWRIGHT_STATE and SCENEWRIGHT_OUTPUT come first, then the platform's custom. */
+export function placesOf(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  platform: string = process.platform,
+  home: string = homedir(),
+): Places {
+  return {
+    stateFolder: env.SCENEWRIGHT_STATE ? resolve(env.SCENEWRIGHT_STATE) : stateByCustom(env, platform, home),
+    defaultOutput: env.SCENEWRIGHT_OUTPUT ? resolve(env.SCENEWRIGHT_OUTPUT) : join(home, 'scenewright-runs'),
+  }
+}
+
+function stateByCustom(env: Readonly<Record<string, string | undefined>>, platform: string, home: string): string {
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Scenewright')
+  if (platform === 'win32') return join(env.LOCALAPPDATA || join(home, 'AppData', 'Local'), 'Scenewright')
+  return join(env.XDG_STATE_HOME || join(home, '.local', 'state'), 'scenewright')
+}
