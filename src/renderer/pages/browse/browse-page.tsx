@@ -1,0 +1,1 @@
+export function BrowsePage({ runId }: { readonly runId: string }) { return <p>{runId}</p> }

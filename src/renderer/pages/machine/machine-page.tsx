@@ -1,0 +1,60 @@
+// Machine and settings: what the engine's machine has, and how this page looks to this person.
+import { useServices, useSettings } from '../../state/services.tsx'
+import type { Settings } from '../../state/settings-store.ts'
+import { PanelHead } from '../../ui/panel.tsx'
+import { Segmented } from '../../ui/segmented.tsx'
+import { Slider } from '../../ui/slider.tsx'
+import { colourOfMask, hexFromColour } from '../../ui/palette.ts'
+import { MachineList } from '../parts/machine-list.tsx'
+
+export function MachinePage() {
+  return (
+    <div className="mx-auto grid h-full max-w-[1120px] grid-cols-2 overflow-y-auto max-[900px]:grid-cols-1">
+      <section aria-label="Machine" className="border-x border-line">
+        <PanelHead title="Machine that computes" />
+        <MachineList />
+      </section>
+      <section aria-label="Settings" className="border-r border-line">
+        <PanelHead title="Settings" note="of this person on this machine" />
+        <SettingsList />
+      </section>
+    </div>
+  )
+}
+
+function SettingsList() {
+  const { settings: store } = useServices()
+  const settings = useSettings((all) => all)
+  const set = <K extends keyof Settings>(key: K) => (value: Settings[K]) => store.setState({ [key]: value })
+  return (
+    <div>
+      <Row title="Theme" note="System follows the setting of your desktop.">
+        <Segmented label="Theme" value={settings.theme} onChange={set('theme')} choices={[{ value: 'system', label: 'System' }, { value: 'dark', label: 'Dark' }, { value: 'light', label: 'Light' }]} />
+      </Row>
+      <Row title="Mask colours" note="A mask has the same colour in every view and run. Safe tells masks apart also with a colour vision deficiency.">
+        <Segmented label="Mask colours" value={settings.palette} onChange={set('palette')} choices={[{ value: 'vivid', label: 'Vivid' }, { value: 'safe', label: 'Safe' }]} />
+        <span className="flex gap-1" aria-hidden>
+          {Array.from({ length: 12 }, (_, i) => (
+            <span key={i} className="size-3.5 rounded-sm" style={{ background: hexFromColour(colourOfMask(200_001 + i, settings.palette)) }} />
+          ))}
+        </span>
+      </Row>
+      <Row title="Play speed" note={`${settings.playRate} frames a second, where the machine keeps up.`}>
+        <Slider label="Frames a second" value={settings.playRate} min={1} max={30} step={1} onChange={set('playRate')} />
+      </Row>
+      <Row title="Motion" note="Few things move here; none do when your system asks for reduced motion." />
+    </div>
+  )
+}
+
+function Row({ title, note, children }: { readonly title: string; readonly note: string; readonly children?: React.ReactNode }) {
+  return (
+    <div className="flex flex-col gap-2 border-b border-line px-3 py-3">
+      <div>
+        <h3 className="font-medium">{title}</h3>
+        <p className="text-sm text-mut">{note}</p>
+      </div>
+      {children && <div className="flex flex-wrap items-center gap-4">{children}</div>}
+    </div>
+  )
+}

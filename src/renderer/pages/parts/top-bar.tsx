@@ -1,0 +1,76 @@
+// The thin bar on top: where one is, what the queue and the machine do, and the way to everything else.
+import type { ReactNode } from 'react'
+import { hashFromRoute } from '../../state/route.ts'
+import { useDoctor, useRunList } from '../../state/queries.ts'
+import { useView } from '../../state/services.tsx'
+import { Chip } from '../../ui/chip.tsx'
+import { isMac, Kbd } from '../../ui/kbd.tsx'
+import { useRunName } from './run-name.ts'
+
+export function TopBar({ onSearch }: { readonly onSearch: () => void }) {
+  return (
+    <header className="row-start-1 flex items-center gap-2.5 border-b border-line bg-panel px-3">
+      <a href="#/" className="rounded font-semibold tracking-[.01em]">
+        Scenewright
+      </a>
+      <Crumbs />
+      <span className="flex-1" />
+      <QueueChip />
+      <MachineChips />
+      <button type="button" onClick={onSearch} className="inline-flex h-6 items-center gap-2 rounded-md border border-line2 px-2 text-sm text-mut whitespace-nowrap hover:border-dim hover:text-txt">
+        <span className="max-[1100px]:hidden">Search or do anything</span>
+        <span className="min-[1101px]:hidden">Search</span>
+        <Kbd>{isMac() ? '⌘ K' : 'ctrl K'}</Kbd>
+      </button>
+    </header>
+  )
+}
+
+function Crumbs() {
+  const route = useView((state) => state.route)
+  const name = useRunName('runId' in route ? route.runId : undefined)
+  const parts: { text: string; href: string }[] = []
+  if (route.page === 'new') parts.push({ text: 'New run', href: hashFromRoute(route) })
+  if (route.page === 'machine') parts.push({ text: 'Machine and settings', href: hashFromRoute(route) })
+  if ('runId' in route) parts.push({ text: name ?? route.runId, href: hashFromRoute({ page: 'run', runId: route.runId }) })
+  if (route.page === 'browse') parts.push({ text: 'Frames', href: hashFromRoute(route) })
+  return (
+    <nav aria-label="Where you are" className="flex min-w-0 items-center gap-1.5 text-mut">
+      {parts.map((part, i) => (
+        <span key={part.href} className="flex min-w-0 items-center gap-1.5">
+          <span className="text-dim" aria-hidden>
+            /
+          </span>
+          <a href={part.href} title={part.text} aria-current={i === parts.length - 1 ? 'page' : undefined} className="max-w-[38ch] truncate rounded hover:text-txt aria-[current=page]:text-txt">
+            {part.text}
+          </a>
+        </span>
+      ))}
+    </nav>
+  )
+}
+
+function QueueChip() {
+  const runs = useRunList().data ?? []
+  const running = runs.filter((run) => run.state === 'running' || run.state === 'cancelling').length
+  const queued = runs.filter((run) => run.state === 'queued').length
+  if (running + queued === 0) return null
+  return <Chip state="running">{[running > 0 && `${running} running`, queued > 0 && `${queued} queued`].filter(Boolean).join(' · ')}</Chip>
+}
+
+/** What this machine lacks is in sight at all times, with its reason on hover and its remedy one click away. */
+function MachineChips(): ReactNode {
+  const lines = useDoctor().data ?? []
+  const lacking = lines.filter((line) => line.state !== 'ok')
+  if (lacking.length === 0) return null
+  return (
+    <a href="#/machine" className="flex min-w-0 gap-2 rounded-md" aria-label={`Machine: ${lacking.map((line) => `${line.title}: ${line.found}`).join('; ')}`}>
+      {lacking.slice(0, 1).map((line) => (
+        <Chip key={line.id} state={line.state} title={`${line.found}${line.remedy ? ` — ${line.remedy}` : ''}`} className="max-w-[300px] hover:border-dim">
+          {line.title}: {line.found}
+        </Chip>
+      ))}
+      {lacking.length > 1 && <Chip title={lacking.map((line) => `${line.title}: ${line.found}`).join('\n')}>+{lacking.length - 1}</Chip>}
+    </a>
+  )
+}

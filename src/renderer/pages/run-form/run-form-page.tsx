@@ -1,0 +1,1 @@
+export function RunFormPage({ initialScene }: { readonly initialScene: string }) { return <p>{initialScene}</p> }

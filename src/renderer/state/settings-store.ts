@@ -1,0 +1,45 @@
+// Preferences of one person on one machine, kept in the browser's storage under a versioned schema.
+import { z } from 'zod'
+import { createStore, type StoreApi } from 'zustand/vanilla'
+
+export const Settings = z.object({
+  version: z.literal(1).catch(1),
+  theme: z.enum(['system', 'dark', 'light']).catch('system'),
+  palette: z.enum(['vivid', 'safe']).catch('vivid'),
+  colourBy: z.enum(['id', 'level', 'score']).catch('id'),
+  draw: z.enum(['fill', 'outline', 'both']).catch('both'),
+  /** 0..1 */
+  opacity: z.number().min(0).max(1).catch(0.5),
+  dimOthers: z.boolean().catch(true),
+  leftOpen: z.boolean().catch(true),
+  rightOpen: z.boolean().catch(true),
+  /** Frames a second while playing. */
+  playRate: z.number().min(1).max(30).catch(8),
+})
+export type Settings = z.infer<typeof Settings>
+export type SettingsStore = StoreApi<Settings>
+
+const storageKey = 'scenewright.settings'
+
+/** Settings that cannot be read, or are of another version, fall back field by field; nothing is ever thrown at a page. */
+export function makeSettingsStore(storage: Pick<Storage, 'getItem' | 'setItem'>): SettingsStore {
+  const store = createStore<Settings>(() => settingsFromText(storage.getItem(storageKey)))
+  store.subscribe((settings) => {
+    try {
+      storage.setItem(storageKey, JSON.stringify(settings))
+    } catch {
+      // A full or forbidden storage only means that the choice is not remembered.
+    }
+  })
+  return store
+}
+
+export function settingsFromText(text: string | null): Settings {
+  let value: unknown = {}
+  try {
+    value = JSON.parse(text ?? '{}')
+  } catch {
+    value = {}
+  }
+  return Settings.parse(typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {})
+}

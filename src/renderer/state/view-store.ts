@@ -1,0 +1,56 @@
+// What the person looks at: route, frame, levels, selection; ids and indices only, mirrored in the URL.
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import { type BrowseView, hashFromRoute, type Route, routeFromHash } from './route.ts'
+
+export type ViewState = {
+  readonly route: Route
+  /** Mask under the pointer. */
+  readonly hovered: number | undefined
+  /** Masks hidden by hand; not part of the URL. */
+  readonly hidden: ReadonlySet<number>
+  readonly isIsolated: boolean
+  readonly isPlaying: boolean
+}
+export type ViewStore = StoreApi<ViewState>
+/** The part of a window that mirrors the view. */
+export type AddressBar = Pick<Window, 'location' | 'history' | 'addEventListener'>
+
+const fresh = { hovered: undefined, hidden: new Set<number>(), isIsolated: false, isPlaying: false } as const
+
+/** Frame steps replace the address (twenty steps are not twenty ways back); going to a page adds to the history. */
+export function makeViewStore(page: AddressBar): ViewStore {
+  const store = createStore<ViewState>(() => ({ route: routeFromHash(page.location.hash), ...fresh }))
+  page.addEventListener('hashchange', () => {
+    const route = routeFromHash(page.location.hash)
+    if (hashFromRoute(route) !== hashFromRoute(store.getState().route)) store.setState({ route, ...fresh })
+  })
+  let writing = 0
+  store.subscribe((state, before) => {
+    if (state.route === before.route) return
+    const isSamePlace = placeOf(state.route) === placeOf(before.route)
+    clearTimeout(writing)
+    const write = () => {
+      const hash = hashFromRoute(store.getState().route)
+      if (hash === page.location.hash) return
+      if (isSamePlace) page.history.replaceState(page.history.state, '', hash)
+      else page.history.pushState(undefined, '', hash)
+    }
+    // Browsers throttle address changes; a scrub writes its last frame only.
+    if (isSamePlace) writing = Number(setTimeout(write, 120))
+    else write()
+  })
+  return store
+}
+
+function placeOf(route: Route): string {
+  return 'runId' in route ? `${route.page} ${route.runId}` : route.page
+}
+
+export function goTo(store: ViewStore, route: Route): void {
+  store.setState({ route, ...fresh })
+}
+
+/** Changes what is looked at in the frames of a run; does nothing on other pages. */
+export function look(store: ViewStore, change: Partial<BrowseView>): void {
+  store.setState(({ route }) => (route.page === 'browse' ? { route: { ...route, view: { ...route.view, ...change } } } : {}))
+}

@@ -1,0 +1,80 @@
+// The registry of keys: the one list behind the keyboard, the `?` sheet, the palette and the tooltips.
+
+export type KeyRow = {
+  readonly id: string
+  readonly title: string
+  /** Each is one way to press it: modifiers joined with '+', then the key as the browser names it, lower case. */
+  readonly keys: readonly string[]
+  readonly group: 'Everywhere' | 'Frames' | 'Masks' | 'View'
+}
+
+export const keyTable = [
+  { id: 'palette', title: 'Search or do anything', keys: ['mod+k'], group: 'Everywhere' },
+  { id: 'sheet', title: 'What is possible here', keys: ['?'], group: 'Everywhere' },
+  { id: 'filter', title: 'Filter the list, or search the log', keys: ['/'], group: 'Everywhere' },
+  { id: 'fold-left', title: 'Fold the left side', keys: ['['], group: 'Everywhere' },
+  { id: 'fold-right', title: 'Fold the right side', keys: [']'], group: 'Everywhere' },
+  { id: 'back', title: 'Up: from frames to the run, from the run to the start', keys: ['backspace'], group: 'Everywhere' },
+  { id: 'play', title: 'Play or pause', keys: ['space'], group: 'Frames' },
+  { id: 'next', title: 'Next frame', keys: ['arrowright'], group: 'Frames' },
+  { id: 'previous', title: 'Previous frame', keys: ['arrowleft'], group: 'Frames' },
+  { id: 'next-10', title: 'Ten frames on', keys: ['shift+arrowright'], group: 'Frames' },
+  { id: 'previous-10', title: 'Ten frames back', keys: ['shift+arrowleft'], group: 'Frames' },
+  { id: 'next-seen', title: 'Next appearance of the selection', keys: ['alt+arrowright'], group: 'Frames' },
+  { id: 'previous-seen', title: 'Previous appearance of the selection', keys: ['alt+arrowleft'], group: 'Frames' },
+  { id: 'first', title: 'First frame (of the selection)', keys: ['home'], group: 'Frames' },
+  { id: 'last', title: 'Last frame (of the selection)', keys: ['end'], group: 'Frames' },
+  { id: 'go-to-frame', title: 'Go to a frame', keys: ['g'], group: 'Frames' },
+  { id: 'level-1', title: 'Level 1 only', keys: ['1'], group: 'Masks' },
+  { id: 'level-2', title: 'Level 2 only', keys: ['2'], group: 'Masks' },
+  { id: 'level-3', title: 'Level 3 only', keys: ['3'], group: 'Masks' },
+  { id: 'level-4', title: 'Level 4 only', keys: ['4'], group: 'Masks' },
+  { id: 'level-5', title: 'Level 5 only', keys: ['5'], group: 'Masks' },
+  { id: 'level-6', title: 'Level 6 only', keys: ['6'], group: 'Masks' },
+  { id: 'level-all', title: 'All levels', keys: ['0'], group: 'Masks' },
+  { id: 'isolate', title: 'Show only the selection', keys: ['i'], group: 'Masks' },
+  { id: 'hide', title: 'Hide the selection', keys: ['h'], group: 'Masks' },
+  { id: 'show-all', title: 'Show all that is hidden', keys: ['shift+h'], group: 'Masks' },
+  { id: 'parent', title: 'Select the parent', keys: ['p'], group: 'Masks' },
+  { id: 'clear', title: 'Clear the selection', keys: ['escape'], group: 'Masks' },
+  { id: 'draw', title: 'Outline, fill or both', keys: ['o'], group: 'View' },
+  { id: 'opacity-up', title: 'More opaque', keys: ['+', '='], group: 'View' },
+  { id: 'opacity-down', title: 'Less opaque', keys: ['-'], group: 'View' },
+  { id: 'fit', title: 'Fit the picture', keys: ['f'], group: 'View' },
+  { id: 'zoom-in', title: 'Zoom in', keys: ['mod+arrowup', 'z'], group: 'View' },
+  { id: 'zoom-out', title: 'Zoom out', keys: ['mod+arrowdown', 'shift+z'], group: 'View' },
+] as const satisfies readonly KeyRow[]
+
+export type KeyId = (typeof keyTable)[number]['id']
+
+type Press = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'altKey' | 'ctrlKey' | 'metaKey'>
+
+/** The row that a key press belongs to. Shift counts only where the key itself does not already say it ('?' needs shift on most keyboards). */
+export function rowOfPress(press: Press): (typeof keyTable)[number] | undefined {
+  const name = nameOfPress(press)
+  return keyTable.find((row) => row.keys.some((key) => key === name))
+}
+
+function nameOfPress({ key, shiftKey, altKey, ctrlKey, metaKey }: Press): string {
+  const plain = key === ' ' ? 'space' : key.toLowerCase()
+  const isLetterOrNamed = plain.length > 1 || plain.toUpperCase() !== plain
+  return [ctrlKey || metaKey ? 'mod' : '', altKey ? 'alt' : '', shiftKey && isLetterOrNamed ? 'shift' : '', plain].filter((part) => part !== '').join('+')
+}
+
+/** How a key is written on screen. */
+export function keyLabel(key: string, isMac: boolean): string {
+  const words: Readonly<Record<string, string>> = {
+    mod: isMac ? '⌘' : 'ctrl',
+    arrowleft: '←',
+    arrowright: '→',
+    arrowup: '↑',
+    arrowdown: '↓',
+    escape: 'esc',
+  }
+  if (key === '+') return '+'
+  return key.split('+').map((part) => words[part] ?? part).join(' ')
+}
+
+export function keysOf(id: KeyId): readonly string[] {
+  return keyTable.find((row) => row.id === id)?.keys ?? []
+}

@@ -1,0 +1,33 @@
+// The mark of a state: a colour and, as a second channel, a shape of its own.
+import { Ban, Check, CircleDashed, CircleSlash, LoaderCircle, type LucideIcon, TriangleAlert, Unplug, X } from 'lucide-react'
+import { cn } from './class-names.ts'
+
+export type MarkedState = 'queued' | 'waiting' | 'running' | 'cancelling' | 'succeeded' | 'failed' | 'cancelled' | 'interrupted' | 'warning' | 'ok' | 'absent' | 'broken'
+
+const marks: Readonly<Record<MarkedState, { readonly icon: LucideIcon; readonly colour: string; readonly word: string }>> = {
+  queued: { icon: CircleDashed, colour: 'text-dim', word: 'queued' },
+  waiting: { icon: CircleDashed, colour: 'text-dim', word: 'waiting' },
+  running: { icon: LoaderCircle, colour: 'text-run', word: 'running' },
+  cancelling: { icon: LoaderCircle, colour: 'text-warn', word: 'cancelling' },
+  succeeded: { icon: Check, colour: 'text-ok', word: 'done' },
+  failed: { icon: X, colour: 'text-bad', word: 'failed' },
+  cancelled: { icon: Ban, colour: 'text-mut', word: 'cancelled' },
+  interrupted: { icon: Unplug, colour: 'text-warn', word: 'interrupted' },
+  warning: { icon: TriangleAlert, colour: 'text-warn', word: 'warning' },
+  ok: { icon: Check, colour: 'text-ok', word: 'ok' },
+  absent: { icon: CircleSlash, colour: 'text-warn', word: 'absent' },
+  broken: { icon: X, colour: 'text-bad', word: 'broken' },
+}
+
+export const wordOfState = (state: MarkedState): string => marks[state].word
+export const colourOfState = (state: MarkedState): string => marks[state].colour
+
+export function StateMark({ state, className }: { readonly state: MarkedState; readonly className?: string }) {
+  const { icon: Icon, colour, word } = marks[state]
+  const turns = state === 'running' || state === 'cancelling'
+  return (
+    <span className={cn('inline-flex shrink-0', colour, className)} role="img" aria-label={word} title={word}>
+      <Icon size={14} strokeWidth={2.4} aria-hidden className={turns ? 'motion-safe:animate-[spin_2.4s_linear_infinite]' : ''} />
+    </span>
+  )
+}
