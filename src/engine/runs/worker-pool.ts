@@ -134,21 +134,28 @@ function makeWorker(process: WorkerProcess, generation: number, ended: (lost: bo
 function hearSimple(message: Exclude<StageMessage, { type: 'artifact' }>, ears: StageEars, settle: (outcome: StageOutcome) => void): void {
   switch (message.type) {
     case 'began':
-      return ears.began({ total: message.total, backend: message.backend, backendReason: message.backendReason })
+      ears.began({ total: message.total, backend: message.backend, backendReason: message.backendReason })
+      break
     case 'progress':
-      return ears.progressed(message.done, message.total, message.frameIndex)
+      ears.progressed(message.done, message.total, message.frameIndex)
+      break
     case 'log':
-      return ears.logged(message.severity, message.text)
+      ears.logged(message.severity, message.text)
+      break
     case 'warning':
-      return ears.warned(message)
+      ears.warned(message)
+      break
     case 'done':
-      return settle({ state: 'succeeded', counts: message.counts })
+      settle({ state: 'succeeded', counts: message.counts })
+      break
     case 'cancelled':
-      return settle({ state: 'cancelled' })
+      settle({ state: 'cancelled' })
+      break
     case 'failed': {
       const { code, params } = message.fault
       const fault = isFaultCode(code) ? new Fault(code, params) : new Fault('UNEXPECTED', { reason: `unknown fault ${code}` })
-      return settle({ state: 'failed', fault, stack: message.stack })
+      settle({ state: 'failed', fault, stack: message.stack })
+      break
     }
   }
 }

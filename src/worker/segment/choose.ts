@@ -7,8 +7,8 @@ import { gatherEvidence, worth } from './objectness.ts'
 import { areaOf, gatherPool, nodeSets } from './pool.ts'
 import type { RegionGraph } from './region-graph.ts'
 
-const POOL_LIMIT = 1500
-const SMALLEST_SHARE = 0.0008
+const POOL_LIMIT = 2500
+const SMALLEST_SHARE = 0.0005
 const LARGEST_SHARE = 0.9
 const CUT_SHARE = 0.4
 const INSIDE = 0.95
@@ -72,14 +72,26 @@ function pickRest(
 ): readonly Weighed[] {
   const sets = gatherPool(graph, trees, Math.max(limits.minArea, total * SMALLEST_SHARE), total * LARGEST_SHARE)
   const known = new Set(cuts.map((cut) => leafSetKey(cut.set)))
-  const others = sets
-    .filter((set) => !known.has(leafSetKey(set)))
-    .map(weigh)
-    .sort((p, q) => q.worth - p.worth)
-    .slice(0, POOL_LIMIT)
+  const others = bestOfEachSize(sets.filter((set) => !known.has(leafSetKey(set))).map(weigh), total)
   const pool = [...cuts, ...others]
   const picks = coverPool(pool, [...cuts.keys()], limits.maxCandidates - cuts.length, graph.sums.area)
   return picks.map((i) => pool[i]!)
+}
+
+// The worthiest of each octave of area in turn, so that the many small sets and the few large ones do not crowd each other out.
+function bestOfEachSize(sets: readonly Weighed[], total: number): readonly Weighed[] {
+  const ranked = sets.toSorted((p, q) => q.worth - p.worth)
+  const seen = new Map<number, number>()
+  const place = ranked.map((one) => {
+    const octave = Math.floor(Math.log2(one.evidence.area / total))
+    const before = seen.get(octave) ?? 0
+    seen.set(octave, before + 1)
+    return before
+  })
+  return Array.from(ranked.keys())
+    .sort((i, j) => place[i]! - place[j]! || i - j)
+    .slice(0, POOL_LIMIT)
+    .map((i) => ranked[i]!)
 }
 
 // The level whose regions have, on average, the size nearest to this one (as a ratio).

@@ -88,17 +88,23 @@ function surroundContrast(graph: RegionGraph, inside: Float64Array, area: number
   return sum / 2
 }
 
-/** How much a set with this evidence deserves to be offered; 0 (hardly) to 1. `total` is the picture's area. */
+/**
+ * How much a set with this evidence deserves to be offered; 0 (hardly) to 1. `total` is the picture's area. The evidence
+ * counts twice (squared), as few of the many sets are things; tiny sets and those that fill the picture count less.
+ */
 export function worth(evidence: Evidence, total: number): number {
   const share = evidence.area / total
-  const edge = evidence.borderEdge / (evidence.borderEdge + 0.5 * evidence.innerEdge + 0.1)
-  const size = Math.min(1, Math.sqrt(share / 0.01)) * (share > 0.3 ? Math.max(0.1, 1 - (share - 0.3) * 2) : 1)
-  const closed = (1 - evidence.rim) ** 2
-  return edge * (0.2 + evidence.contrast) * size * closed * evidence.roundness ** 0.25
+  const size = Math.min(1, Math.sqrt(share / 0.04)) * (share > 0.3 ? Math.max(0.1, 1.6 - 2 * share) : 1)
+  const seen = outlineShare(evidence) * (0.2 + evidence.contrast) * (1 - evidence.rim) * evidence.roundness ** 0.25
+  return seen * seen * size
+}
+
+// Edge on the outline against edge inside it.
+function outlineShare(evidence: Evidence): number {
+  return evidence.borderEdge / (evidence.borderEdge + 0.5 * evidence.innerEdge + 0.1)
 }
 
 /** Predicted overlap with a true thing, 0..1: contrast along and across the outline against contrast inside. */
 export function quality(evidence: Evidence): number {
-  const edge = evidence.borderEdge / (evidence.borderEdge + 0.5 * evidence.innerEdge + 0.1)
-  return Math.min(1, Math.sqrt(edge * (0.25 + 0.75 * evidence.contrast)))
+  return Math.min(1, Math.sqrt(outlineShare(evidence) * (0.25 + 0.75 * evidence.contrast)))
 }
