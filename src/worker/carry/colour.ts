@@ -9,7 +9,9 @@ export type Colours = { readonly width: number; readonly height: number; level(s
 const LINEAR = Float32Array.from({ length: 256 }, (_, i) => (i <= 10 ? i / 255 / 12.92 : ((i / 255 + 0.055) / 1.055) ** 2.4))
 const ROOTS = 4096
 /** The cube-root part of Lab, tabled: the table's error is below 0.3 units of L at the dark end. */
-const ROOT = Float32Array.from({ length: ROOTS + 2 }, (_, i) => (i / ROOTS > 0.008856 ? Math.cbrt(i / ROOTS) : 7.787 * (i / ROOTS) + 16 / 116))
+const ROOT = Float32Array.from({ length: ROOTS + 2 }, (_, i) =>
+  i / ROOTS > 0.008856 ? Math.cbrt(i / ROOTS) : 7.787 * (i / ROOTS) + 16 / 116,
+)
 
 function root(t: number): number {
   const f = Math.min(1, Math.max(0, t)) * ROOTS
@@ -45,7 +47,8 @@ function coarser(from: LabLevel): LabLevel {
       const x0 = 2 * x
       const x1 = Math.min(from.width - 1, x0 + 1)
       for (let c = 0; c < 3; c++, o++)
-        lab[o] = 0.25 * (from.lab[3 * (r0 + x0) + c]! + from.lab[3 * (r0 + x1) + c]! + from.lab[3 * (r1 + x0) + c]! + from.lab[3 * (r1 + x1) + c]!)
+        lab[o] =
+          0.25 * (from.lab[3 * (r0 + x0) + c]! + from.lab[3 * (r0 + x1) + c]! + from.lab[3 * (r1 + x0) + c]! + from.lab[3 * (r1 + x1) + c]!)
     }
   }
   return { step: from.step * 2, width, height, lab }

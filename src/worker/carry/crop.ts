@@ -63,7 +63,13 @@ export function cropMoments(crop: MaskCrop): { readonly area: number; readonly c
 }
 
 /** Signed distances in pixels for a box around a crop; positive inside. */
-export type DistanceCrop = { readonly x0: number; readonly y0: number; readonly width: number; readonly height: number; readonly values: Float32Array }
+export type DistanceCrop = {
+  readonly x0: number
+  readonly y0: number
+  readonly width: number
+  readonly height: number
+  readonly values: Float32Array
+}
 
 /** Chamfer distance (1, sqrt 2) to the nearest pixel of the other kind, minus one half, on the crop grown by `border` pixels. */
 export function signedDistance(crop: MaskCrop, border: number): DistanceCrop {

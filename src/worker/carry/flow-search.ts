@@ -33,7 +33,15 @@ function starts(length: number, step: number): Int32Array {
  * Improves `flow` (from `ref` to the padded `target`, same level) in place.
  * `gx`, `gy` are the gradients of `ref`. The level must be at least 8x8 pixels.
  */
-export function searchPatches(ref: Plane, gx: Float32Array, gy: Float32Array, target: Plane, flow: Displacement, step: number, iterations: number): void {
+export function searchPatches(
+  ref: Plane,
+  gx: Float32Array,
+  gy: Float32Array,
+  target: Plane,
+  flow: Displacement,
+  step: number,
+  iterations: number,
+): void {
   const { width: w, height: h, values: r } = ref
   const xs = starts(w, step)
   const ys = starts(h, step)

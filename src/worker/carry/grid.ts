@@ -59,8 +59,7 @@ export function readGrid(grid: LabelGrid, at: Float64Array, out: Float64Array): 
   let o = 0
   let r = 0
   for (let c = 0; c < 16; c++) {
-    const w =
-      (c & 1 ? at[0]! : 1 - at[0]!) * (c & 2 ? at[1]! : 1 - at[1]!) * (c & 4 ? at[2]! : 1 - at[2]!) * (c & 8 ? at[3]! : 1 - at[3]!)
+    const w = (c & 1 ? at[0]! : 1 - at[0]!) * (c & 2 ? at[1]! : 1 - at[1]!) * (c & 4 ? at[2]! : 1 - at[2]!) * (c & 8 ? at[3]! : 1 - at[3]!)
     if (w === 0) continue
     const p = 2 * (origin + (c & 1 ? s0 : 0) + (c & 2 ? s1 : 0) + (c & 4 ? s2 : 0) + (c & 8 ? s3 : 0))
     o += w * (g4 * mass[p]! + f4 * mass[p + s4]!)

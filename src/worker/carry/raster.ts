@@ -9,7 +9,9 @@ export type Plane = { readonly width: number; readonly height: number; readonly 
 /** Throws when a picture's bytes do not fit its size: everything after this indexes without looking. */
 export function assertRgb(frame: Rgb): void {
   if (frame.width < 1 || frame.height < 1 || frame.pixels.length !== frame.width * frame.height * 3)
-    throw new RangeError(`A picture of ${frame.width}x${frame.height} needs ${frame.width * frame.height * 3} bytes, not ${frame.pixels.length}`)
+    throw new RangeError(
+      `A picture of ${frame.width}x${frame.height} needs ${frame.width * frame.height * 3} bytes, not ${frame.pixels.length}`,
+    )
 }
 
 /** Luma 0..255 (Rec. 601) of a picture, reduced by a whole factor (1 or more) with box averages; a rest at the right or lower edge is kept. */

@@ -3,7 +3,14 @@ import type { Colours, LabLevel } from './colour.ts'
 import type { Box, MaskCrop } from './crop.ts'
 
 /** Cells x0 .. x0+width-1, y0 .. of a colour level; cell (x, y) covers frame pixels x*step .. x*step+step-1, likewise down. */
-export type View = { readonly level: LabLevel; readonly step: number; readonly x0: number; readonly y0: number; readonly width: number; readonly height: number }
+export type View = {
+  readonly level: LabLevel
+  readonly step: number
+  readonly x0: number
+  readonly y0: number
+  readonly width: number
+  readonly height: number
+}
 
 /** The view of a box (cut to the frame) with at most about `cells` cells. */
 export function viewOf(colours: Colours, box: Box, cells: number): View {
@@ -32,7 +39,12 @@ export function cellsOf(view: View, crop: MaskCrop): Uint8Array {
 }
 
 /** Frame-pixel mask of labelled cells: between cell centres the labels are interpolated, so that coarse cells give smooth edges. */
-export function bitsFromCells(view: View, labels: Uint8Array, width: number, height: number): { readonly bits: Uint8Array; readonly box: Box } {
+export function bitsFromCells(
+  view: View,
+  labels: Uint8Array,
+  width: number,
+  height: number,
+): { readonly bits: Uint8Array; readonly box: Box } {
   const { step: s, width: w, height: h } = view
   const box = { x0: view.x0 * s, y0: view.y0 * s, x1: Math.min(width, (view.x0 + w) * s), y1: Math.min(height, (view.y0 + h) * s) }
   if (s === 1) return { bits: labels, box }
@@ -49,7 +61,8 @@ export function bitsFromCells(view: View, labels: Uint8Array, width: number, hei
       const c0 = fx | 0
       const c1 = Math.min(w - 1, c0 + 1)
       const ax = fx - c0
-      const v = (1 - ay) * ((1 - ax) * labels[r0 + c0]! + ax * labels[r0 + c1]!) + ay * ((1 - ax) * labels[r1 + c0]! + ax * labels[r1 + c1]!)
+      const v =
+        (1 - ay) * ((1 - ax) * labels[r0 + c0]! + ax * labels[r0 + c1]!) + ay * ((1 - ax) * labels[r1 + c0]! + ax * labels[r1 + c1]!)
       bits[o] = v > 0.5 ? 1 : 0
     }
   }
