@@ -11,12 +11,43 @@ const stageNames = ['ssam', 'filter', 'tracker'] as const
 export function makeFakeEngine(options: { readonly isEmpty: boolean; readonly stepMs: number }): EngineService {
   const runs = new Map<string, FakeRun>()
   const add = (run: FakeRun) => runs.set(run.id, run)
-  const small = makeFakeScene('bedroom', 40, [[2, 9], [4, 22], [6, 48]])
+  const small = makeFakeScene('bedroom', 40, [
+    [2, 9],
+    [4, 22],
+    [6, 48],
+  ])
   if (!options.isEmpty) {
     add(makeFakeRun('r-done', 'bedroom, standard', small, { stepMs: 0, gpu: false, ago: 7_900_000 }))
-    add(makeFakeRun('r-crowd', 'crowd', makeFakeScene('crowd', 100, [[2, 300], [4, 700], [6, 1000]], 1280, 720), { stepMs: 0, gpu: true, ago: 86_400_000 }))
+    add(
+      makeFakeRun(
+        'r-crowd',
+        'crowd',
+        makeFakeScene(
+          'crowd',
+          100,
+          [
+            [2, 300],
+            [4, 700],
+            [6, 1000],
+          ],
+          1280,
+          720,
+        ),
+        { stepMs: 0, gpu: true, ago: 86_400_000 },
+      ),
+    )
     add(makeFakeRun('r-failed', 'red kitchen', small, { stepMs: 0, gpu: false, stopsIn: 'tracker', ending: 'failed', ago: 3_600_000 }))
-    add(makeFakeRun('r-long', 'a very long name that somebody gave to a run because it holds the date, the settings 0.60/0.90 and the mood of the evening', makeFakeScene('scene_with_an_equally_long_name_0065_00_left_camera_undistorted_half_resolution', 60, [[2, 5], [4, 14]]), { stepMs: 900, gpu: true }))
+    add(
+      makeFakeRun(
+        'r-long',
+        'a very long name that somebody gave to a run because it holds the date, the settings 0.60/0.90 and the mood of the evening',
+        makeFakeScene('scene_with_an_equally_long_name_0065_00_left_camera_undistorted_half_resolution', 60, [
+          [2, 5],
+          [4, 14],
+        ]),
+        { stepMs: 900, gpu: true },
+      ),
+    )
     add(makeFakeRun('r-cut', 'car-shadow', small, { stepMs: 0, gpu: false, stopsIn: 'ssam', ending: 'interrupted', ago: 400_000_000 }))
   }
   const runOf = (id: string) => {
@@ -28,12 +59,31 @@ export function makeFakeEngine(options: { readonly isEmpty: boolean; readonly st
   const os = implementApi()
   const router = os.router({
     app: {
-      hello: os.app.hello.handler(() => ({ buildId: 'dev', version: '0.1.0', machine: 'gpu-box', defaultOutput: '/home/mira/runs', home: '/home/mira', platform: 'linux x64' })),
+      hello: os.app.hello.handler(() => ({
+        buildId: 'dev',
+        version: '0.1.0',
+        machine: 'gpu-box',
+        defaultOutput: '/home/mira/runs',
+        home: '/home/mira',
+        platform: 'linux x64',
+      })),
       doctor: os.app.doctor.handler(() => [
         { id: 'node', title: 'Node', state: 'ok', found: '24.21.0' },
         { id: 'onnx', title: 'ONNX runtime', state: 'ok', found: '1.30.0, CPU' },
-        { id: 'gpu', title: 'GPU', state: 'absent', found: 'nvidia-smi was not found', remedy: 'Stages run on the CPU. Install the driver to see its load here.' },
-        { id: 'ffmpeg', title: 'ffmpeg', state: 'absent', found: 'not on the path', remedy: 'Install it to read videos; folders of frames need nothing.' },
+        {
+          id: 'gpu',
+          title: 'GPU',
+          state: 'absent',
+          found: 'nvidia-smi was not found',
+          remedy: 'Stages run on the CPU. Install the driver to see its load here.',
+        },
+        {
+          id: 'ffmpeg',
+          title: 'ffmpeg',
+          state: 'absent',
+          found: 'not on the path',
+          remedy: 'Install it to read videos; folders of frames need nothing.',
+        },
         { id: 'disk', title: 'Disk', state: 'ok', found: '53.1 GiB free at /home/mira/runs' },
       ]),
     },
@@ -41,16 +91,50 @@ export function makeFakeEngine(options: { readonly isEmpty: boolean; readonly st
       list: os.files.list.handler(({ input }) => {
         if (input.path === '/secret') throw new Fault('PATH_FORBIDDEN', { path: input.path })
         const folder = (name: string) => ({ name, path: `${input.path}/${name}`, kind: 'folder' as const })
-        if (input.path === '') return { path: '', entries: [{ name: '/home/mira', path: '/home/mira', kind: 'folder' }, { name: '/scenes', path: '/scenes', kind: 'folder' }] }
-        const frames = Array.from({ length: 30 }, (_, i) => ({ name: frameName(i), path: `${input.path}/${frameName(i)}`, kind: 'image' as const, sizeBytes: 51_234 + i }))
-        return { path: input.path, parent: input.path.split('/').slice(0, -1).join('/') || '', entries: [folder('bedroom'), folder('outputs'), { name: 'run_1', path: `${input.path}/run_1`, kind: 'run' }, { name: 'walk.mp4', path: `${input.path}/walk.mp4`, kind: 'video', sizeBytes: 5e6 }, ...frames] }
+        if (input.path === '')
+          return {
+            path: '',
+            entries: [
+              { name: '/home/mira', path: '/home/mira', kind: 'folder' },
+              { name: '/scenes', path: '/scenes', kind: 'folder' },
+            ],
+          }
+        const frames = Array.from({ length: 30 }, (_, i) => ({
+          name: frameName(i),
+          path: `${input.path}/${frameName(i)}`,
+          kind: 'image' as const,
+          sizeBytes: 51_234 + i,
+        }))
+        return {
+          path: input.path,
+          parent: input.path.split('/').slice(0, -1).join('/') || '',
+          entries: [
+            folder('bedroom'),
+            folder('outputs'),
+            { name: 'run_1', path: `${input.path}/run_1`, kind: 'run' },
+            { name: 'walk.mp4', path: `${input.path}/walk.mp4`, kind: 'video', sizeBytes: 5e6 },
+            ...frames,
+          ],
+        }
       }),
     },
     scenes: {
       probe: os.scenes.probe.handler(async ({ input }) => {
         await new Promise((resolve) => setTimeout(resolve, 250))
         if (!input.path.startsWith('/') && input.path !== 'demo') throw new Fault('SCENE_NOT_FOUND', { path: input.path })
-        return { path: input.path, framesPath: input.path, name: input.path.split('/').at(-1) || 'scene', kind: 'frames', frameCount: 214, width: 960, height: 540, firstFrame: frameName(0), lastFrame: frameName(213), hasDepth: false, hasPoses: true }
+        return {
+          path: input.path,
+          framesPath: input.path,
+          name: input.path.split('/').at(-1) || 'scene',
+          kind: 'frames',
+          frameCount: 214,
+          width: 960,
+          height: 540,
+          firstFrame: frameName(0),
+          lastFrame: frameName(213),
+          hasDepth: false,
+          hasPoses: true,
+        }
       }),
     },
     runs: {
@@ -71,7 +155,18 @@ export function makeFakeEngine(options: { readonly isEmpty: boolean; readonly st
       }),
       startDemo: os.runs.startDemo.handler(() => {
         const id = `demo-${Date.now()}`
-        add(makeFakeRun(id, 'demo', makeFakeScene('demo', 24, [[2, 7], [4, 16], [6, 30]]), { stepMs: options.stepMs, gpu: false }))
+        add(
+          makeFakeRun(
+            id,
+            'demo',
+            makeFakeScene('demo', 24, [
+              [2, 7],
+              [4, 16],
+              [6, 30],
+            ]),
+            { stepMs: options.stepMs, gpu: false },
+          ),
+        )
         return { runId: id }
       }),
       cancel: os.runs.cancel.handler(async ({ input }) => {
@@ -100,7 +195,11 @@ export function makeFakeEngine(options: { readonly isEmpty: boolean; readonly st
       }),
       coverage: os.runs.coverage.handler(({ input }) => {
         const run = runOf(input.runId)
-        return stageNames.flatMap((stage): StageCoverage[] => run.scene.levels.map((level) => ({ stage, level, frameIndices: Array.from({ length: run.written(stage) }, (_, i) => i) })).filter((one) => one.frameIndices.length > 0))
+        return stageNames.flatMap((stage): StageCoverage[] =>
+          run.scene.levels
+            .map((level) => ({ stage, level, frameIndices: Array.from({ length: run.written(stage) }, (_, i) => i) }))
+            .filter((one) => one.frameIndices.length > 0),
+        )
       }),
       tracks: os.runs.tracks.handler(({ input }) => {
         const run = runOf(input.runId)
@@ -114,7 +213,8 @@ export function makeFakeEngine(options: { readonly isEmpty: boolean; readonly st
 async function answerBytes(runOf: (id: string) => FakeRun, query: BytesQuery): Promise<BytesAnswer> {
   const { scene, written } = runOf(query.runId)
   if (query.what === 'file') throw new Fault('ARTIFACT_MISSING', { artifact: query.path })
-  if (query.what === 'thumbnail') return { mediaType: 'image/jpeg', header: {}, bytes: await fakePicture(scene, query.frameIndex, query.width) }
+  if (query.what === 'thumbnail')
+    return { mediaType: 'image/jpeg', header: {}, bytes: await fakePicture(scene, query.frameIndex, query.width) }
   if (query.frameIndex >= scene.frameCount) throw new Fault('ARTIFACT_MISSING', { artifact: `frame ${query.frameIndex}` })
   const image = query.withImage ? await fakePicture(scene, query.frameIndex) : new Uint8Array()
   const chunks: Uint8Array[] = [image]
@@ -134,5 +234,16 @@ async function answerBytes(runOf: (id: string) => FakeRun, query: BytesQuery): P
     bytes.set(chunk, at)
     at += chunk.length
   }
-  return { mediaType: 'application/octet-stream', header: { frameIndex: query.frameIndex, frameName: frameName(query.frameIndex), width: scene.width, height: scene.height, image: { offset: 0, length: image.length, mediaType: 'image/jpeg' }, parts }, bytes }
+  return {
+    mediaType: 'application/octet-stream',
+    header: {
+      frameIndex: query.frameIndex,
+      frameName: frameName(query.frameIndex),
+      width: scene.width,
+      height: scene.height,
+      image: { offset: 0, length: image.length, mediaType: 'image/jpeg' },
+      parts,
+    },
+    bytes,
+  }
 }

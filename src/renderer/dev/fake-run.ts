@@ -17,7 +17,13 @@ export type FakeRun = {
   cancel(): void
 }
 
-export type FakeFate = { readonly stopsIn?: 'ssam' | 'tracker'; readonly ending?: 'failed' | 'cancelled' | 'interrupted'; readonly stepMs: number; readonly gpu: boolean; readonly ago?: number }
+export type FakeFate = {
+  readonly stopsIn?: 'ssam' | 'tracker'
+  readonly ending?: 'failed' | 'cancelled' | 'interrupted'
+  readonly stepMs: number
+  readonly gpu: boolean
+  readonly ago?: number
+}
 
 const stages = ['ssam', 'filter', 'tracker', 'report'] as const
 
@@ -36,7 +42,24 @@ export function makeFakeRun(id: string, name: string, scene: FakeScene, fate: Fa
   }
   const config = RunConfig.parse({ scene: `/scenes/${scene.name}`, output: '/runs', name: name.slice(0, 120), levels: scene.levels })
   const frameIndices = Array.from({ length: scene.frameCount }, (_, i) => i)
-  put({ type: 'runQueued', runId: id, name, config, scene: { name: scene.name, kind: 'frames', framesPath: `/scenes/${scene.name}`, frameCount: scene.frameCount, width: scene.width, height: scene.height }, frameIndices, frameNames: frameIndices.map(frameName), appVersion: '0.1.0', buildId: 'dev' })
+  put({
+    type: 'runQueued',
+    runId: id,
+    name,
+    config,
+    scene: {
+      name: scene.name,
+      kind: 'frames',
+      framesPath: `/scenes/${scene.name}`,
+      frameCount: scene.frameCount,
+      width: scene.width,
+      height: scene.height,
+    },
+    frameIndices,
+    frameNames: frameIndices.map(frameName),
+    appVersion: '0.1.0',
+    buildId: 'dev',
+  })
   const pause = (ms: number) => {
     clock += Math.max(ms, 900)
     return fate.stepMs > 0 ? new Promise<void>((resolve) => setTimeout(resolve, ms)) : undefined
@@ -44,10 +67,24 @@ export function makeFakeRun(id: string, name: string, scene: FakeScene, fate: Fa
   const script = async () => {
     await pause(fate.stepMs * 2)
     put({ type: 'runStarted', device: 'cpu', gpu: fate.gpu ? 'NVIDIA RTX A5000' : 'No GPU answers here: nvidia-smi was not found.' })
-    put({ type: 'warningRaised', stage: 'tracker', title: 'Built-in tracker', message: 'No SAM 2 weights are on this machine, so the built-in tracker runs.', remedy: 'Put the weights into the models folder to use SAM 2.' })
+    put({
+      type: 'warningRaised',
+      stage: 'tracker',
+      title: 'Built-in tracker',
+      message: 'No SAM 2 weights are on this machine, so the built-in tracker runs.',
+      remedy: 'Put the weights into the models folder to use SAM 2.',
+    })
     for (const stage of stages) {
       const total = stage === 'report' ? 5 : scene.frameCount * (stage === 'tracker' ? scene.levels.length : 1)
-      put({ type: 'stageStarted', stage, total, unit: stage === 'report' ? 'parts' : 'frames', backend: stage === 'ssam' || stage === 'tracker' ? 'builtin' : undefined, backendReason: 'default; no model was chosen', generation: 1 })
+      put({
+        type: 'stageStarted',
+        stage,
+        total,
+        unit: stage === 'report' ? 'parts' : 'frames',
+        backend: stage === 'ssam' || stage === 'tracker' ? 'builtin' : undefined,
+        backendReason: 'default; no model was chosen',
+        generation: 1,
+      })
       const startedAt = clock
       for (let done = 1; done <= total; done += 1) {
         await pause(fate.stepMs * (stage === 'tracker' ? 1.4 : 1))
@@ -58,17 +95,55 @@ export function makeFakeRun(id: string, name: string, scene: FakeScene, fate: Fa
         }
         written[stage] = stage === 'tracker' ? Math.floor(done / scene.levels.length) : done
         put({ type: 'stageProgressed', stage, done, total, frameIndex: Math.min(done, scene.frameCount) - 1 })
-        if (stage !== 'report') put({ type: 'artifactWritten', stage, name: `${stage}/masks/${done}`, kind: 'masks', level: scene.levels[0], frameIndex: done - 1 })
-        put({ type: 'sampleTaken', stage, sample: { at: events.at(-1)!.at, stage, cpuPercent: 120 + 60 * Math.sin(done / 3) + 20 * Math.random(), workerMemoryBytes: (0.4 + 0.5 * Math.min(1, done / 12)) * 2 ** 30, engineMemoryBytes: 9e7, ...(fate.gpu ? { gpuPercent: 60 + 25 * Math.sin(done / 2), gpuMemoryBytes: 5.9e9 + done * 1e6 } : {}) } })
-        put({ type: 'logWritten', source: stage, severity: done % 19 === 0 ? 'warning' : 'info', text: done % 19 === 0 ? `frame ${done}: flow is uncertain on 3 objects` : `frame ${done}  ${40 + (done % 9)} masks  ${20 + (done % 13)} ms` })
+        if (stage !== 'report')
+          put({
+            type: 'artifactWritten',
+            stage,
+            name: `${stage}/masks/${done}`,
+            kind: 'masks',
+            level: scene.levels[0],
+            frameIndex: done - 1,
+          })
+        put({
+          type: 'sampleTaken',
+          stage,
+          sample: {
+            at: events.at(-1)!.at,
+            stage,
+            cpuPercent: 120 + 60 * Math.sin(done / 3) + 20 * Math.random(),
+            workerMemoryBytes: (0.4 + 0.5 * Math.min(1, done / 12)) * 2 ** 30,
+            engineMemoryBytes: 9e7,
+            ...(fate.gpu ? { gpuPercent: 60 + 25 * Math.sin(done / 2), gpuMemoryBytes: 5.9e9 + done * 1e6 } : {}),
+          },
+        })
+        put({
+          type: 'logWritten',
+          source: stage,
+          severity: done % 19 === 0 ? 'warning' : 'info',
+          text:
+            done % 19 === 0
+              ? `frame ${done}: flow is uncertain on 3 objects`
+              : `frame ${done}  ${40 + (done % 9)} masks  ${20 + (done % 13)} ms`,
+        })
         if (stage === fate.stopsIn && done > total * 0.6 && fate.ending) {
           put({ type: 'stageFinished', stage, state: 'failed', durationMs: clock - startedAt, counts: {} })
           put({ type: 'logWritten', source: 'engine', severity: 'error', text: 'worker exited with signal SIGSEGV' })
-          put({ type: 'runFinished', state: fate.ending, ...(fate.ending === 'failed' ? { fault: { code: 'WORKER_LOST', params: { stage, reason: 'signal SIGSEGV' } } } : {}) })
+          put({
+            type: 'runFinished',
+            state: fate.ending,
+            ...(fate.ending === 'failed' ? { fault: { code: 'WORKER_LOST', params: { stage, reason: 'signal SIGSEGV' } } } : {}),
+          })
           return
         }
       }
-      const counts: Record<string, number> = stage === 'ssam' ? { frames: total, candidates: scene.shapes.length * scene.frameCount } : stage === 'filter' ? { kept: Math.round(scene.shapes.length * scene.frameCount * 0.8), dropped: 211 } : stage === 'tracker' ? { tracks: scene.shapes.length, merged: 96 } : { pictures: 6 }
+      const counts: Record<string, number> =
+        stage === 'ssam'
+          ? { frames: total, candidates: scene.shapes.length * scene.frameCount }
+          : stage === 'filter'
+            ? { kept: Math.round(scene.shapes.length * scene.frameCount * 0.8), dropped: 211 }
+            : stage === 'tracker'
+              ? { tracks: scene.shapes.length, merged: 96 }
+              : { pictures: 6 }
       put({ type: 'stageFinished', stage, state: 'succeeded', durationMs: clock - startedAt, counts })
     }
     put({ type: 'runFinished', state: 'succeeded' })

@@ -3,8 +3,22 @@ import { areaOfRle, boundsOfRle, type PixelBox, rleFromCrop, stringFromRle } fro
 import { type FrameMasks, idInLevel, type MaskEntry } from '#core/segment/frame-masks'
 import type { Track } from '#core/segment/track'
 
-export type Shape = { readonly id: number; readonly level: number; readonly parent: number | undefined; readonly kind: 'box' | 'oval'; readonly colour: string; at(frame: number): PixelBox }
-export type FakeScene = { readonly name: string; readonly width: number; readonly height: number; readonly frameCount: number; readonly levels: readonly number[]; readonly shapes: readonly Shape[] }
+export type Shape = {
+  readonly id: number
+  readonly level: number
+  readonly parent: number | undefined
+  readonly kind: 'box' | 'oval'
+  readonly colour: string
+  at(frame: number): PixelBox
+}
+export type FakeScene = {
+  readonly name: string
+  readonly width: number
+  readonly height: number
+  readonly frameCount: number
+  readonly levels: readonly number[]
+  readonly shapes: readonly Shape[]
+}
 
 /** The same numbers for the same seed, 0..1. */
 function makeRandom(seed: number): () => number {
@@ -15,7 +29,13 @@ function makeRandom(seed: number): () => number {
   }
 }
 
-export function makeFakeScene(name: string, frameCount: number, perLevel: readonly (readonly [level: number, count: number])[], width = 960, height = 540): FakeScene {
+export function makeFakeScene(
+  name: string,
+  frameCount: number,
+  perLevel: readonly (readonly [level: number, count: number])[],
+  width = 960,
+  height = 540,
+): FakeScene {
   const random = makeRandom(name.length * 77 + frameCount)
   const shapes: Shape[] = []
   let coarser: Shape[] = []
@@ -43,7 +63,12 @@ export function makeFakeScene(name: string, frameCount: number, perLevel: readon
           const w = (width / columns) * share * 1.25
           const h = (height / rows) * share * 1.25
           const sway = 22 * Math.sin(frame / 7 + phase)
-          return whole({ x: (n % columns) * (width / columns) + dx * 20 + sway, y: Math.floor(n / columns) * (height / rows) + dy * 16, width: w, height: h })
+          return whole({
+            x: (n % columns) * (width / columns) + dx * 20 + sway,
+            y: Math.floor(n / columns) * (height / rows) + dy * 16,
+            width: w,
+            height: h,
+          })
         },
       })
     }
@@ -54,7 +79,12 @@ export function makeFakeScene(name: string, frameCount: number, perLevel: readon
 }
 
 function whole(box: PixelBox): PixelBox {
-  return { x: Math.round(box.x), y: Math.round(box.y), width: Math.max(2, Math.round(box.width)), height: Math.max(2, Math.round(box.height)) }
+  return {
+    x: Math.round(box.x),
+    y: Math.round(box.y),
+    width: Math.max(2, Math.round(box.width)),
+    height: Math.max(2, Math.round(box.height)),
+  }
 }
 
 /** Each shape is missing for a while, so that tracks have gaps. */

@@ -6,10 +6,12 @@ import type { BytesClient } from '#api/bytes'
 /** Body of an answer: 4-byte little-endian length of the header JSON, the header JSON `{mediaType, header}`, then the bytes. */
 export function bytesByFetch(fetchFrom: typeof fetch): BytesClient {
   return async (query: BytesQuery, signal?: AbortSignal): Promise<BytesAnswer> => {
-    const response = await fetchFrom(`/bytes?q=${encodeURIComponent(JSON.stringify(query))}`, { signal: signal ?? null }).catch((error: unknown) => {
-      if (signal?.aborted) throw error
-      throw new Fault('HOST_UNREACHABLE')
-    })
+    const response = await fetchFrom(`/bytes?q=${encodeURIComponent(JSON.stringify(query))}`, { signal: signal ?? null }).catch(
+      (error: unknown) => {
+        if (signal?.aborted) throw error
+        throw new Fault('HOST_UNREACHABLE')
+      },
+    )
     if (response.status === 422) throw await faultOfResponse(response)
     if (!response.ok) throw new Fault('UNEXPECTED', { reason: `the server answered ${response.status} to a question for bytes` })
     return answerFromBody(new Uint8Array(await response.arrayBuffer()))

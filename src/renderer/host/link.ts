@@ -21,7 +21,11 @@ export type EngineLink = {
    * Follows a stream over cuts: `open` is called for each connection and says itself where to go on.
    * `ended` is called once: without a fault when the stream came to its end, with one when the engine refused it.
    */
-  follow<T>(open: (call: EngineCalls, signal: AbortSignal) => Promise<AsyncIterable<T>>, take: (item: T) => void, ended: (fault: Fault | undefined) => void): () => void
+  follow<T>(
+    open: (call: EngineCalls, signal: AbortSignal) => Promise<AsyncIterable<T>>,
+    take: (item: T) => void,
+    ended: (fault: Fault | undefined) => void,
+  ): () => void
   close(): void
 }
 
@@ -83,7 +87,12 @@ export function makeLink({ open, now, later }: LinkParts): EngineLink {
     listeners.add(listener)
     return () => void listeners.delete(listener)
   }
-  const opened = () => waitFor(subscribe, () => client, () => state.phase !== 'connecting' || isClosed)
+  const opened = () =>
+    waitFor(
+      subscribe,
+      () => client,
+      () => state.phase !== 'connecting' || isClosed,
+    )
 
   connect()
   return {
@@ -122,7 +131,11 @@ export function makeLink({ open, now, later }: LinkParts): EngineLink {
 }
 
 /** Resolves with the client as soon as there is one; throws HOST_UNREACHABLE when `isHopeless` says so first. */
-function waitFor(subscribe: EngineLink['subscribe'], clientNow: () => EngineClient | undefined, isHopeless: () => boolean): Promise<EngineClient> {
+function waitFor(
+  subscribe: EngineLink['subscribe'],
+  clientNow: () => EngineClient | undefined,
+  isHopeless: () => boolean,
+): Promise<EngineClient> {
   return new Promise((resolve, reject) => {
     const look = () => {
       const found = clientNow()

@@ -7,7 +7,11 @@ import type { Fault } from '#core/base/fault'
 import type { RunConfigInput } from '#core/run/run-config'
 import { useHost } from '../host/host.tsx'
 
-function useQuestion<T>(key: readonly unknown[], question: (call: EngineCalls) => Promise<T>, options: { enabled?: boolean; staleTime?: number; gcTime?: number } = {}) {
+function useQuestion<T>(
+  key: readonly unknown[],
+  question: (call: EngineCalls) => Promise<T>,
+  options: { enabled?: boolean; staleTime?: number; gcTime?: number } = {},
+) {
   const { link } = useHost()
   // Big arrays are replaced whole: comparing them field by field costs more than drawing them.
   return useQuery<T, Fault>({ queryKey: key, queryFn: () => link.ask(question), structuralSharing: false, ...options })
@@ -17,7 +21,11 @@ export const useHello = () => useQuestion(['app.hello'], (call) => call.app.hell
 export const useDoctor = () => useQuestion(['app.doctor'], (call) => call.app.doctor(), { staleTime: 300_000 })
 
 /** The list of runs; kept current by `useFollowRunList`. */
-export const useRunList = () => useQuestion<RunSummary[]>(['runs.list'], (call) => call.runs.list(), { staleTime: Number.POSITIVE_INFINITY, gcTime: Number.POSITIVE_INFINITY })
+export const useRunList = () =>
+  useQuestion<RunSummary[]>(['runs.list'], (call) => call.runs.list(), {
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: Number.POSITIVE_INFINITY,
+  })
 
 /** Mounted once by the shell: puts each new list where `useRunList` reads it. */
 export function useFollowRunList(): void {
@@ -51,7 +59,8 @@ export function useFreshAfterCut(): void {
   }, [link, queries])
 }
 
-export const useFolder = (path: string, enabled = true) => useQuestion(['files.list', path], (call) => call.files.list({ path }), { enabled, staleTime: 5000 })
+export const useFolder = (path: string, enabled = true) =>
+  useQuestion(['files.list', path], (call) => call.files.list({ path }), { enabled, staleTime: 5000 })
 
 export const useProbe = (path: string) =>
   useQuestion(['scenes.probe', path], (call) => call.scenes.probe({ path }), { enabled: path !== '', staleTime: 15_000 })

@@ -26,7 +26,10 @@ export const defaultView: BrowseView = { frameIndex: undefined, stage: undefined
 export function routeFromHash(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#/, '').split('?', 2)
   const params = new URLSearchParams(query)
-  const parts = path.split('/').filter((part) => part !== '').map(decoded)
+  const parts = path
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decoded)
   if (parts[0] === 'new') return { page: 'new', scene: params.get('scene') ?? '' }
   if (parts[0] === 'machine') return { page: 'machine' }
   if (parts[0] === 'runs' && parts[1]) {
@@ -63,7 +66,10 @@ function decoded(part: string): string {
 
 function viewFromParams(params: URLSearchParams): BrowseView {
   const stage = params.get('stage')
-  const levels = (params.get('level') ?? '').split(',').map(Number).filter((level) => Number.isInteger(level) && level >= 1 && level <= 6)
+  const levels = (params.get('level') ?? '')
+    .split(',')
+    .map(Number)
+    .filter((level) => Number.isInteger(level) && level >= 1 && level <= 6)
   return {
     frameIndex: wholeFrom(params.get('frame'), 0),
     stage: stage === 'ssam' || stage === 'filter' || stage === 'tracker' ? stage : undefined,

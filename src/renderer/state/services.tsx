@@ -30,7 +30,9 @@ export function makeServices(host: Host, page: Window): Services {
   const rings = makeSampleRings()
   return {
     host,
-    queries: new QueryClient({ defaultOptions: { queries: { retry: false, refetchOnWindowFocus: false, staleTime: 30_000, gcTime: 60_000 } } }),
+    queries: new QueryClient({
+      defaultOptions: { queries: { retry: false, refetchOnWindowFocus: false, staleTime: 30_000, gcTime: 60_000 } },
+    }),
     runs,
     rings,
     feed: makeRunFeed(host.link, runs, rings),
@@ -71,5 +73,8 @@ export function useSettings<T>(select: (settings: Settings) => T): T {
 export function useRun<T>(runId: string, select: (view: RunView | undefined) => T): T {
   const { runs, feed } = useServices()
   useEffect(() => feed.follow(runId), [feed, runId])
-  return useStore(runs, useShallow((state) => select(state.runs.get(runId))))
+  return useStore(
+    runs,
+    useShallow((state) => select(state.runs.get(runId))),
+  )
 }

@@ -49,10 +49,19 @@ function belongsToField(event: KeyboardEvent): boolean {
   const target = event.target
   if (!(target instanceof HTMLElement)) return false
   if (target.closest('[role="dialog"], [role="menu"], [role="listbox"]')) return true
-  const isTextField = target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && !['checkbox', 'radio', 'button'].includes(target.type)) || target.isContentEditable
+  const isTextField =
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement ||
+    (target instanceof HTMLInputElement && !['checkbox', 'radio', 'button'].includes(target.type)) ||
+    target.isContentEditable
   if (isTextField) return !(event.ctrlKey || event.metaKey)
   // A focused button or link keeps the keys it answers to by itself, and a slider its arrows.
   const isPressed = event.key === ' ' || event.key === 'Enter'
   if (isPressed && target.closest('button, a, summary, [role="button"], [role="checkbox"]')) return true
-  return event.key.startsWith('Arrow') && !event.ctrlKey && !event.metaKey && target.closest('[role="slider"], [role="radiogroup"], [role="group"], [role="tablist"]') !== null
+  return (
+    event.key.startsWith('Arrow') &&
+    !event.ctrlKey &&
+    !event.metaKey &&
+    target.closest('[role="slider"], [role="radiogroup"], [role="group"], [role="tablist"]') !== null
+  )
 }

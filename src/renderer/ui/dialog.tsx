@@ -5,7 +5,14 @@ import type { ReactNode } from 'react'
 import { Button } from './button.tsx'
 import { cn } from './class-names.ts'
 
-export function Dialog({ open, onClose, title, children, className, bare = false }: {
+export function Dialog({
+  open,
+  onClose,
+  title,
+  children,
+  className,
+  bare = false,
+}: {
   readonly open: boolean
   readonly onClose: () => void
   readonly title: string
@@ -20,7 +27,10 @@ export function Dialog({ open, onClose, title, children, className, bare = false
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/45" />
         <Radix.Content
           aria-describedby={undefined}
-          className={cn('appear fixed left-1/2 top-[12vh] z-50 flex max-h-[76vh] w-[680px] max-w-[94vw] -translate-x-1/2 flex-col overflow-hidden rounded-lg border border-line2 bg-panel shadow-2xl shadow-black/40', className)}
+          className={cn(
+            'appear fixed left-1/2 top-[12vh] z-50 flex max-h-[76vh] w-[680px] max-w-[94vw] -translate-x-1/2 flex-col overflow-hidden rounded-lg border border-line2 bg-panel shadow-2xl shadow-black/40',
+            className,
+          )}
         >
           {bare ? (
             <Radix.Title className="sr-only">{title}</Radix.Title>

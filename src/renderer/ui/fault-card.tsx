@@ -13,7 +13,17 @@ export function wordsOfFault(fault: ShownFault): { readonly title: string; reado
   return { title: fault.code, message: 'This page does not know that fault.', remedy: 'Reload the page; it may be older than the engine.' }
 }
 
-export function FaultCard({ fault, details, children, className }: { readonly fault: ShownFault; readonly details?: string; readonly children?: ReactNode; readonly className?: string }) {
+export function FaultCard({
+  fault,
+  details,
+  children,
+  className,
+}: {
+  readonly fault: ShownFault
+  readonly details?: string
+  readonly children?: ReactNode
+  readonly className?: string
+}) {
   const [isCopied, setCopied] = useState(false)
   const { title, message, remedy } = wordsOfFault(fault)
   const copy = () => {
@@ -24,7 +34,11 @@ export function FaultCard({ fault, details, children, className }: { readonly fa
     )
   }
   return (
-    <section role="alert" data-testid="fault-card" className={cn('border-l-2 border-bad bg-[color-mix(in_srgb,var(--bad)_8%,transparent)] px-4 py-3', className)}>
+    <section
+      role="alert"
+      data-testid="fault-card"
+      className={cn('border-l-2 border-bad bg-[color-mix(in_srgb,var(--bad)_8%,transparent)] px-4 py-3', className)}
+    >
       <h3 className="flex items-center gap-2 font-medium">
         <TriangleAlert size={15} className="shrink-0 text-bad" aria-hidden />
         {title}

@@ -58,7 +58,9 @@ export function rowOfPress(press: Press): (typeof keyTable)[number] | undefined 
 function nameOfPress({ key, shiftKey, altKey, ctrlKey, metaKey }: Press): string {
   const plain = key === ' ' ? 'space' : key.toLowerCase()
   const isLetterOrNamed = plain.length > 1 || plain.toUpperCase() !== plain
-  return [ctrlKey || metaKey ? 'mod' : '', altKey ? 'alt' : '', shiftKey && isLetterOrNamed ? 'shift' : '', plain].filter((part) => part !== '').join('+')
+  return [ctrlKey || metaKey ? 'mod' : '', altKey ? 'alt' : '', shiftKey && isLetterOrNamed ? 'shift' : '', plain]
+    .filter((part) => part !== '')
+    .join('+')
 }
 
 /** How a key is written on screen. */
@@ -72,7 +74,10 @@ export function keyLabel(key: string, isMac: boolean): string {
     escape: 'esc',
   }
   if (key === '+') return '+'
-  return key.split('+').map((part) => words[part] ?? part).join(' ')
+  return key
+    .split('+')
+    .map((part) => words[part] ?? part)
+    .join(' ')
 }
 
 export function keysOf(id: KeyId): readonly string[] {

@@ -2,9 +2,21 @@
 import type { ReactNode } from 'react'
 import { cn } from './class-names.ts'
 
-export function PanelHead({ title, note, children, className }: { readonly title: ReactNode; readonly note?: ReactNode; readonly children?: ReactNode; readonly className?: string }) {
+export function PanelHead({
+  title,
+  note,
+  children,
+  className,
+}: {
+  readonly title: ReactNode
+  readonly note?: ReactNode
+  readonly children?: ReactNode
+  readonly className?: string
+}) {
   return (
-    <div className={cn('flex h-[30px] shrink-0 items-center gap-2 border-b border-line px-3 text-xs text-mut whitespace-nowrap', className)}>
+    <div
+      className={cn('flex h-[30px] shrink-0 items-center gap-2 border-b border-line px-3 text-xs text-mut whitespace-nowrap', className)}
+    >
       <h2 className="text-sm font-medium text-txt">{title}</h2>
       {note !== undefined && <span className="truncate">{note}</span>}
       <span className="flex-1" />
@@ -27,11 +39,28 @@ export function Fact({ name, children }: { readonly name: string; readonly child
   )
 }
 
-export function ProgressBar({ done, total, tone = 'run', label }: { readonly done: number; readonly total: number; readonly tone?: 'run' | 'ok' | 'warn' | 'bad' | 'mut'; readonly label: string }) {
+export function ProgressBar({
+  done,
+  total,
+  tone = 'run',
+  label,
+}: {
+  readonly done: number
+  readonly total: number
+  readonly tone?: 'run' | 'ok' | 'warn' | 'bad' | 'mut'
+  readonly label: string
+}) {
   const share = total > 0 ? Math.min(1, done / total) : 0
   const tones = { run: 'bg-run', ok: 'bg-ok', warn: 'bg-warn', bad: 'bg-bad', mut: 'bg-dim' }
   return (
-    <div role="progressbar" aria-label={label} aria-valuemin={0} aria-valuemax={total} aria-valuenow={done} className="h-[3px] overflow-hidden rounded-sm bg-line2">
+    <div
+      role="progressbar"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={total}
+      aria-valuenow={done}
+      className="h-[3px] overflow-hidden rounded-sm bg-line2"
+    >
       <div className={cn('h-full origin-left', tones[tone])} style={{ width: `${share * 100}%` }} />
     </div>
   )

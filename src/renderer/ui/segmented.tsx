@@ -3,9 +3,21 @@ import { ToggleGroup } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { cn } from './class-names.ts'
 
-export type Choice<T extends string> = { readonly value: T; readonly label: ReactNode; readonly title?: string; readonly disabled?: boolean; readonly testId?: string }
+export type Choice<T extends string> = {
+  readonly value: T
+  readonly label: ReactNode
+  readonly title?: string
+  readonly disabled?: boolean
+  readonly testId?: string
+}
 
-export function Segmented<T extends string>({ label, value, choices, onChange, className }: {
+export function Segmented<T extends string>({
+  label,
+  value,
+  choices,
+  onChange,
+  className,
+}: {
   readonly label: string
   readonly value: T
   readonly choices: readonly Choice<T>[]
@@ -17,7 +29,13 @@ export function Segmented<T extends string>({ label, value, choices, onChange, c
     if (choice) onChange(choice.value)
   }
   return (
-    <ToggleGroup.Root type="single" value={value} onValueChange={pick} aria-label={label} className={cn('inline-flex h-6 shrink-0 items-stretch overflow-clip rounded-md border border-line2 text-sm text-mut', className)}>
+    <ToggleGroup.Root
+      type="single"
+      value={value}
+      onValueChange={pick}
+      aria-label={label}
+      className={cn('inline-flex h-6 shrink-0 items-stretch overflow-clip rounded-md border border-line2 text-sm text-mut', className)}
+    >
       {choices.map((choice) => (
         <ToggleGroup.Item
           key={choice.value}

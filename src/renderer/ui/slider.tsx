@@ -1,7 +1,15 @@
 // A slider with its name and value beside it.
 import { Slider as Radix } from 'radix-ui'
 
-export function Slider({ label, value, onChange, min = 0, max = 1, step = 0.05, title }: {
+export function Slider({
+  label,
+  value,
+  onChange,
+  min = 0,
+  max = 1,
+  step = 0.05,
+  title,
+}: {
   readonly label: string
   readonly value: number
   readonly onChange: (value: number) => void
@@ -13,7 +21,14 @@ export function Slider({ label, value, onChange, min = 0, max = 1, step = 0.05, 
   return (
     <span className="inline-flex items-center gap-2 text-sm text-mut" title={title}>
       {label}
-      <Radix.Root className="relative flex h-4 w-[68px] items-center" value={[value]} min={min} max={max} step={step} onValueChange={([next]) => next !== undefined && onChange(next)}>
+      <Radix.Root
+        className="relative flex h-4 w-[68px] items-center"
+        value={[value]}
+        min={min}
+        max={max}
+        step={step}
+        onValueChange={([next]) => next !== undefined && onChange(next)}
+      >
         <Radix.Track className="relative h-[3px] grow rounded-sm bg-line2">
           <Radix.Range className="absolute h-full rounded-sm bg-mut" />
         </Radix.Track>

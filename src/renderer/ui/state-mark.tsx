@@ -2,7 +2,19 @@
 import { Ban, Check, CircleDashed, CircleSlash, LoaderCircle, type LucideIcon, TriangleAlert, Unplug, X } from 'lucide-react'
 import { cn } from './class-names.ts'
 
-export type MarkedState = 'queued' | 'waiting' | 'running' | 'cancelling' | 'succeeded' | 'failed' | 'cancelled' | 'interrupted' | 'warning' | 'ok' | 'absent' | 'broken'
+export type MarkedState =
+  | 'queued'
+  | 'waiting'
+  | 'running'
+  | 'cancelling'
+  | 'succeeded'
+  | 'failed'
+  | 'cancelled'
+  | 'interrupted'
+  | 'warning'
+  | 'ok'
+  | 'absent'
+  | 'broken'
 
 const marks: Readonly<Record<MarkedState, { readonly icon: LucideIcon; readonly colour: string; readonly word: string }>> = {
   queued: { icon: CircleDashed, colour: 'text-dim', word: 'queued' },

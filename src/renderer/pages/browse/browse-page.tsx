@@ -1,1 +1,3 @@
-export function BrowsePage({ runId }: { readonly runId: string }) { return <p>{runId}</p> }
+export function BrowsePage({ runId }: { readonly runId: string }) {
+  return <p>{runId}</p>
+}

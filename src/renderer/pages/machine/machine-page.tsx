@@ -7,6 +7,9 @@ import { Slider } from '../../ui/slider.tsx'
 import { colourOfMask, hexFromColour } from '../../ui/palette.ts'
 import { MachineList } from '../parts/machine-list.tsx'
 
+/** Masks whose colours stand for the palette. */
+const shownIds = Array.from({ length: 12 }, (_, i) => 200_001 + i)
+
 export function MachinePage() {
   return (
     <div className="mx-auto grid h-full max-w-[1120px] grid-cols-2 overflow-y-auto max-[900px]:grid-cols-1">
@@ -25,17 +28,40 @@ export function MachinePage() {
 function SettingsList() {
   const { settings: store } = useServices()
   const settings = useSettings((all) => all)
-  const set = <K extends keyof Settings>(key: K) => (value: Settings[K]) => store.setState({ [key]: value })
+  const set =
+    <K extends keyof Settings>(key: K) =>
+    (value: Settings[K]) =>
+      store.setState({ [key]: value })
   return (
     <div>
       <Row title="Theme" note="System follows the setting of your desktop.">
-        <Segmented label="Theme" value={settings.theme} onChange={set('theme')} choices={[{ value: 'system', label: 'System' }, { value: 'dark', label: 'Dark' }, { value: 'light', label: 'Light' }]} />
+        <Segmented
+          label="Theme"
+          value={settings.theme}
+          onChange={set('theme')}
+          choices={[
+            { value: 'system', label: 'System' },
+            { value: 'dark', label: 'Dark' },
+            { value: 'light', label: 'Light' },
+          ]}
+        />
       </Row>
-      <Row title="Mask colours" note="A mask has the same colour in every view and run. Safe tells masks apart also with a colour vision deficiency.">
-        <Segmented label="Mask colours" value={settings.palette} onChange={set('palette')} choices={[{ value: 'vivid', label: 'Vivid' }, { value: 'safe', label: 'Safe' }]} />
+      <Row
+        title="Mask colours"
+        note="A mask has the same colour in every view and run. Safe tells masks apart also with a colour vision deficiency."
+      >
+        <Segmented
+          label="Mask colours"
+          value={settings.palette}
+          onChange={set('palette')}
+          choices={[
+            { value: 'vivid', label: 'Vivid' },
+            { value: 'safe', label: 'Safe' },
+          ]}
+        />
         <span className="flex gap-1" aria-hidden>
-          {Array.from({ length: 12 }, (_, i) => (
-            <span key={i} className="size-3.5 rounded-sm" style={{ background: hexFromColour(colourOfMask(200_001 + i, settings.palette)) }} />
+          {shownIds.map((id) => (
+            <span key={id} className="size-3.5 rounded-sm" style={{ background: hexFromColour(colourOfMask(id, settings.palette)) }} />
           ))}
         </span>
       </Row>

@@ -13,7 +13,8 @@ import { keyLabel, keyTable } from '../../ui/key-table.ts'
 import { StateMark } from '../../ui/state-mark.tsx'
 
 const itemLook = 'flex h-8 items-center gap-2.5 rounded-md px-2.5 data-[selected=true]:bg-[color-mix(in_srgb,var(--acc)_16%,transparent)]'
-const groupLook = '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-dim'
+const groupLook =
+  '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-dim'
 
 export function CommandPalette({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   return (
@@ -38,21 +39,38 @@ function Choices({ onClose }: { readonly onClose: () => void }) {
   const go = (route: Route) => choose(() => goTo(view, route))
   return (
     <Command label="Search or do anything" className="flex min-h-0 flex-col">
-      <Command.Input value={text} onValueChange={setText} placeholder="An act, a run, a frame number…" className="h-11 shrink-0 border-b border-line bg-transparent px-4 outline-none" />
+      <Command.Input
+        value={text}
+        onValueChange={setText}
+        placeholder="An act, a run, a frame number…"
+        className="h-11 shrink-0 border-b border-line bg-transparent px-4 outline-none"
+      />
       <Command.List className="min-h-0 overflow-y-auto p-1.5">
         <Command.Empty className="px-3 py-6 text-mut">Nothing here goes by that name.</Command.Empty>
         {isBrowsing && frame !== undefined && (
-          <Command.Item value={`frame ${frame}`} keywords={[text]} onSelect={choose(() => look(view, { frameIndex: Number(frame) }))} className={itemLook}>
+          <Command.Item
+            value={`frame ${frame}`}
+            keywords={[text]}
+            onSelect={choose(() => look(view, { frameIndex: Number(frame) }))}
+            className={itemLook}
+          >
             Go to frame {frame}
           </Command.Item>
         )}
         <Command.Group heading="Acts" className={groupLook}>
-          {keyTable.filter((row) => row.id !== 'palette' && actFor(offered, row.id)).map((row) => (
-            <Command.Item key={row.id} value={row.title} onSelect={choose(() => actFor(actions.getState(), row.id)?.())} className={itemLook}>
-              <span className="flex-1">{row.title}</span>
-              <Kbd>{keyLabel(row.keys[0], isMac())}</Kbd>
-            </Command.Item>
-          ))}
+          {keyTable
+            .filter((row) => row.id !== 'palette' && actFor(offered, row.id))
+            .map((row) => (
+              <Command.Item
+                key={row.id}
+                value={row.title}
+                onSelect={choose(() => actFor(actions.getState(), row.id)?.())}
+                className={itemLook}
+              >
+                <span className="flex-1">{row.title}</span>
+                <Kbd>{keyLabel(row.keys[0], isMac())}</Kbd>
+              </Command.Item>
+            ))}
         </Command.Group>
         <Command.Group heading="Pages" className={groupLook}>
           <Command.Item onSelect={go({ page: 'start' })} className={itemLook}>

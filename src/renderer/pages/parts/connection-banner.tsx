@@ -54,7 +54,11 @@ function BuildBanner() {
 
 function Banner({ testId, children }: { readonly testId: string; readonly children: React.ReactNode }) {
   return (
-    <div role="alert" data-testid={testId} className="row-start-2 flex h-9 items-center gap-2.5 border-b border-line bg-[color-mix(in_srgb,var(--bad)_14%,var(--panel))] px-3">
+    <div
+      role="alert"
+      data-testid={testId}
+      className="row-start-2 flex h-9 items-center gap-2.5 border-b border-line bg-[color-mix(in_srgb,var(--bad)_14%,var(--panel))] px-3"
+    >
       {children}
     </div>
   )

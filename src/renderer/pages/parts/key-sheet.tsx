@@ -18,16 +18,24 @@ export function KeySheet({ open, onClose }: { readonly open: boolean; readonly o
           <section key={group} className="mb-4 break-inside-avoid">
             <h3 className="mb-1 text-xs text-dim">{group}</h3>
             <ul>
-              {keyTable.filter((row) => row.group === group).map((row) => (
-                <li key={row.id} className={cn('flex h-[26px] items-center justify-between gap-3 border-b border-line', !actFor(actions, row.id) && 'text-dim')}>
-                  <span>{row.title}</span>
-                  <span className="flex gap-1">
-                    {row.keys.map((key) => (
-                      <Kbd key={key}>{keyLabel(key, isMac())}</Kbd>
-                    ))}
-                  </span>
-                </li>
-              ))}
+              {keyTable
+                .filter((row) => row.group === group)
+                .map((row) => (
+                  <li
+                    key={row.id}
+                    className={cn(
+                      'flex h-[26px] items-center justify-between gap-3 border-b border-line',
+                      !actFor(actions, row.id) && 'text-dim',
+                    )}
+                  >
+                    <span>{row.title}</span>
+                    <span className="flex gap-1">
+                      {row.keys.map((key) => (
+                        <Kbd key={key}>{keyLabel(key, isMac())}</Kbd>
+                      ))}
+                    </span>
+                  </li>
+                ))}
             </ul>
           </section>
         ))}

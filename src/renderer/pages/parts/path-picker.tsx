@@ -13,7 +13,14 @@ export type PathWish = 'frames' | 'run' | 'folder' | 'file'
 
 const icons = { folder: Folder, image: Image, video: Film, run: FolderCheck, other: File } as const
 
-export function PathPicker({ open, title, accepts, from = '', onClose, onPick }: {
+export function PathPicker({
+  open,
+  title,
+  accepts,
+  from = '',
+  onClose,
+  onPick,
+}: {
   readonly open: boolean
   readonly title: string
   readonly accepts: PathWish
@@ -28,7 +35,15 @@ export function PathPicker({ open, title, accepts, from = '', onClose, onPick }:
   )
 }
 
-function Browser({ accepts, from, onPick }: { readonly accepts: PathWish; readonly from: string; readonly onPick: (path: string) => void }) {
+function Browser({
+  accepts,
+  from,
+  onPick,
+}: {
+  readonly accepts: PathWish
+  readonly from: string
+  readonly onPick: (path: string) => void
+}) {
   const [path, setPath] = useState(from)
   const [typed, setTyped] = useState(from)
   const { data, error, isFetching } = useFolder(path)
@@ -55,7 +70,14 @@ function Browser({ accepts, from, onPick }: { readonly accepts: PathWish; readon
         <Button size="icon" aria-label="Up one folder" disabled={path === ''} onClick={() => go(data?.parent ?? '')}>
           <CornerLeftUp size={14} aria-hidden />
         </Button>
-        <input aria-label="Folder" value={typed} onChange={(event) => setTyped(event.target.value)} placeholder="A path on the machine that computes" spellCheck={false} className="h-7 min-w-0 flex-1 rounded-md border border-line2 bg-bg px-2 font-mono text-sm" />
+        <input
+          aria-label="Folder"
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          placeholder="A path on the machine that computes"
+          spellCheck={false}
+          className="h-7 min-w-0 flex-1 rounded-md border border-line2 bg-bg px-2 font-mono text-sm"
+        />
         <Button size="s" type="submit">
           Go
         </Button>
@@ -63,7 +85,9 @@ function Browser({ accepts, from, onPick }: { readonly accepts: PathWish; readon
       <div className="min-h-[220px] flex-1 overflow-y-auto">
         {error && <FaultCard className="m-3" fault={error} />}
         {isFetching && !data && <p className="px-4 py-3 text-mut">Listing the folder…</p>}
-        {data && entries.length === 0 && <p className="px-4 py-3 text-mut">{images > 0 ? 'Only pictures in here.' : 'Nothing in here that can be opened.'}</p>}
+        {data && entries.length === 0 && (
+          <p className="px-4 py-3 text-mut">{images > 0 ? 'Only pictures in here.' : 'Nothing in here that can be opened.'}</p>
+        )}
         <ul ref={list} onKeyDown={moveFocus}>
           {entries.map((entry) => (
             <EntryRow key={entry.path} entry={entry} onOpen={() => (opensByItself(entry, accepts) ? onPick(entry.path) : go(entry.path))} />
@@ -93,14 +117,22 @@ function isShown(entry: FolderEntry, accepts: PathWish): boolean {
 
 /** A video is a scene by itself, a run folder is what was asked for; all else is looked into. */
 function opensByItself(entry: FolderEntry, accepts: PathWish): boolean {
-  return (accepts === 'run' && entry.kind === 'run') || (accepts === 'frames' && entry.kind === 'video') || (accepts === 'file' && entry.kind !== 'folder' && entry.kind !== 'run')
+  return (
+    (accepts === 'run' && entry.kind === 'run') ||
+    (accepts === 'frames' && entry.kind === 'video') ||
+    (accepts === 'file' && entry.kind !== 'folder' && entry.kind !== 'run')
+  )
 }
 
 function EntryRow({ entry, onOpen }: { readonly entry: FolderEntry; readonly onOpen: () => void }) {
   const Icon = icons[entry.kind]
   return (
     <li>
-      <button type="button" onClick={onOpen} className="flex h-7 w-full items-center gap-2.5 px-4 text-left hover:bg-raise focus-visible:-outline-offset-2">
+      <button
+        type="button"
+        onClick={onOpen}
+        className="flex h-7 w-full items-center gap-2.5 px-4 text-left hover:bg-raise focus-visible:-outline-offset-2"
+      >
         <Icon size={14} aria-hidden className={cn('shrink-0', entry.kind === 'run' ? 'text-acc' : 'text-mut')} />
         <span className="truncate">{entry.name}</span>
         {entry.kind === 'run' && <span className="text-sm text-mut">run</span>}

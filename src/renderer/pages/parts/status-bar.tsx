@@ -11,7 +11,12 @@ export function StatusBar({ onKeys }: { readonly onKeys: () => void }) {
   const hello = useHello().data
   const note = useStore(useServices().notes, (notes) => notes.status)
   const isOpen = state.phase === 'open'
-  const words = state.phase === 'connecting' ? 'connecting to the engine…' : isOpen ? `engine on ${native ? 'this machine' : (hello?.machine ?? '…')}` : 'engine does not answer'
+  const words =
+    state.phase === 'connecting'
+      ? 'connecting to the engine…'
+      : isOpen
+        ? `engine on ${native ? 'this machine' : (hello?.machine ?? '…')}`
+        : 'engine does not answer'
   return (
     <footer className="row-start-4 flex items-center gap-4 border-t border-line bg-panel px-3 text-xs text-mut whitespace-nowrap">
       <span className="flex items-center gap-2" title={hello ? `Scenewright ${hello.version}, build ${hello.buildId}` : undefined}>

@@ -17,7 +17,11 @@ export function TopBar({ onSearch }: { readonly onSearch: () => void }) {
       <span className="flex-1" />
       <QueueChip />
       <MachineChips />
-      <button type="button" onClick={onSearch} className="inline-flex h-6 items-center gap-2 rounded-md border border-line2 px-2 text-sm text-mut whitespace-nowrap hover:border-dim hover:text-txt">
+      <button
+        type="button"
+        onClick={onSearch}
+        className="inline-flex h-6 items-center gap-2 rounded-md border border-line2 px-2 text-sm text-mut whitespace-nowrap hover:border-dim hover:text-txt"
+      >
         <span className="max-[1100px]:hidden">Search or do anything</span>
         <span className="min-[1101px]:hidden">Search</span>
         <Kbd>{isMac() ? '⌘ K' : 'ctrl K'}</Kbd>
@@ -41,7 +45,12 @@ function Crumbs() {
           <span className="text-dim" aria-hidden>
             /
           </span>
-          <a href={part.href} title={part.text} aria-current={i === parts.length - 1 ? 'page' : undefined} className="max-w-[38ch] truncate rounded hover:text-txt aria-[current=page]:text-txt">
+          <a
+            href={part.href}
+            title={part.text}
+            aria-current={i === parts.length - 1 ? 'page' : undefined}
+            className="max-w-[38ch] truncate rounded hover:text-txt aria-[current=page]:text-txt"
+          >
             {part.text}
           </a>
         </span>
@@ -64,9 +73,18 @@ function MachineChips(): ReactNode {
   const lacking = lines.filter((line) => line.state !== 'ok')
   if (lacking.length === 0) return null
   return (
-    <a href="#/machine" className="flex min-w-0 gap-2 rounded-md" aria-label={`Machine: ${lacking.map((line) => `${line.title}: ${line.found}`).join('; ')}`}>
+    <a
+      href="#/machine"
+      className="flex min-w-0 gap-2 rounded-md"
+      aria-label={`Machine: ${lacking.map((line) => `${line.title}: ${line.found}`).join('; ')}`}
+    >
       {lacking.slice(0, 1).map((line) => (
-        <Chip key={line.id} state={line.state} title={`${line.found}${line.remedy ? ` — ${line.remedy}` : ''}`} className="max-w-[300px] hover:border-dim">
+        <Chip
+          key={line.id}
+          state={line.state}
+          title={`${line.found}${line.remedy ? ` — ${line.remedy}` : ''}`}
+          className="max-w-[300px] hover:border-dim"
+        >
           {line.title}: {line.found}
         </Chip>
       ))}

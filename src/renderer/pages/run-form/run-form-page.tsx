@@ -1,1 +1,3 @@
-export function RunFormPage({ initialScene }: { readonly initialScene: string }) { return <p>{initialScene}</p> }
+export function RunFormPage({ initialScene }: { readonly initialScene: string }) {
+  return <p>{initialScene}</p>
+}

@@ -46,7 +46,11 @@ function RunRow({ run, now }: { readonly run: RunSummary; readonly now: number }
   return (
     <tr data-testid="run-row" data-run={run.id} className="group border-b border-line hover:bg-panel">
       <td className={`${cell} pl-6`}>
-        <a href={hashFromRoute({ page: 'run', runId: run.id })} className="flex min-w-0 items-center gap-2.5 rounded font-medium" title={run.name}>
+        <a
+          href={hashFromRoute({ page: 'run', runId: run.id })}
+          className="flex min-w-0 items-center gap-2.5 rounded font-medium"
+          title={run.name}
+        >
           <StateMark state={run.state} />
           <span className="truncate">{run.name}</span>
         </a>
@@ -74,14 +78,18 @@ function RunStateWords({ run }: { readonly run: RunSummary }) {
     return (
       <div className="flex flex-col gap-1">
         <span className="truncate text-sm">
-          <span className="text-run">{run.stage ?? 'starting'}</span> <span className="text-mut">{run.total > 0 ? `${formatCount(run.done)} of ${formatCount(run.total)}` : ''}</span>
+          <span className="text-run">{run.stage ?? 'starting'}</span>{' '}
+          <span className="text-mut">{run.total > 0 ? `${formatCount(run.done)} of ${formatCount(run.total)}` : ''}</span>
         </span>
         <ProgressBar done={run.done} total={run.total} label={`Progress of ${run.stage ?? 'the run'}`} />
       </div>
     )
   const took = run.startedAt !== undefined && run.endedAt !== undefined ? formatDuration(run.endedAt - run.startedAt) : undefined
   const tracks = run.counts.tracks
-  const rest = run.state === 'failed' && run.fault ? wordsOfFault(run.fault).message : [took, tracks !== undefined && `${formatCount(tracks)} tracks`].filter(Boolean).join(' · ')
+  const rest =
+    run.state === 'failed' && run.fault
+      ? wordsOfFault(run.fault).message
+      : [took, tracks !== undefined && `${formatCount(tracks)} tracks`].filter(Boolean).join(' · ')
   return (
     <span className="block truncate text-sm" title={rest}>
       <span className={colourOfState(run.state)}>{wordOfState(run.state)}</span> <span className="text-mut">{rest}</span>
@@ -96,12 +104,20 @@ function RunMenu({ run }: { readonly run: RunSummary }) {
   return (
     <DropdownMenu.Root>
       <DropdownMenu.Trigger asChild>
-        <Button kind="bare" size="icon" aria-label={`More about ${run.name}`} className="opacity-0 group-hover:opacity-100 focus-visible:opacity-100 data-[state=open]:opacity-100">
+        <Button
+          kind="bare"
+          size="icon"
+          aria-label={`More about ${run.name}`}
+          className="opacity-0 group-hover:opacity-100 focus-visible:opacity-100 data-[state=open]:opacity-100"
+        >
           <MoreHorizontal size={15} aria-hidden />
         </Button>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content align="end" className="appear z-50 min-w-[210px] rounded-md border border-line2 bg-panel p-1 shadow-xl shadow-black/30">
+        <DropdownMenu.Content
+          align="end"
+          className="appear z-50 min-w-[210px] rounded-md border border-line2 bg-panel p-1 shadow-xl shadow-black/30"
+        >
           <DropdownMenu.Item className={item} asChild>
             <a href={hashFromRoute({ page: 'new', scene: run.scenePath })}>New run on this scene</a>
           </DropdownMenu.Item>

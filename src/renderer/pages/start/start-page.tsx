@@ -34,10 +34,17 @@ export function StartPage() {
         <section className="border-b border-line px-6 pb-6 pt-7">
           <h1 className="text-xl font-semibold">Run a scene, then look at every mask</h1>
           <p className="mt-1 max-w-[72ch] text-mut">
-            Candidates on each frame at up to six levels, filtered, tracked through the frames, reported. Watch it work, and browse what is there while it still runs.
+            Candidates on each frame at up to six levels, filtered, tracked through the frames, reported. Watch it work, and browse what is
+            there while it still runs.
           </p>
           <div className="mt-4 flex flex-wrap gap-2.5">
-            <Button kind="primary" size="l" data-testid="start-demo" disabled={demo.isPending} onClick={() => demo.mutate(undefined, toRun)}>
+            <Button
+              kind="primary"
+              size="l"
+              data-testid="start-demo"
+              disabled={demo.isPending}
+              onClick={() => demo.mutate(undefined, toRun)}
+            >
               <Play size={15} aria-hidden />
               {demo.isPending ? 'Starting the demo scene…' : 'Run the demo scene'}
             </Button>
@@ -83,7 +90,10 @@ function RecentRuns() {
       {data?.length === 0 && (
         <div className="px-6 py-10 text-mut">
           <p className="text-txt">No runs yet.</p>
-          <p className="mt-1 max-w-[60ch]">The demo scene needs no weights and no pictures of your own, and is done in about a minute. Each run you start is listed here, also after a restart.</p>
+          <p className="mt-1 max-w-[60ch]">
+            The demo scene needs no weights and no pictures of your own, and is done in about a minute. Each run you start is listed here,
+            also after a restart.
+          </p>
         </div>
       )}
       {data && data.length > 0 && <RunTable runs={data} />}

@@ -1,0 +1,78 @@
+// The head of a run: name, state in words, and the next steps.
+import { Ban, FileText, Images } from 'lucide-react'
+import { formatCount, formatDuration } from '#core/base/format'
+import { hasEnded, type RunRecord, type RunState } from '#core/run/run'
+import { useCancelRun } from '../../state/queries.ts'
+import { defaultView, hashFromRoute } from '../../state/route.ts'
+import { useNow } from '../../state/use-now.ts'
+import { Button, LinkButton } from '../../ui/button.tsx'
+import { FaultCard } from '../../ui/fault-card.tsx'
+import { colourOfState, StateMark, wordOfState } from '../../ui/state-mark.tsx'
+import { clockTime, exactTime } from '../../ui/time-words.ts'
+
+export function RunHead({ record }: { readonly record: RunRecord }) {
+  const cancel = useCancelRun()
+  // The wish is shown at once; the engine's own word for it comes a moment later.
+  const state: RunState = cancel.isPending && !hasEnded(record.state) ? 'cancelling' : record.state
+  const hasReport = record.stages.some((stage) => stage.id === 'report' && stage.state === 'succeeded')
+  const hasFrames = record.stages.some((stage) => stage.id !== 'report' && stage.done > 0)
+  return (
+    <header className="shrink-0 border-b border-line">
+      <div className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1 px-[18px] py-2">
+        <div className="min-w-0 flex-1 basis-64">
+          <h1 className="truncate text-lg font-semibold" title={record.name}>
+            {record.name}
+          </h1>
+          <p className="flex items-center gap-1.5 text-sm text-mut">
+            <StateMark state={state} />
+            <span data-testid="run-state" data-state={state} className={`whitespace-nowrap ${colourOfState(state)}`}>
+              {wordOfState(state)}
+            </span>
+            <RunTimes record={record} />
+          </p>
+        </div>
+        {!hasEnded(state) && (
+          <Button data-testid="cancel-run" kind="danger" disabled={state === 'cancelling'} onClick={() => cancel.mutate(record.id)}>
+            <Ban size={14} aria-hidden />
+            {state === 'cancelling' ? 'Cancelling…' : 'Cancel'}
+          </Button>
+        )}
+        {hasReport && (
+          <LinkButton
+            data-testid="report-link"
+            href={`/runs/${encodeURIComponent(record.id)}/files/report.html`}
+            target="_blank"
+            rel="noopener"
+          >
+            <FileText size={14} aria-hidden />
+            Report
+          </LinkButton>
+        )}
+        <LinkButton
+          data-testid="look-at-frames"
+          kind="primary"
+          href={hashFromRoute({ page: 'browse', runId: record.id, view: defaultView })}
+          aria-disabled={!hasFrames}
+        >
+          <Images size={14} aria-hidden />
+          {hasEnded(record.state) ? 'Look at frames' : 'Look at frames so far'}
+        </LinkButton>
+      </div>
+      {cancel.error && cancel.error.code !== 'RUN_NOT_RUNNING' && <FaultCard fault={cancel.error} />}
+    </header>
+  )
+}
+
+function RunTimes({ record }: { readonly record: RunRecord }) {
+  const now = useNow(1000)
+  const frames = `${formatCount(record.frameIndices.length)} ${record.frameIndices.length === 1 ? 'frame' : 'frames'}`
+  if (record.startedAt === undefined) return <span className="truncate">waits its turn · {frames}</span>
+  const took = formatDuration((record.endedAt ?? now) - record.startedAt)
+  return (
+    <span className="truncate" title={exactTime(record.startedAt)}>
+      {record.endedAt === undefined ? 'for' : 'after'} {took} · started {clockTime(record.startedAt).slice(0, 5)} · {frames}
+      {record.config.frames.step > 1 && ` · step ${record.config.frames.step}`}
+      {record.device && ` · ${record.device}`}
+    </span>
+  )
+}

@@ -1,0 +1,155 @@
+// Beside a run: its problems, what it was told to do, and where it lies.
+import { Copy, FolderOpen, RotateCcw } from 'lucide-react'
+import { useState } from 'react'
+import { cutPath, formatCount } from '#core/base/format'
+import type { RunRecord } from '#core/run/run'
+import { RunConfig } from '#core/run/run-config'
+import { textFromFrameSlice } from '#core/scene/frame-slice'
+import { useHost } from '../../host/host.tsx'
+import { useRunList } from '../../state/queries.ts'
+import { hashFromRoute } from '../../state/route.ts'
+import { Button, LinkButton } from '../../ui/button.tsx'
+import { Fact, Facts, PanelHead } from '../../ui/panel.tsx'
+import { StateMark } from '../../ui/state-mark.tsx'
+
+export function RunSide({ record }: { readonly record: RunRecord }) {
+  return (
+    <aside aria-label="About this run" className="min-h-0 overflow-y-auto border-l border-line bg-panel">
+      <Warnings record={record} />
+      <PanelHead title="Scene" />
+      <Facts>
+        <Fact name="Name">{record.scene.name}</Fact>
+        <Fact name="Frames">
+          {formatCount(record.frameIndices.length)}{' '}
+          <span className="text-mut">
+            of {formatCount(record.scene.frameCount)}, slice {textFromFrameSlice(record.config.frames)}
+          </span>
+        </Fact>
+        <Fact name="Size">
+          {record.scene.width} × {record.scene.height}
+        </Fact>
+        <Fact name="From">
+          <PathText path={record.config.scene} />
+        </Fact>
+      </Facts>
+      <Where record={record} />
+      <SettingsOfRun record={record} />
+    </aside>
+  )
+}
+
+function Warnings({ record }: { readonly record: RunRecord }) {
+  if (record.warnings.length === 0) return null
+  return (
+    <section aria-label="Warnings">
+      <PanelHead title="Warnings" note={record.warnings.length} />
+      <ul className="border-b border-line">
+        {record.warnings.map((warning) => (
+          <li key={`${warning.stage} ${warning.title} ${warning.message}`} className="flex gap-2 px-3 py-2">
+            <StateMark state="warning" className="mt-0.5" />
+            <div className="min-w-0 text-[12.5px]">
+              <p className="break-words">
+                {warning.message} {warning.stage && <span className="text-dim">{warning.stage}</span>}
+              </p>
+              <p className="break-words text-mut">{warning.remedy}</p>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Where({ record }: { readonly record: RunRecord }) {
+  const { native } = useHost()
+  const folder = useRunList().data?.find((run) => run.id === record.id)?.folder
+  return (
+    <>
+      <PanelHead title="Run" className="border-t" />
+      <Facts>
+        <Fact name="Folder">{folder ? <PathText path={folder} /> : <span className="text-dim">not known yet</span>}</Fact>
+        <Fact name="Device">{record.device ?? 'not chosen yet'}</Fact>
+        <Fact name="GPU">{record.gpu ?? 'not asked yet'}</Fact>
+        <Fact name="Made by">
+          Scenewright {record.appVersion} <span className="text-dim">{record.buildId}</span>
+        </Fact>
+      </Facts>
+      <div className="flex flex-wrap gap-2 px-3 pb-3">
+        <LinkButton size="s" href={hashFromRoute({ page: 'new', scene: record.config.scene })}>
+          <RotateCcw size={12} aria-hidden />
+          New run on this scene
+        </LinkButton>
+        {folder && native && (
+          <Button size="s" onClick={() => void native.reveal(folder)}>
+            <FolderOpen size={12} aria-hidden />
+            Show in folder
+          </Button>
+        )}
+      </div>
+    </>
+  )
+}
+
+/** A long path cut in the middle, whole on hover, and one click to copy. */
+function PathText({ path }: { readonly path: string }) {
+  const [isCopied, setCopied] = useState(false)
+  return (
+    <button
+      type="button"
+      title={`${path} (click to copy)`}
+      className="group inline-flex max-w-full items-start gap-1 rounded text-left break-all hover:text-acc"
+      onClick={() =>
+        navigator.clipboard.writeText(path).then(
+          () => setCopied(true),
+          () => setCopied(false),
+        )
+      }
+    >
+      {cutPath(path, 58)}
+      <Copy size={11} aria-hidden className="mt-1 shrink-0 text-dim opacity-0 group-hover:opacity-100 group-focus-visible:opacity-100" />
+      {isCopied && <span className="text-dim">copied</span>}
+    </button>
+  )
+}
+
+function SettingsOfRun({ record }: { readonly record: RunRecord }) {
+  const [isAll, setAll] = useState(false)
+  const defaults = leaves(RunConfig.parse({ scene: '-', output: '-' }).stages)
+  const settings = leaves(record.config.stages)
+  const shown = [...settings].filter(([path, value]) => isAll || defaults.get(path) !== value)
+  return (
+    <>
+      <PanelHead title="Settings" className="border-t">
+        <button type="button" className="rounded hover:text-txt" aria-pressed={isAll} onClick={() => setAll(!isAll)}>
+          {isAll ? 'all' : 'only what differs'}
+        </button>
+      </PanelHead>
+      <dl className="px-3 py-2 text-[12.5px]">
+        <Setting name="levels" value={record.config.levels.join(', ')} />
+        {shown.map(([path, value]) => (
+          <Setting key={path} name={path} value={value} />
+        ))}
+      </dl>
+      {shown.length === 0 && <p className="px-3 pb-3 text-sm text-dim">All else is as the defaults are.</p>}
+    </>
+  )
+}
+
+function Setting({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <div className="flex justify-between gap-3 py-px">
+      <dt className="text-mut">{name}</dt>
+      <dd className="min-w-0 break-all text-right">{value === '' ? '–' : value}</dd>
+    </div>
+  )
+}
+
+function leaves(value: object, path = ''): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const [key, inner] of Object.entries(value)) {
+    const at = path ? `${path}.${key}` : key
+    if (typeof inner === 'object' && inner !== null) for (const [deep, text] of leaves(inner, at)) found.set(deep, text)
+    else found.set(at, String(inner))
+  }
+  return found
+}
