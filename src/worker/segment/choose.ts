@@ -23,9 +23,9 @@ export type Limits = {
 
 export type Chosen = Weighed & { readonly level: number; readonly parent: number | undefined }
 
-/** How many regions the picture is cut into at a level (1..6): 5, 9, 15, 26, 46, 80. */
+/** How many regions the picture is cut into at a level (1..6): 4, 7, 11, 18, 30, 49. */
 export function regionsAtLevel(level: number): number {
-  return Math.round(5 * 1.74 ** (level - 1))
+  return Math.round(4 * 1.65 ** (level - 1))
 }
 
 /** Candidates of ascending level; `parent` is an index into the list, always smaller than the candidate's own. */
