@@ -5,7 +5,10 @@ import { Fault, reasonOfError } from '#core/base/fault'
 export type Picture = { readonly width: number; readonly height: number; readonly pixels: Uint8Array }
 
 /** Throws FRAME_UNREADABLE, or FRAME_SIZE_DIFFERS when the file changed since the run was checked. */
-export async function readPicture(frame: { readonly file: string; readonly name: string; readonly frameIndex: number }, expected: { readonly width: number; readonly height: number }): Promise<Picture> {
+export async function readPicture(
+  frame: { readonly file: string; readonly name: string; readonly frameIndex: number },
+  expected: { readonly width: number; readonly height: number },
+): Promise<Picture> {
   const { data, info } = await sharp(frame.file)
     .removeAlpha()
     .toColourspace('srgb')

@@ -38,7 +38,16 @@ export type Stage = (context: StageContext) => Promise<Readonly<Record<string, n
 export type StageVoice = {
   readonly post: (message: { readonly type: string } & Record<string, unknown>) => void
   /** Sends an artifact and resolves when the engine says it is written. */
-  readonly deliver: (artifact: { name: string; kind: string; level?: number; frameIndex?: number; mediaType: string; place: 'archive' | 'file'; counts?: Readonly<Record<string, number>>; bytes: Uint8Array }) => Promise<void>
+  readonly deliver: (artifact: {
+    name: string
+    kind: string
+    level?: number
+    frameIndex?: number
+    mediaType: string
+    place: 'archive' | 'file'
+    counts?: Readonly<Record<string, number>>
+    bytes: Uint8Array
+  }) => Promise<void>
 }
 
 export function createContext(assignment: Assignment, signal: AbortSignal, voice: StageVoice, source: ByteSource): StageContext {
@@ -58,7 +67,16 @@ export function createContext(assignment: Assignment, signal: AbortSignal, voice
     warn: (title, message, remedy) => voice.post({ type: 'warning', id, title, message, remedy }),
     emit: ({ kind, level, frameIndex, value, counts }) => {
       const bytes = new TextEncoder().encode(JSON.stringify(value))
-      return voice.deliver({ name: artifactName(stage, kind, { level, frameIndex }), kind, level, frameIndex, mediaType: 'application/json', place: 'archive', counts, bytes })
+      return voice.deliver({
+        name: artifactName(stage, kind, { level, frameIndex }),
+        kind,
+        level,
+        frameIndex,
+        mediaType: 'application/json',
+        place: 'archive',
+        counts,
+        bytes,
+      })
     },
     emitFile: (name, mediaType, bytes) => voice.deliver({ name, kind: 'file', mediaType, place: 'file', bytes }),
     read: async (entry) => {
@@ -69,7 +87,12 @@ export function createContext(assignment: Assignment, signal: AbortSignal, voice
 }
 
 /** The masks an earlier stage wrote for one frame and level, or undefined when that frame has none. */
-export async function readFrameMasks(context: StageContext, stage: string, level: number, frameIndex: number): Promise<FrameMasks | undefined> {
+export async function readFrameMasks(
+  context: StageContext,
+  stage: string,
+  level: number,
+  frameIndex: number,
+): Promise<FrameMasks | undefined> {
   const entry = context.find(artifactName(stage, 'masks', { level, frameIndex }))
   if (!entry) return undefined
   return FrameMasks.parse(JSON.parse(new TextDecoder().decode(await context.read(entry))))

@@ -33,7 +33,13 @@ export function runWorker(channel: Channel): void {
       channel.post({ type: 'done', id: assignment.id, counts })
     } catch (error) {
       if (controller.signal.aborted) channel.post({ type: 'cancelled', id: assignment.id })
-      else channel.post({ type: 'failed', id: assignment.id, fault: faultOf(error, assignment.stage), stack: error instanceof Error ? error.stack : undefined })
+      else
+        channel.post({
+          type: 'failed',
+          id: assignment.id,
+          fault: faultOf(error, assignment.stage),
+          stack: error instanceof Error ? error.stack : undefined,
+        })
     } finally {
       running.delete(assignment.id)
     }
@@ -68,7 +74,11 @@ async function perform(assignment: Assignment, signal: AbortSignal, voice: Stage
   try {
     const context = createContext(assignment, signal, voice, source)
     // Stages are long loops of plain work: between frames they let the channel speak, or a cancel would never be heard.
-    return await stageById(assignment.stage)({ ...context, progress: context.progress, emit: async (artifact) => context.emit(artifact).then(() => setImmediate()) })
+    return await stageById(assignment.stage)({
+      ...context,
+      progress: context.progress,
+      emit: async (artifact) => context.emit(artifact).then(() => setImmediate()),
+    })
   } finally {
     await file.close()
   }

@@ -50,7 +50,7 @@ export async function createArchive(folder: string): Promise<ArchiveWriter> {
     return entry
   }
   const append = async (artifact: NewArtifact): Promise<ManifestEntry> => {
-    const { header, padding } = tarParts(artifact.name, artifact.bytes)
+    const { header, padding } = await tarParts(artifact.name, artifact.bytes)
     await writeAll(tar, folder, [header, artifact.bytes, padding], offset)
     const start = offset + header.length
     offset = start + artifact.bytes.length + padding.length
@@ -76,7 +76,7 @@ export async function createArchive(folder: string): Promise<ArchiveWriter> {
         const source = await open(join(folder, manifestFile), 'r')
         const lines = await source.readFile()
         await source.close()
-        const { header, padding } = tarParts(manifestMember, lines)
+        const { header, padding } = await tarParts(manifestMember, lines)
         await writeAll(tar, folder, [header, lines, padding, new Uint8Array(1024)], offset)
         await tar.sync()
         await manifest.sync()
@@ -103,14 +103,15 @@ function described(artifact: NewArtifact, seq: number) {
 }
 
 /** Header and padding of one member, as tar-stream writes them; times and owners are zero so that equal runs give equal bytes. */
-function tarParts(name: string, bytes: Uint8Array): { readonly header: Uint8Array; readonly padding: Uint8Array } {
+async function tarParts(name: string, bytes: Uint8Array): Promise<{ readonly header: Uint8Array; readonly padding: Uint8Array }> {
   const member = pack()
   member.entry({ name, size: bytes.length, mode: 0o644, mtime: new Date(0), uid: 0, gid: 0 })
-  const header: unknown = member.read()
-  member.destroy()
-  // Names are ASCII and under 100 characters (the manifest's schema), so the header is a single block, never a pax pair.
-  if (!(header instanceof Uint8Array) || header.length !== 512) throw new RangeError(`${name} needs more than a plain tar header`)
-  return { header, padding: new Uint8Array((512 - (bytes.length % 512)) % 512) }
+  for await (const header of member) {
+    // Names are ASCII and under 100 characters (the manifest's schema), so the header is a single block, never a pax pair.
+    if (!(header instanceof Uint8Array) || header.length !== 512) break
+    return { header, padding: new Uint8Array((512 - (bytes.length % 512)) % 512) }
+  }
+  throw new RangeError(`${name} needs more than a plain tar header`)
 }
 
 async function writeAll(file: FileHandle, folder: string, parts: readonly Uint8Array[], offset: number): Promise<void> {

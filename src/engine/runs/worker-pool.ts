@@ -69,7 +69,7 @@ export function createWorkerPool(spawn: (device: string) => Promise<WorkerProces
       seat.generation += 1
       const process = await spawn(device)
       const worker = makeWorker(process, seat.generation, (lost) => {
-        if (seat.worker === worker) seat.worker = undefined
+        if (lost && seat.worker === worker) seat.worker = undefined
         seat.losses = lost ? seat.losses + 1 : 0
       })
       seat.worker = worker

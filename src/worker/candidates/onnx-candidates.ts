@@ -19,7 +19,12 @@ export async function onnxCandidates(config: RunConfig, minArea: number): Promis
       const instances = await segmenter.propose(picture)
       const masks = instances
         .filter((instance) => instance.area >= minArea)
-        .map((instance) => ({ rle: rleFromMask(instance.mask, picture.width, picture.height), score: instance.score, stability: instance.stability, className: instance.className }))
+        .map((instance) => ({
+          rle: rleFromMask(instance.mask, picture.width, picture.height),
+          score: instance.score,
+          stability: instance.stability,
+          className: instance.className,
+        }))
       return nest(masks, config.levels)
     },
     close: () => segmenter.close(),

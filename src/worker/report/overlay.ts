@@ -29,6 +29,9 @@ export async function overlayJpeg(picture: Picture, masks: FrameMasks, maxWidth:
       for (let c = 0; c < 3; c += 1) pixels[i * 3 + c] = pixels[i * 3 + c]! * (1 - share) + colour[c]! * share
     }
   }
-  const jpeg = await sharp(pixels, { raw: { width, height, channels: 3 } }).resize({ width: maxWidth, withoutEnlargement: true }).jpeg({ quality: 85 }).toBuffer()
+  const jpeg = await sharp(pixels, { raw: { width, height, channels: 3 } })
+    .resize({ width: maxWidth, withoutEnlargement: true })
+    .jpeg({ quality: 85 })
+    .toBuffer()
   return new Uint8Array(jpeg)
 }

@@ -4,8 +4,19 @@ import type { RunRecord, StageRecord } from '#core/run/run'
 import { textFromFrameSlice } from '#core/scene/frame-slice'
 import type { TrackList } from '#core/segment/track'
 
-export type ReportTable = { readonly heading: string; readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[]; readonly note?: string }
-export type ReportPicture = { readonly level: number; readonly frameIndex: number; readonly frameName: string; readonly path: string; readonly maskCount: number }
+export type ReportTable = {
+  readonly heading: string
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+  readonly note?: string
+}
+export type ReportPicture = {
+  readonly level: number
+  readonly frameIndex: number
+  readonly frameName: string
+  readonly path: string
+  readonly maskCount: number
+}
 export type ReportModel = {
   readonly title: string
   readonly facts: readonly (readonly [name: string, value: string])[]
@@ -46,7 +57,12 @@ function timesTable(stages: readonly StageRecord[]): ReportTable {
     stage.durationMs && stage.total ? `${formatDuration(stage.durationMs / stage.total)} a ${stage.unit.replace(/s$/, '')}` : '',
   ])
   const total = stages.reduce((sum, stage) => sum + (stage.durationMs ?? 0), 0)
-  return { heading: 'Times', columns: ['Stage', 'Backend', 'Time', 'Pace'], rows: [...rows, ['all', '', formatDuration(total), '']], note: 'The report stage itself is not in here: it was still writing.' }
+  return {
+    heading: 'Times',
+    columns: ['Stage', 'Backend', 'Time', 'Pace'],
+    rows: [...rows, ['all', '', formatDuration(total), '']],
+    note: 'The report stage itself is not in here: it was still writing.',
+  }
 }
 
 function resourcesTable(stages: readonly StageRecord[]): ReportTable {
@@ -73,7 +89,8 @@ function resourcesTable(stages: readonly StageRecord[]): ReportTable {
 function tracksTable(levels: readonly number[], { tracks }: TrackList): ReportTable {
   const rows = levels.map((level) => {
     const own = tracks.filter((track) => track.level === level)
-    const mean = (pick: (track: (typeof own)[number]) => number) => (own.length === 0 ? 0 : own.reduce((sum, track) => sum + pick(track), 0) / own.length)
+    const mean = (pick: (track: (typeof own)[number]) => number) =>
+      own.length === 0 ? 0 : own.reduce((sum, track) => sum + pick(track), 0) / own.length
     return [
       String(level),
       formatCount(own.length),
@@ -89,7 +106,8 @@ function tracksTable(levels: readonly number[], { tracks }: TrackList): ReportTa
 function settingsTable(record: RunRecord): ReportTable {
   const rows: string[][] = []
   const walk = (value: unknown, path: string) => {
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) for (const [key, inner] of Object.entries(value)) walk(inner, path ? `${path}.${key}` : key)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      for (const [key, inner] of Object.entries(value)) walk(inner, path ? `${path}.${key}` : key)
     else rows.push([path, Array.isArray(value) ? value.join(', ') : String(value)])
   }
   walk(record.config.stages, 'stages')

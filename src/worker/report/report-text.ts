@@ -3,7 +3,8 @@ import type { ReportModel, ReportTable } from './report-model.ts'
 
 export function markdownFromReport(model: ReportModel): string {
   const parts = [`# ${md(model.title)}`, model.facts.map(([name, value]) => `- **${name}**: ${md(value)}`).join('\n')]
-  if (model.warnings.length > 0) parts.push('## Warnings', model.warnings.map((w) => `- **${md(w.title)}** ${md(w.message)} ${md(w.remedy)}`).join('\n'))
+  if (model.warnings.length > 0)
+    parts.push('## Warnings', model.warnings.map((w) => `- **${md(w.title)}** ${md(w.message)} ${md(w.remedy)}`).join('\n'))
   for (const table of model.tables) parts.push(`## ${table.heading}`, markdownTable(table), ...(table.note ? [table.note] : []))
   parts.push('## Pictures')
   if (model.pictures.length === 0) parts.push('No pictures: the run has no tracked frames, or pictures were set to 0.')
@@ -33,7 +34,10 @@ export function htmlFromReport(model: ReportModel): string {
     .map((level) => {
       const figures = model.pictures
         .filter((one) => one.level === level)
-        .map((one) => `<figure><a href="${html(one.path)}"><img src="${html(one.path)}" alt="${html(caption(one))}" loading="lazy"></a><figcaption>${html(caption(one))}</figcaption></figure>`)
+        .map(
+          (one) =>
+            `<figure><a href="${html(one.path)}"><img src="${html(one.path)}" alt="${html(caption(one))}" loading="lazy"></a><figcaption>${html(caption(one))}</figcaption></figure>`,
+        )
       return `<h3>Level ${level}</h3><div class="pictures">${figures.join('')}</div>`
     })
     .join('\n')

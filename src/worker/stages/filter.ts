@@ -15,11 +15,19 @@ export const filter: Stage = async (context) => {
     stopIfCancelled(signal)
     const { frameIndex } = frames[position]!
     // All levels of a frame at once, coarse first: only then does a dropped parent take its children along.
-    const found = (await Promise.all(config.levels.map((level) => readFrameMasks(context, 'ssam', level, frameIndex)))).filter((masks) => masks !== undefined)
+    const found = (await Promise.all(config.levels.map((level) => readFrameMasks(context, 'ssam', level, frameIndex)))).filter(
+      (masks) => masks !== undefined,
+    )
     for (const kept of filterFrame(found, config.stages.filter, framePixelsPerSettingPixel(width, height))) {
       counts.kept += kept.masks.length
       for (const drop of kept.dropped ?? []) counts[drop.reason] += 1
-      await context.emit({ kind: 'masks', level: kept.level, frameIndex, value: kept, counts: { masks: kept.masks.length, dropped: kept.dropped?.length ?? 0 } })
+      await context.emit({
+        kind: 'masks',
+        level: kept.level,
+        frameIndex,
+        value: kept,
+        counts: { masks: kept.masks.length, dropped: kept.dropped?.length ?? 0 },
+      })
     }
     context.progress(done + 1, frameIndex)
   }
@@ -46,12 +54,19 @@ export function filterFrame(levels: readonly FrameMasks[], settings: RunConfig['
   })
 }
 
-function reasonToDrop(mask: MaskEntry, settings: RunConfig['stages']['filter'], scale: number, droppedIds: ReadonlySet<number>): DroppedCandidate | undefined {
+function reasonToDrop(
+  mask: MaskEntry,
+  settings: RunConfig['stages']['filter'],
+  scale: number,
+  droppedIds: ReadonlySet<number>,
+): DroppedCandidate | undefined {
   const area = Math.round(mask.area / scale)
   const stability = mask.stability ?? 1
   if (mask.area === 0) return { id: mask.id, reason: 'empty', value: 0, limit: 1 }
   if (area < settings.minArea) return { id: mask.id, reason: 'areaTooSmall', value: area, limit: settings.minArea }
-  if (stability < settings.stabilityThreshold) return { id: mask.id, reason: 'unstable', value: stability, limit: settings.stabilityThreshold }
-  if (settings.cascade && mask.parent !== undefined && droppedIds.has(mask.parent)) return { id: mask.id, reason: 'parentDropped', value: 0, limit: 1, parent: mask.parent }
+  if (stability < settings.stabilityThreshold)
+    return { id: mask.id, reason: 'unstable', value: stability, limit: settings.stabilityThreshold }
+  if (settings.cascade && mask.parent !== undefined && droppedIds.has(mask.parent))
+    return { id: mask.id, reason: 'parentDropped', value: 0, limit: 1, parent: mask.parent }
   return undefined
 }

@@ -3,7 +3,11 @@
 export type BoundedCache<T> = { get(key: number): Promise<T> }
 
 /** `make` may be called again for a key that was given up. Two questions for one key while it is made share one making. */
-export function createBoundedCache<T>(limitBytes: number, bytesOf: (value: T) => number, make: (key: number) => Promise<T>): BoundedCache<T> {
+export function createBoundedCache<T>(
+  limitBytes: number,
+  bytesOf: (value: T) => number,
+  make: (key: number) => Promise<T>,
+): BoundedCache<T> {
   const kept = new Map<number, { readonly value: Promise<T>; bytes: number }>()
   let total = 0
   return {

@@ -3,7 +3,12 @@ import { iouOfRles } from '#core/mask/overlap'
 import { roundHalfEven, scaleRle } from '#core/mask/resize'
 import { areaOfRle, boundsOfRle, type Rle } from '#core/mask/rle'
 
-type Registered = { readonly trackId: number; readonly small: Rle; readonly area: number; readonly box: readonly [number, number, number, number] }
+type Registered = {
+  readonly trackId: number
+  readonly small: Rle
+  readonly area: number
+  readonly box: readonly [number, number, number, number]
+}
 
 export type Dedup = {
   /** Candidates met later are held against this mask too. An empty mask matches nothing. */

@@ -21,7 +21,7 @@ export type TrackBook = {
   /** A new track; its id is unique in the run, levels included, and never used again. */
   open(level: number, prompt: Track['prompt'], promptPosition: number, parent: number | undefined, orphan: boolean): number
   merge(trackId: number): void
-  parentOf(trackId: number): number | undefined
+  levelOf(trackId: number): number
   promptPositionOf(trackId: number): number
   /** A visible mask of a track at a position; empty masks are left out. */
   place(trackId: number, position: number, mask: Rle, score: number): void
@@ -51,7 +51,7 @@ export function createTrackBook(): TrackBook {
     merge: (trackId) => {
       known(trackId).merged += 1
     },
-    parentOf: (trackId) => known(trackId).parent,
+    levelOf: (trackId) => known(trackId).level,
     promptPositionOf: (trackId) => known(trackId).promptPosition,
     place: (trackId, position, mask, score) => {
       const box = boundsOfRle(mask)
@@ -75,7 +75,8 @@ export function createTrackBook(): TrackBook {
       pending.delete(position)
       return byLevel
     },
-    tracks: (frameIndexOf) => [...tracks.values()].filter((track) => track.positions.length > 0).map((track) => summaryOf(track, frameIndexOf)),
+    tracks: (frameIndexOf) =>
+      [...tracks.values()].filter((track) => track.positions.length > 0).map((track) => summaryOf(track, frameIndexOf)),
   }
 }
 

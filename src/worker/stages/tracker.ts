@@ -1,0 +1,68 @@
+// The tracker stage: kept candidates become tracks; frames are written as soon as no later prompt can change them.
+import type { FrameMasks } from '#core/segment/frame-masks'
+import { candidatePositions } from '#core/pipeline/pipeline'
+import { readFrameMasks, type Stage, type StageContext, stopIfCancelled } from '../stage.ts'
+import { createFrameStore } from '../track/frame-store.ts'
+import { createTrackBook, type TrackBook } from '../track/track-book.ts'
+import { createTracking } from '../track/tracking.ts'
+
+/** The list of tracks is written again after this many final frames. */
+const framesPerTrackList = 10
+
+export const tracker: Stage = async (context) => {
+  const { assignment, signal } = context
+  const { config, frames, width, height } = assignment
+  const { quality, maxPropagate, iouThreshold } = config.stages.tracker
+  const window = maxPropagate === 0 ? Number.POSITIVE_INFINITY : maxPropagate
+  context.begin(
+    frames.length,
+    `built-in (${quality})`,
+    'chosen in the settings (the default); optical flow both ways, snapped to edges, needs no weights',
+  )
+  const prompting = new Set(candidatePositions(frames.length, config.stages.ssam.every))
+  const book = createTrackBook()
+  const tracking = createTracking({ quality, window, iouThreshold, width, height }, createFrameStore(frames, assignment), book, () =>
+    stopIfCancelled(signal),
+  )
+  const counts = { prompts: 0, merged: 0 }
+  let written = 0
+  for (let position = 0; position < frames.length; position += 1) {
+    stopIfCancelled(signal)
+    const prompts = prompting.has(position) ? await promptsOf(context, position) : undefined
+    for (const decision of await tracking.step(position, prompts)) {
+      counts.prompts += decision.decisions.filter((one) => one.accepted).length
+      counts.merged += decision.decisions.filter((one) => !one.accepted).length
+      await context.emit({ kind: 'decisions', level: decision.level, frameIndex: decision.frameIndex, value: decision })
+    }
+    const last = position === frames.length - 1
+    // A prompt on a later frame reaches back `window` positions at most.
+    for (const final = last ? position : position - window; written <= final; written += 1) await writeFrame(context, book, written)
+    context.progress(position + 1, frames[position]!.frameIndex)
+  }
+  await writeTracks(context, book, frames.length)
+  const tracks = book.tracks((position) => frames[position]!.frameIndex)
+  return { ...counts, tracks: tracks.length, orphans: tracks.filter((track) => track.orphan).length }
+}
+
+async function promptsOf(context: StageContext, position: number): Promise<FrameMasks[]> {
+  const { config, frames } = context.assignment
+  const found = await Promise.all(config.levels.map((level) => readFrameMasks(context, 'filter', level, frames[position]!.frameIndex)))
+  return found.filter((masks) => masks !== undefined)
+}
+
+async function writeFrame(context: StageContext, book: TrackBook, position: number): Promise<void> {
+  const { config, frames, width, height } = context.assignment
+  const frame = frames[position]!
+  const byLevel = book.takeFrame(position)
+  for (const level of config.levels) {
+    const masks = [...(byLevel.get(level) ?? [])]
+    const value: FrameMasks = { frameIndex: frame.frameIndex, frameName: frame.name, level, size: [height, width], masks }
+    await context.emit({ kind: 'masks', level, frameIndex: frame.frameIndex, value, counts: { masks: masks.length } })
+  }
+  if ((position + 1) % framesPerTrackList === 0) await writeTracks(context, book, position + 1)
+}
+
+async function writeTracks(context: StageContext, book: TrackBook, framesDone: number): Promise<void> {
+  const { frames } = context.assignment
+  await context.emit({ kind: 'tracks', value: { framesDone, tracks: book.tracks((position) => frames[position]!.frameIndex) } })
+}

@@ -1,0 +1,154 @@
+// Carries all kept candidates through the frames: forward as the frames come, backward from each frame that prompts new objects.
+import { maskFromRle, type Rle, rleFromCrop, rleFromString } from '#core/mask/rle'
+import type { FrameMasks, MaskEntry } from '#core/segment/frame-masks'
+import type { FrameDecisions, PromptDecision } from '#core/segment/track'
+import { type Carrier, type CarriedMask, createCarrier } from '../carry/carry.ts'
+import { cropFromMask, type MaskCrop } from '../carry/crop.ts'
+import { createDedup, type Dedup } from './dedup.ts'
+import type { FrameStore } from './frame-store.ts'
+import type { TrackBook } from './track-book.ts'
+
+export type TrackingSettings = {
+  readonly quality: 'fast' | 'best'
+  /** Positions a track may go from its prompt, each way; Infinity = all. */
+  readonly window: number
+  /** A candidate whose best IoU is strictly greater is the same object. */
+  readonly iouThreshold: number
+  readonly width: number
+  readonly height: number
+}
+
+export type Tracking = {
+  /**
+   * Goes on to `position` (0, 1, 2, … in order). `prompts` are the kept candidates of that frame, coarse level first, undefined where the
+   * frame has none. Gives the decision about each candidate.
+   */
+  step(position: number, prompts: readonly FrameMasks[] | undefined): Promise<readonly FrameDecisions[]>
+}
+
+type Prompted = { readonly id: number; readonly rle: Rle; readonly score: number }
+
+export function createTracking(settings: TrackingSettings, frames: FrameStore, book: TrackBook, stop: () => void): Tracking {
+  const { width, height, window, quality } = settings
+  const forward = createCarrier({ quality })
+  const live = new Set<number>()
+
+  const placeAll = (carried: readonly CarriedMask[], position: number): Map<number, Rle> => {
+    const seen = new Map<number, Rle>()
+    for (const { id, mask, score, lost } of carried) {
+      if (lost || mask.width === 0) continue
+      const rle = rleOfCrop(mask, width, height)
+      book.place(id, position, rle, score)
+      seen.set(id, rle)
+    }
+    return seen
+  }
+  const goForward = async (position: number): Promise<Map<number, Rle>> => {
+    const picture = await frames.picture(position)
+    if (position === 0) {
+      forward.start(picture, 0)
+      return new Map()
+    }
+    retire(forward, live, book, position - window)
+    return placeAll(forward.advance(picture, position, await frames.flow(position - 1, position)), position)
+  }
+  const goBackward = async (position: number, prompted: readonly Prompted[]): Promise<void> => {
+    const last = Math.max(0, position - window)
+    if (prompted.length === 0 || last === position) return
+    const back = createCarrier({ quality })
+    back.start(await frames.picture(position), position)
+    back.add(prompted.map(({ id, rle }) => ({ id, mask: cropOfRle(rle) })))
+    for (let at = position - 1; at >= last; at -= 1) {
+      stop()
+      const carried = back.advance(await frames.picture(at), at, await frames.flow(at + 1, at))
+      placeAll(carried, at)
+      // Nothing came back for good once all are lost for the rest of a window: the search by appearance goes on in the forward pass only.
+      if (carried.every((mask) => mask.lost)) return
+    }
+  }
+  return {
+    step: async (position, prompts) => {
+      const seen = await goForward(position)
+      if (!prompts) return []
+      const { decisions, accepted } = decide(prompts, position, seen, book, settings)
+      forward.add(accepted.map(({ id, rle }) => ({ id, mask: cropOfRle(rle) })))
+      for (const { id, rle, score } of accepted) {
+        live.add(id)
+        book.place(id, position, rle, score)
+      }
+      await goBackward(position, accepted)
+      return decisions
+    },
+  }
+}
+
+/** Ends the tracks whose prompt lies further back than the window allows. */
+function retire(carrier: Carrier, live: Set<number>, book: TrackBook, oldest: number): void {
+  const over = [...live].filter((id) => book.promptPositionOf(id) < oldest)
+  carrier.remove(over)
+  for (const id of over) live.delete(id)
+}
+
+/**
+ * In candidate order, level by level: rejected when its best IoU with what is on this frame already (carried here, or accepted before it
+ * on this very frame) is greater than the threshold. The match is known at once, so a rejected candidate still stands for its object
+ * when its own parts look for their parent.
+ */
+function decide(
+  prompts: readonly FrameMasks[],
+  position: number,
+  seen: ReadonlyMap<number, Rle>,
+  book: TrackBook,
+  settings: TrackingSettings,
+) {
+  const accepted: Prompted[] = []
+  const trackOfCandidate = new Map<number, number>()
+  const decisions = prompts.map((frame): FrameDecisions => {
+    const dedup = createDedup(settings.height, settings.width)
+    for (const [id, rle] of seen) if (book.levelOf(id) === frame.level) dedup.register(id, rle)
+    const decided = frame.masks.map((candidate) => {
+      const { decision, prompted } = decideOne(candidate, frame, position, dedup, book, trackOfCandidate, settings.iouThreshold)
+      if (prompted) accepted.push(prompted)
+      if (decision.trackId !== undefined) trackOfCandidate.set(candidate.id, decision.trackId)
+      return decision
+    })
+    return { frameIndex: frame.frameIndex, level: frame.level, threshold: settings.iouThreshold, decisions: decided }
+  })
+  return { decisions, accepted }
+}
+
+function decideOne(
+  candidate: MaskEntry,
+  frame: FrameMasks,
+  position: number,
+  dedup: Dedup,
+  book: TrackBook,
+  trackOfCandidate: ReadonlyMap<number, number>,
+  threshold: number,
+): { readonly decision: PromptDecision; readonly prompted?: Prompted } {
+  const rle = rleFromString(candidate.counts, frame.size)
+  const { iou, trackId } = dedup.bestMatch(rle)
+  const uniqueId = candidate.uniqueId ?? String(candidate.id)
+  const bestIou = Math.round(iou * 1e4) / 1e4
+  if (trackId !== undefined && iou > threshold) {
+    book.merge(trackId)
+    return { decision: { candidateId: candidate.id, uniqueId, accepted: false, trackId, bestIou } }
+  }
+  const parent = candidate.parent === undefined ? undefined : trackOfCandidate.get(candidate.parent)
+  const orphan = candidate.parent !== undefined && parent === undefined
+  const id = book.open(frame.level, { frameIndex: frame.frameIndex, candidateId: candidate.id, uniqueId }, position, parent, orphan)
+  dedup.register(id, rle)
+  return {
+    decision: { candidateId: candidate.id, uniqueId, accepted: true, trackId: id, bestIou },
+    prompted: { id, rle, score: candidate.score },
+  }
+}
+
+export function rleOfCrop(crop: MaskCrop, width: number, height: number): Rle {
+  return rleFromCrop(crop.bits, { x: crop.x0, y: crop.y0, width: crop.width, height: crop.height }, width, height)
+}
+
+export function cropOfRle(rle: Rle): MaskCrop {
+  const [height, width] = rle.size
+  return cropFromMask(maskFromRle(rle), width, height)
+}
