@@ -16,7 +16,7 @@ import { type LiveRun, queueRun } from './live-run.ts'
 import type { RunList } from './run-list.ts'
 import { summaryFromRecord } from './run-list.ts'
 import type { RunStore } from './run-store.ts'
-import { carryOut } from './runner.ts'
+import { carryOut, endUnstarted } from './runner.ts'
 import type { WorkerPool } from './worker-pool.ts'
 
 export type RunQueue = {
@@ -81,12 +81,18 @@ export function createRunQueue(parts: {
     await parts.list.put(summaryFromRecord(run.record, folder))
     parts.listChanged()
     const before = lanes.get(config.device) ?? Promise.resolve()
+    const tools = { pool: parts.pool, gpu: parts.gpu, writer, archive }
+    // A run that is cancelled while it waits ends at once; its place in the lane then passes without work.
+    const called = new Promise<'cancelled'>((resolve) =>
+      run.cancelled.addEventListener('abort', () => resolve('cancelled'), { once: true }),
+    )
+    const done = Promise.race([before.then(() => 'turn' as const), called])
+      .then((why) => (why === 'turn' && !run.cancelled.aborted ? carryOut(run, tools) : endUnstarted(run, tools)))
+      .then(() => parts.list.put(summaryFromRecord(run.record, folder)))
+      .then(parts.listChanged)
     lanes.set(
       config.device,
-      before
-        .then(() => carryOut(run, { pool: parts.pool, gpu: parts.gpu, writer, archive }))
-        .then(() => parts.list.put(summaryFromRecord(run.record, folder)))
-        .then(parts.listChanged),
+      Promise.all([before, done]).then(() => {}),
     )
     return run.id
   }

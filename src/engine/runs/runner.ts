@@ -60,6 +60,13 @@ export async function carryOut(run: LiveRun, tools: RunnerTools): Promise<void> 
   await run.close()
 }
 
+/** Ends a run that was cancelled before its turn came; the worker of the run before it is not touched. */
+export async function endUnstarted(run: LiveRun, tools: RunnerTools): Promise<void> {
+  await tools.writer.finish()
+  run.tell({ type: 'runFinished', state: 'cancelled' })
+  await run.close()
+}
+
 async function performStage(run: LiveRun, stage: StageDeclaration, tools: RunnerTools): Promise<StageOutcome> {
   if (run.cancelled.aborted) return { state: 'cancelled' }
   const worker = await tools.pool.lease(run.record.config.device)

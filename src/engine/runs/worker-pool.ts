@@ -68,10 +68,16 @@ export function createWorkerPool(spawn: (device: string) => Promise<WorkerProces
       if (seat.worker) return seat.worker
       seat.generation += 1
       const process = await spawn(device)
-      const worker = makeWorker(process, seat.generation, (lost) => {
-        if (lost && seat.worker === worker) seat.worker = undefined
-        seat.losses = lost ? seat.losses + 1 : 0
-      })
+      const worker = makeWorker(
+        process,
+        seat.generation,
+        (lost) => {
+          seat.losses = lost ? seat.losses + 1 : 0
+        },
+        () => {
+          if (seat.worker === worker) seat.worker = undefined
+        },
+      )
       seat.worker = worker
       return worker
     },
@@ -82,48 +88,62 @@ export function createWorkerPool(spawn: (device: string) => Promise<WorkerProces
   }
 }
 
-/** `ended` is told after each stage whether the process was lost in it. */
-function makeWorker(process: WorkerProcess, generation: number, ended: (lost: boolean) => void): Worker {
-  let current: { readonly id: string; readonly hear: (message: StageMessage) => void } | undefined
+/** `ended` is told after each stage whether the process was lost in it; `gone` when the process has exited, for whatever reason. */
+function makeWorker(process: WorkerProcess, generation: number, ended: (lost: boolean) => void, gone: () => void): Worker {
+  let current:
+    | { readonly id: string; readonly hear: (message: StageMessage) => void; readonly exited: (reason: string) => void }
+    | undefined
   process.channel.onMessage((raw) => {
     const message = FromWorker.parse(raw)
     if (message.type !== 'ready' && message.id === current?.id) current.hear(message)
   })
+  void process.exited.then(({ reason }) => {
+    gone()
+    current?.exited(reason)
+  })
   const perform = (assignment: Assignment, ears: StageEars, cancelled: AbortSignal) =>
     new Promise<StageOutcome>((resolve) => {
+      if (cancelled.aborted) {
+        resolve({ state: 'cancelled' })
+        return
+      }
+      // Decided by us before the process was ended: then its exit is no loss.
+      let decided: StageOutcome | undefined
+      let grace: NodeJS.Timeout | undefined
       const settle = (outcome: StageOutcome, lost = false) => {
-        if (!current) return
         current = undefined
         clearTimeout(grace)
         cancelled.removeEventListener('abort', askToStop)
         ended(lost)
         resolve(outcome)
       }
-      let grace: NodeJS.Timeout | undefined
       // Said only after the exit was seen: "cancelled" means that nothing of the stage runs any more.
-      const end = (outcome: StageOutcome) => void process.kill().then(() => settle(outcome))
+      const end = (outcome: StageOutcome) => {
+        decided ??= outcome
+        void process.kill()
+      }
       const askToStop = () => {
         process.channel.post({ type: 'cancel', id: assignment.id })
         grace = setTimeout(() => end({ state: 'cancelled' }), cancelGraceMs)
       }
       current = {
         id: assignment.id,
+        exited: (reason) => {
+          const lost: StageOutcome = {
+            state: 'failed',
+            fault: new Fault('WORKER_LOST', { stage: assignment.stage, reason }),
+            stack: undefined,
+          }
+          settle(decided ?? (cancelled.aborted ? { state: 'cancelled' } : lost), decided === undefined && !cancelled.aborted)
+        },
         hear: (message) => {
-          if (message.type === 'artifact') {
+          if (message.type !== 'artifact') hearSimple(message, ears, settle)
+          else
             ears.artifact(message).then(
               () => process.channel.post({ type: 'written', ticket: message.ticket }),
               (error: unknown) => end({ state: 'failed', fault: asFault(error, assignment.stage), stack: undefined }),
             )
-          } else hearSimple(message, ears, settle)
         },
-      }
-      void process.exited.then(({ reason }) => {
-        const fault = new Fault('WORKER_LOST', { stage: assignment.stage, reason })
-        settle(cancelled.aborted ? { state: 'cancelled' } : { state: 'failed', fault, stack: undefined }, !cancelled.aborted)
-      })
-      if (cancelled.aborted) {
-        settle({ state: 'cancelled' })
-        return
       }
       cancelled.addEventListener('abort', askToStop, { once: true })
       process.channel.post({ type: 'assign', assignment })
