@@ -2,7 +2,7 @@
 import { rleFromCrop } from '#core/mask/rle'
 import type { RunConfig } from '#core/run/run-config'
 import { proposeMasks } from '../segment/propose.ts'
-import type { CandidateSource } from './candidate-source.ts'
+import type { CandidateSource } from './offer.ts'
 
 export function builtinCandidates(config: RunConfig, minArea: number): CandidateSource {
   const { maxMasksPerLevel, maxCandidates } = config.stages.ssam

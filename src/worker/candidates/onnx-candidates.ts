@@ -5,7 +5,7 @@ import { intersectionOfRles } from '#core/mask/overlap'
 import { areaOfRle, type Rle, rleFromMask } from '#core/mask/rle'
 import type { RunConfig } from '#core/run/run-config'
 import { createInstanceSegmenter } from '../inference/yolo-seg.ts'
-import type { CandidateSource, Offer } from './candidate-source.ts'
+import type { CandidateSource, Offer } from './offer.ts'
 
 export async function onnxCandidates(config: RunConfig, minArea: number): Promise<CandidateSource> {
   const { model, scoreThreshold, maxCandidates } = config.stages.ssam

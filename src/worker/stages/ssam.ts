@@ -2,8 +2,9 @@
 import { areaOfRle, boundsOfRle, stringFromRle } from '#core/mask/rle'
 import { candidatePositions } from '#core/pipeline/pipeline'
 import { type FrameMasks, idInLevel, type MaskEntry, uniqueCandidateId } from '#core/segment/frame-masks'
-import { openCandidateSource, type Offer } from '../candidates/candidate-source.ts'
+import { openCandidateSource } from '../candidates/candidate-source.ts'
 import { gapsBetween } from '../candidates/gap-fill.ts'
+import type { Offer } from '../candidates/offer.ts'
 import { framePixelsPerSettingPixel, readPicture } from '../frame-pixels.ts'
 import { type Stage, stopIfCancelled } from '../stage.ts'
 
