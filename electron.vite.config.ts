@@ -18,6 +18,8 @@ export default defineConfig({
           cli: at('src/headless/cli.ts'),
           'headless-engine': at('src/headless/engine-entry.ts'),
           'headless-worker': at('src/headless/worker-entry.ts'),
+          'headless-track': at('src/headless/track-entry.ts'),
+          'headless-probe': at('src/headless/probe-entry.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

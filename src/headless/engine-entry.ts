@@ -5,6 +5,7 @@ import { createEngine } from '#engine/engine'
 import { forkProgram } from './child-process.ts'
 import { EngineArguments } from './engine-options.ts'
 import { entryFile } from './entries.ts'
+import { providerLines } from './provider-lines.ts'
 
 const options = EngineArguments.parse(JSON.parse(process.argv[2] ?? '{}'))
 const carrier = channelFromProcess(process)
@@ -16,6 +17,7 @@ const engine = createEngine({
   ...options,
   roots: options.roots,
   extraDoctorLines: async () => options.extraDoctorLines,
+  providerDoctorLines: () => providerLines(),
   spawnWorker: async () => forkProgram(entryFile('worker-entry'), { heapMegabytes: 1024, ownGroup: false }),
 })
 muxChannel(carrier, false, (channel) => void engine.then(({ attach }) => attach(channel)))

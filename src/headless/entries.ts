@@ -3,7 +3,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const built = { 'engine-entry': 'headless-engine.js', 'worker-entry': 'headless-worker.js', 'track-entry': 'headless-track.js' } as const
+const built = {
+  'engine-entry': 'headless-engine.js',
+  'worker-entry': 'headless-worker.js',
+  'track-entry': 'headless-track.js',
+  'probe-entry': 'headless-probe.js',
+} as const
 export type EntryName = keyof typeof built
 
 /** `here` is the address of the asking module; bundlers may have moved it into a chunk. */

@@ -9,7 +9,8 @@ import { type IndexRaster, indicesFromPng } from './png-index.ts'
 /** Files in order of name; throws TRUTH_MISMATCH when there is no PNG. */
 export function listMasks(folder: string): string[] {
   const path = resolve(folder)
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Fault('TRUTH_MISMATCH', { path, reason: 'there is no such folder' })
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new Fault('TRUTH_MISMATCH', { path, reason: 'there is no such folder' })
   const names = readdirSync(path)
     .filter((name) => name.endsWith('.png'))
     .sort()

@@ -46,7 +46,12 @@ export function indicesFromPng(bytes: Uint8Array, path: string): IndexRaster {
   const samples = header && colorTypes[header.color]?.samples
   if (!header || !samples) throw refuse('its header is not valid')
   const rows = unfiltered(inflate(parts, refuse), header.width, header.height, header.depth * samples, refuse)
-  return { width: header.width, height: header.height, values: valuesOf(rows, header, samples), palette: header.color === 3 ? palette : undefined }
+  return {
+    width: header.width,
+    height: header.height,
+    values: valuesOf(rows, header, samples),
+    palette: header.color === 3 ? palette : undefined,
+  }
 }
 
 function inflate(parts: readonly Uint8Array[], refuse: (reason: string) => Fault): Uint8Array {
@@ -118,7 +123,12 @@ export function pngFromIndices({ width, height, values, palette }: IndexRaster):
   view.setUint32(0, width)
   view.setUint32(4, height)
   header.set([8, palette ? 3 : 0, 0, 0, 0], 8)
-  const chunks = [chunk('IHDR', header), ...(palette ? [chunk('PLTE', palette)] : []), chunk('IDAT', deflateSync(raw)), chunk('IEND', new Uint8Array())]
+  const chunks = [
+    chunk('IHDR', header),
+    ...(palette ? [chunk('PLTE', palette)] : []),
+    chunk('IDAT', deflateSync(raw)),
+    chunk('IEND', new Uint8Array()),
+  ]
   return Buffer.concat([Uint8Array.from(signature), ...chunks])
 }
 

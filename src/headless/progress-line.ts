@@ -16,7 +16,11 @@ export type ProgressLine = {
 const plainEveryMs = 5000
 const redrawEveryMs = 100
 
-export function createProgressLine(output: Output, write: (text: string) => void, now: () => number = () => performance.now()): ProgressLine {
+export function createProgressLine(
+  output: Output,
+  write: (text: string) => void,
+  now: () => number = () => performance.now(),
+): ProgressLine {
   let shownAt = Number.NEGATIVE_INFINITY
   let drawn = false
   const clear = () => {

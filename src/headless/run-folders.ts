@@ -1,7 +1,7 @@
 // Finds the run a path stands for, and opens it: the only file of this host that knows the engine's reading door.
 import { readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { type ArchiveListing } from '#core/archive/archive-reader'
+import type { ArchiveListing } from '#core/archive/archive-reader'
 import { artifactName, type ManifestEntry } from '#core/archive/manifest'
 import { Fault } from '#core/base/fault'
 import { FrameMasks } from '#core/segment/frame-masks'
@@ -40,7 +40,9 @@ export function runFolderOf(given: string): string {
   const inside = runFoldersIn(path)
   if (inside.length === 1) return inside[0]!
   if (inside.length === 0) throw new Fault('RUN_FOLDER_EXPECTED', { path, reason: `it has no ${recordName}, and no folder in it has one` })
-  throw new Fault('USAGE', { reason: `${path} holds ${inside.length} runs; name one of them: ${inside.map((f) => basename(f)).join(', ')}.` })
+  throw new Fault('USAGE', {
+    reason: `${path} holds ${inside.length} runs; name one of them: ${inside.map((f) => basename(f)).join(', ')}.`,
+  })
 }
 
 /** Opens the run, gives it to `use`, and closes it whatever happens. */

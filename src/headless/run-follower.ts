@@ -5,7 +5,7 @@ import { isFaultCode, noteFromFault, sentenceOfFault } from '#core/base/fault'
 import { formatCount, formatDuration } from '#core/base/format'
 import { foldRun, type RunRecord } from '#core/run/run'
 import type { RunEvent } from '#core/run/run-event'
-import { type EngineProcess } from './engine-process.ts'
+import type { EngineProcess } from './engine-process.ts'
 import { type ExitCode, exitCodeOfError, exitCodes, type Output, tellError } from './output.ts'
 import { createProgressLine, type ProgressLine } from './progress-line.ts'
 

@@ -58,7 +58,8 @@ async function verifyOpened(run: RunFolder): Promise<Verification> {
   const promised = run.record.state !== 'interrupted' && run.record.endedAt !== undefined
   if (!promised) tell('RUN_INCOMPLETE', run.folder, `the run is ${run.record.state}; it wrote no end`, false)
   if (tar.end === 'damaged') tell('ARCHIVE_DAMAGED', archiveName, `the member header at byte ${tar.at} is not valid`)
-  else if (!ended) tell(promised ? 'ARCHIVE_CUT' : 'ARCHIVE_UNFINISHED', archiveName, `it ends at byte ${tar.at} without its manifest`, promised)
+  else if (!ended)
+    tell(promised ? 'ARCHIVE_CUT' : 'ARCHIVE_UNFINISHED', archiveName, `it ends at byte ${tar.at} without its manifest`, promised)
 
   const entries = entriesOf(run, tell, promised)
   const places = new Map(tar.members.map((member) => [member.offset, member]))
@@ -102,7 +103,8 @@ function verifyFile(folder: string, entry: ManifestEntry, tell: Tell): void {
   const path = join(folder, entry.name)
   const state = statSync(path, { throwIfNoEntry: false })
   if (!state?.isFile()) tell('FILE_MISSING', entry.name, 'it is not in the run folder')
-  else if (state.size !== entry.length) tell('FILE_LENGTH_DIFFERS', entry.name, `${entry.length} bytes are expected, ${state.size} are there`)
+  else if (state.size !== entry.length)
+    tell('FILE_LENGTH_DIFFERS', entry.name, `${entry.length} bytes are expected, ${state.size} are there`)
   else if (hashOf(readFileSync(path)) !== entry.sha256) tell('FILE_DIFFERS', entry.name, 'its SHA-256 is not the one of the manifest')
 }
 

@@ -1,0 +1,172 @@
+// The command line: every command with its options, and the exit codes people script against.
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { readBuild } from './entries.ts'
+import { doctorCommand } from './commands/doctor.ts'
+import { inspectDump } from './commands/inspect-dump.ts'
+import { inspectList, inspectShow } from './commands/inspect-list.ts'
+import { inspectVerify } from './commands/inspect-verify.ts'
+import { demoCommand, runCommand } from './commands/run.ts'
+import { scoreCommand } from './commands/score.ts'
+import { serveCommand, usualPort } from './commands/serve.ts'
+import { trackCommand } from './commands/track.ts'
+import { type ExitCode, exitCodeOfError, exitCodes, type Output, tellError, terminalOutput } from './output.ts'
+
+type Act = (code: Promise<ExitCode> | ExitCode) => Promise<void>
+
+/** Runs one command line (without program and script) and gives its exit code. Nothing is thrown. */
+export async function runCli(words: readonly string[], output: Output): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.done
+  const program = makeProgram(output, async (code) => {
+    exitCode = await code
+  })
+  try {
+    await program.parseAsync([...words], { from: 'user' })
+    return exitCode
+  } catch (error) {
+    if (!(error instanceof CommanderError)) {
+      tellError(output, error)
+      return exitCodeOfError(error)
+    }
+    // Help and version leave by an error too, with code 0; commander has said everything already.
+    return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
+  }
+}
+
+function makeProgram(output: Output, act: Act): Command {
+  const program = new Command('scenewright')
+    .description('Run scene pipelines and judge what came out.')
+    .version(readBuild().version)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => output.print(text.trimEnd()), writeErr: (text) => output.tell(text.trimEnd()) })
+    .showHelpAfterError('(--help lists what is allowed)')
+  addRuns(program, output, act)
+  addInspect(program.command('inspect').description('look into a run without an engine'), output, act)
+  addMasks(program, output, act)
+  program
+    .command('serve')
+    .description('serve the pages to a browser on this machine')
+    .option('--host <address>', 'address to listen on; anything but loopback is open to other machines', '127.0.0.1')
+    .option('--port <number>', `port to listen on (${usualPort}, or a free one)`, wholeNumber)
+    .option('--root <folder>', 'folder that may be read and written; may be repeated (everything you may)', collect, [])
+    .option('--output <folder>', 'where runs go when a run does not say')
+    .option('--open', 'open the default browser')
+    .option('--no-open', 'do not open a browser (the default)')
+    .action(({ host, port, root, output: folder, open }) =>
+      act(serveCommand(output, { host, port, roots: root, output: folder, open: open === true })),
+    )
+  program
+    .command('doctor')
+    .description('what this machine has, and what to do where something is missing')
+    .option('--json', 'one JSON array on stdout')
+    .action(({ json }) => act(doctorCommand(output, json === true)))
+  return program
+}
+
+function addRuns(program: Command, output: Output, act: Act): void {
+  program
+    .command('run')
+    .description('run the pipeline on a folder of frames, a scene or a video')
+    .argument('<folder>', 'frames, a scene with outputs/color or color, a video file, or "demo"')
+    .requiredOption('--out <folder>', 'output folder; the run gets a folder of its own inside')
+    .option('--levels <list>', 'levels from 1 (coarse) to 6 (fine), such as 2,4,6')
+    .option('--frames <slice>', 'start:end:step, end not included, such as 0:100:2')
+    .option('--preset <name>', 'standard, quick or fine')
+    .option('--name <text>', 'name shown in lists')
+    .option('--set <path=value>', 'any setting, such as stages.filter.minArea=300; may be repeated', collect, [])
+    .option('--json', 'events as one JSON object a line on stdout')
+    .action((scene: string, { out, levels, frames, preset, name, set, json }) =>
+      act(runCommand(output, { scene, output: out, levels, frames, preset, name, set }, json === true)),
+    )
+  program
+    .command('demo')
+    .description('run the bundled demo scene')
+    .option('--out <folder>', 'output folder')
+    .option('--json', 'events as one JSON object a line on stdout')
+    .action(({ out, json }) => act(demoCommand(output, out, json === true)))
+}
+
+function addInspect(inspect: Command, output: Output, act: Act): void {
+  const json = ['--json', 'one JSON value on stdout'] as const
+  const what = 'run folder, its archive.tar, or an output folder with one run'
+  inspect
+    .command('list')
+    .description('artifacts of a run, or the runs of an output folder')
+    .argument('<run>', what)
+    .option(...json)
+    .action((run: string, options) => act(inspectList(output, run, options.json === true)))
+  inspect
+    .command('show')
+    .description('record, counts and problems of a run')
+    .argument('<run>', what)
+    .option(...json)
+    .action((run: string, options) => act(inspectShow(output, run, options.json === true)))
+  inspect
+    .command('dump')
+    .description('masks of a run as PNG files or COCO run lengths')
+    .argument('<run>', what)
+    .addOption(new Option('--stage <name>', 'whose masks').choices(['ssam', 'filter', 'tracker']).default('tracker'))
+    .option('--level <number>', 'only this level', wholeNumber)
+    .option('--frame <index>', 'only this frame, counted in the scene from 0', wholeNumber)
+    .option('--id <number>', 'only this candidate or track', wholeNumber)
+    .addOption(new Option('--format <kind>', 'how').choices(['png', 'rle']).default('png'))
+    .requiredOption('--out <folder>', 'where the files go')
+    .option(...json)
+    .action((run: string, { stage, level, frame, id, format, out, json: asJson }) =>
+      act(inspectDump(output, run, { stage, level, frame, id, format, out }, asJson === true)),
+    )
+  inspect
+    .command('verify')
+    .description('length and SHA-256 of every artifact, cut archives, missing files; exit 1 when something is broken')
+    .argument('<run>', what)
+    .option(...json)
+    .action((run: string, options) => act(inspectVerify(output, run, options.json === true)))
+}
+
+function addMasks(program: Command, output: Output, act: Act): void {
+  program
+    .command('score')
+    .description('a run, or a folder of PNG masks, against true masks')
+    .argument('<run or folder>', 'run, or folder of masks named like the truth')
+    .requiredOption('--truth <folder>', 'PNG masks: 0 = background, a palette numbers objects')
+    .option('--json', 'one JSON value on stdout')
+    .action((path: string, { truth, json }) => act(scoreCommand(output, path, truth, json === true)))
+  program
+    .command('track')
+    .description('carry the objects of one mask through a sequence')
+    .argument('<frames>', 'folder of frames')
+    .requiredOption('--prompt <mask.png>', 'mask of the frame with its name, else of the first; a palette numbers objects')
+    .requiredOption('--out <folder>', 'gets one PNG per frame')
+    .addOption(new Option('--quality <kind>', 'how carefully').choices(['best', 'fast']).default('best'))
+    .option('--json', 'events as one JSON object a line on stdout')
+    .action((frames: string, { prompt, out, quality, json }) => act(trackCommand(output, { frames, prompt, out, quality }, json === true)))
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It has to be a whole number.')
+  return Number(text)
+}
+
+function collect(value: string, earlier: readonly string[]): string[] {
+  return [...earlier, value]
+}
+
+const wantedMajor = 24
+
+async function main(): Promise<void> {
+  const output = terminalOutput()
+  if (Number.parseInt(process.versions.node, 10) < wantedMajor) {
+    output.tell(
+      `Scenewright needs Node ${wantedMajor}; this is ${process.versions.node}. Start it by \`npm start\` or \`npm run -s cli --\`.`,
+    )
+    process.exitCode = exitCodes.usage
+    return
+  }
+  // A reader that went away (`| head`) ends the command as Ctrl+C would: in order, leaving no process.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.kill(process.pid, 'SIGTERM')
+    else throw error
+  })
+  process.exitCode = await runCli(process.argv.slice(2), output)
+}
+
+if (import.meta.main) await main()
