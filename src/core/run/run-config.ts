@@ -131,8 +131,8 @@ export const presets: readonly Preset[] = [
   {
     id: 'quick',
     title: 'Quick look',
-    description: 'Two levels, candidates on every 4th frame, short tracks',
-    values: { levels: [2, 4], stages: { ssam: { every: 4 }, tracker: { maxPropagate: 8 } } },
+    description: 'Two levels, candidates on every 8th frame, short tracks',
+    values: { levels: [2, 4], stages: { ssam: { every: 8 }, tracker: { maxPropagate: 8 } } },
   },
   {
     id: 'fine',

@@ -1,3 +1,137 @@
+// Browse: the picture with its masks, the objects, the selection and the time, of a run that is done or still writes.
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { formatBytes, formatCount } from '#core/base/format'
+import { FrameCanvas, type FrameCanvasActs, type PixelEvent } from '../../frame/frame-canvas.tsx'
+import { cacheCapacityBytes } from '../../frame/frame-source.ts'
+import { emptyColumns, indexOfMask, masksAtPixel, nextBeneath } from '../../frame/mask-columns.ts'
+import { useServices, useSettings, useView } from '../../state/services.tsx'
+import { look } from '../../state/view-store.ts'
+import { FaultCard } from '../../ui/fault-card.tsx'
+import { useBrowseActs } from './browse-acts.ts'
+import { paletteOfFrame } from './frame-look.ts'
+import { FrameTag } from './frame-tag.tsx'
+import { HoverTip } from './hover-tip.tsx'
+import { Inspector } from './inspector.tsx'
+import { ObjectList } from './object-list.tsx'
+import { TimeDock } from './time-dock.tsx'
+import { BrowseTools } from './browse-tools.tsx'
+import { type Browse, useBrowse } from './use-browse.ts'
+import { usePlaying } from './use-playing.ts'
+
 export function BrowsePage({ runId }: { readonly runId: string }) {
-  return <p>{runId}</p>
+  const browse = useBrowse(runId)
+  const canvas = useRef<FrameCanvasActs>(null)
+  const search = useRef<HTMLInputElement>(null)
+  const [scale, setScale] = useState(1)
+  const { leftOpen, rightOpen } = useSettings((all) => ({ leftOpen: all.leftOpen, rightOpen: all.rightOpen }))
+  useBrowseActs(browse, canvas, search)
+  usePlaying(browse)
+  useStatusNote(browse)
+  if (browse.run.refused && !browse.run.isKnown) return <FaultCard className="m-6" fault={browse.run.refused} />
+  return (
+    <div className="grid h-full grid-rows-[minmax(0,1fr)_auto]">
+      <div
+        className="grid min-h-0"
+        style={{ gridTemplateColumns: `${leftOpen ? '248px ' : ''}minmax(0, 1fr)${rightOpen ? ' 276px' : ''}` }}
+      >
+        {leftOpen && <ObjectList browse={browse} search={search} />}
+        <div className="grid min-h-0 min-w-0 grid-rows-[32px_minmax(0,1fr)] bg-well">
+          <BrowseTools browse={browse} scale={scale} onFit={() => canvas.current?.fit()} />
+          <Picture browse={browse} canvas={canvas} onScale={setScale} />
+        </div>
+        {rightOpen && <Inspector browse={browse} />}
+      </div>
+      <TimeDock browse={browse} />
+    </div>
+  )
+}
+
+function Picture({
+  browse,
+  canvas,
+  onScale,
+}: {
+  readonly browse: Browse
+  readonly canvas: React.RefObject<FrameCanvasActs | null>
+  readonly onScale: (scale: number) => void
+}) {
+  const { view: viewStore } = useServices()
+  const [pointer, setPointer] = useState<PixelEvent>()
+  const { shown, fault } = browse.frames
+  const { hovered, hidden, isIsolated } = useView((state) => ({
+    hovered: state.hovered,
+    hidden: state.hidden,
+    isIsolated: state.isIsolated,
+  }))
+  const settings = useSettings((all) => all)
+  const columns = shown?.masks.columns ?? emptyColumns
+  const passing = useMemo(
+    () => (browse.filter.isEmpty ? undefined : new Set(browse.objects.filter(browse.filter.passes).map((one) => one.id))),
+    [browse.filter, browse.objects],
+  )
+  const palette = useMemo(
+    () => paletteOfFrame(columns, settings.colourBy, settings.palette, (id) => !hidden.has(id) && (passing?.has(id) ?? true)),
+    [columns, settings.colourBy, settings.palette, hidden, passing],
+  )
+  const selectedId = browse.view.selected
+  const frameLook = useMemo(
+    () => ({
+      palette,
+      shownLevels: browse.shownLevels,
+      opacity: settings.opacity,
+      draw: settings.draw,
+      dimOthers: settings.dimOthers,
+      hovered: hovered === undefined ? undefined : indexOfMask(columns, hovered),
+      selected: selectedId === undefined ? undefined : indexOfMask(columns, selectedId),
+      isIsolated,
+    }),
+    [palette, browse.shownLevels, settings.opacity, settings.draw, settings.dimOthers, hovered, selectedId, columns, isIsolated],
+  )
+  const isShown = (index: number) => browse.shownLevels.includes(columns.levels[index]!) && palette[index * 4 + 3] !== 0
+  const found = (at: PixelEvent) => (shown ? masksAtPixel(columns, at.x, at.y, shown.picture.height, isShown) : [])
+  const hover = (at: PixelEvent | undefined) => {
+    const top = at && found(at)[0]
+    const id = top === undefined ? undefined : columns.ids[top]
+    setPointer(id === undefined ? undefined : at)
+    if (viewStore.getState().hovered !== id) viewStore.setState({ hovered: id })
+  }
+  const pick = (at: PixelEvent) => look(viewStore, { selected: nextBeneath(columns, found(at), selectedId) })
+  const waits = !shown && !fault
+  return (
+    <div className="relative min-h-0 min-w-0 overflow-hidden">
+      <FrameCanvas
+        frame={shown}
+        look={frameLook}
+        label={shown ? `Frame ${shown.picture.frameIndex} with ${columns.count} masks` : 'No frame yet'}
+        acts={canvas}
+        onHover={hover}
+        onPick={pick}
+        onScale={onScale}
+      />
+      <FrameTag browse={browse} />
+      {pointer && hovered !== undefined && <HoverTip browse={browse} id={hovered} at={pointer} />}
+      {waits && (
+        <p className="absolute inset-x-0 top-1/2 text-center text-mut">{browse.run.isKnown ? waitingWords(browse) : 'Reading the run…'}</p>
+      )}
+      {fault && fault.code !== 'HOST_UNREACHABLE' && <FaultCard className="absolute inset-x-4 bottom-4 bg-panel" fault={fault} />}
+    </div>
+  )
+}
+
+function waitingWords({ position, run, frames }: Browse): string {
+  if (frames.fault) return ''
+  return position === undefined ? 'Asking which frames are written…' : `Reading frame ${run.frameIndices[position]}…`
+}
+
+function useStatusNote({ frames, shownLevels }: Browse): void {
+  const { notes } = useServices()
+  const { shown, cacheBytes } = frames
+  useEffect(() => {
+    const count = shown ? shown.masks.columns.levels.reduce((sum, level) => sum + (shownLevels.includes(level) ? 1 : 0), 0) : 0
+    const left = shown
+      ? `picture ${shown.picture.width} × ${shown.picture.height} · ${formatCount(count)} masks · ${shown.tookMs === 0 ? 'from the cache' : `${Math.round(shown.tookMs)} ms`}`
+      : ''
+    notes.setState({ status: { left, right: `cache ${formatBytes(cacheBytes)} of ${formatBytes(cacheCapacityBytes)}` } })
+  }, [notes, shown, shownLevels, cacheBytes])
+  useEffect(() => () => notes.setState({ status: { left: '', right: '' } }), [notes])
 }
