@@ -35,7 +35,7 @@ export const rooms = {
     ],
   },
   preload: { rooms: ['api'], packages: ['electron'] },
-  main: { rooms: ['core', 'api', 'engine', 'worker'], packages: ['electron', 'node'] },
+  main: { rooms: ['core', 'api', 'engine', 'worker'], packages: ['electron', 'node', 'zod'] },
   headless: {
     rooms: ['core', 'api', 'engine', 'worker'],
     packages: ['node', 'commander', 'hono', '@hono/node-server', 'ws', 'sharp', 'zod'],

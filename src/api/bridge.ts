@@ -10,3 +10,6 @@ export type NativeExtras = {
 /** The page's global on a desktop. The port itself arrives as a window message `scenewright-port`. */
 export const bridgeName = 'scenewrightNative'
 export const portMessage = 'scenewright-port'
+
+/** Questions of the preload to the main process. */
+export const nativeWords = { pickFolder: 'native.pickFolder', pickFile: 'native.pickFile', reveal: 'native.reveal' } as const

@@ -15,7 +15,7 @@ export const SsamSettings = z.object({
     .int()
     .min(1)
     .max(1000)
-    .default(1)
+    .default(4)
     .meta({ title: 'Candidates on every', description: 'Candidates on every n-th selected frame', unit: 'frames' }),
   minArea: z
     .number()
@@ -59,7 +59,7 @@ export const FilterSettings = z.object({
     .number()
     .min(0)
     .max(1)
-    .default(0.6)
+    .default(0.75)
     .meta({ title: 'Smallest stability', description: 'Less stable candidates are dropped' }),
   cascade: z.boolean().default(true).meta({ title: 'Cascade', description: 'What lies inside a dropped candidate is dropped with it' }),
 })

@@ -54,3 +54,8 @@ export function goTo(store: ViewStore, route: Route): void {
 export function look(store: ViewStore, change: Partial<BrowseView>): void {
   store.setState(({ route }) => (route.page === 'browse' ? { route: { ...route, view: { ...route.view, ...change } } } : {}))
 }
+
+/** Puts the scene of the form into the address, so that a reload keeps it. */
+export function keepScene(store: ViewStore, scene: string): void {
+  store.setState(({ route }) => (route.page === 'new' && route.scene !== scene ? { route: { ...route, scene } } : {}))
+}

@@ -9,6 +9,7 @@ export function Slider({
   max = 1,
   step = 0.05,
   title,
+  isWordy = true,
 }: {
   readonly label: string
   readonly value: number
@@ -17,10 +18,12 @@ export function Slider({
   readonly max?: number
   readonly step?: number
   readonly title?: string
+  /** False: on narrow windows the name is left to the tooltip. */
+  readonly isWordy?: boolean
 }) {
   return (
     <span className="inline-flex items-center gap-2 text-sm text-mut" title={title}>
-      {label}
+      <span className={isWordy ? '' : 'max-[1500px]:hidden'}>{label}</span>
       <Radix.Root
         className="relative flex h-4 w-[68px] items-center"
         value={[value]}
