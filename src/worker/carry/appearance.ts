@@ -98,3 +98,26 @@ export function appearanceLogOdds(a: Appearance, view: View, place: Place, limit
   }
   return out
 }
+
+/**
+ * Asks a table about single points: offsets from the mean place in object sizes, and a colour at lab[p .. p+2].
+ * Answers the log odds, cut off at +-limit.
+ */
+export function createOddsAt(
+  grid: LabelGrid,
+  a: Appearance,
+  limit: number,
+): (dx: number, dy: number, lab: Float32Array, p: number) => number {
+  const at = new Float64Array(5)
+  const mass = new Float64Array(2)
+  const { detail, origin } = a
+  return (dx, dy, lab, p) => {
+    at[0] = dx / detail.place + origin[0]!
+    at[1] = dy / detail.place + origin[1]!
+    at[2] = (lab[p]! - origin[2]!) / detail.light
+    at[3] = (lab[p + 1]! - origin[3]!) / detail.tint
+    at[4] = (lab[p + 2]! - origin[4]!) / detail.tint
+    readGrid(grid, at, mass)
+    return Math.max(-limit, Math.min(limit, Math.log((mass[0]! + EPSILON) / (mass[1]! + EPSILON))))
+  }
+}

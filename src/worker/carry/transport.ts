@@ -29,40 +29,46 @@ export function movedBox(crop: MaskCrop, flow: FlowField): Box | undefined {
 }
 
 /** For each cell of a view: signed distance (pixels, positive inside) to the carried mask's edge, and the flow's trust 0..1. */
-export type Transport = { readonly distance: Float32Array; readonly trust: Float32Array }
+export type Transport = { readonly distance: Float32Array; readonly trust: Float32Array; at(fx: number, fy: number): number }
 
 /** Distances beyond this many pixels outside the mask's box are not told apart. */
 const REACH = 8
 
-export function transported(crop: MaskCrop, view: View, flow: FlowField): Transport {
+/** A mask carried along the flow; without a flow it stays where it is, and nothing is trusted. */
+export function transported(crop: MaskCrop, view: View, flow: FlowField | undefined): Transport {
   const field = signedDistance(crop, REACH)
   const n = view.width * view.height
   const distance = new Float32Array(n)
   const trust = new Float32Array(n)
-  const { dx, dy, trust: known } = flow.backward
   const v = field.values
   const fw = field.width
-  for (let y = 0, i = 0; y < view.height; y++) {
-    const fy = Math.min(flow.height - 1, (view.y0 + y + 0.5) * view.step - 0.5)
-    for (let x = 0; x < view.width; x++, i++) {
-      const fx = Math.min(flow.width - 1, (view.x0 + x + 0.5) * view.step - 0.5)
+  const at = (fx: number, fy: number): number => {
+    let px = fx - field.x0
+    let py = fy - field.y0
+    if (flow !== undefined) {
       const c = Math.floor(fy / flow.stride) * flow.gridWidth + Math.floor(fx / flow.stride)
-      trust[i] = known[c]! / 255
-      const px = fx + dx[c]! / FLOW_UNIT - field.x0
-      const py = fy + dy[c]! / FLOW_UNIT - field.y0
-      if (px < 0 || py < 0 || px > fw - 1 || py > field.height - 1) {
-        distance[i] = -REACH
-        continue
-      }
-      const ix = Math.min(fw - 2, px | 0)
-      const iy = Math.min(field.height - 2, py | 0)
-      const ax = px - ix
-      const ay = py - iy
-      const q = iy * fw + ix
-      distance[i] = (1 - ay) * ((1 - ax) * v[q]! + ax * v[q + 1]!) + ay * ((1 - ax) * v[q + fw]! + ax * v[q + fw + 1]!)
+      px += flow.backward.dx[c]! / FLOW_UNIT
+      py += flow.backward.dy[c]! / FLOW_UNIT
+    }
+    if (px < 0 || py < 0 || px > fw - 1 || py > field.height - 1) return -REACH
+    const ix = Math.min(fw - 2, px | 0)
+    const iy = Math.min(field.height - 2, py | 0)
+    const ax = px - ix
+    const ay = py - iy
+    const q = iy * fw + ix
+    return (1 - ay) * ((1 - ax) * v[q]! + ax * v[q + 1]!) + ay * ((1 - ax) * v[q + fw]! + ax * v[q + fw + 1]!)
+  }
+  const { width: right, height: bottom } = view.frame
+  for (let y = 0, i = 0; y < view.height; y++) {
+    const fy = Math.min(bottom - 1, (view.y0 + y + 0.5) * view.step - 0.5)
+    for (let x = 0; x < view.width; x++, i++) {
+      const fx = Math.min(right - 1, (view.x0 + x + 0.5) * view.step - 0.5)
+      distance[i] = at(fx, fy)
+      if (flow !== undefined)
+        trust[i] = flow.backward.trust[Math.floor(fy / flow.stride) * flow.gridWidth + Math.floor(fx / flow.stride)]! / 255
     }
   }
-  return { distance, trust }
+  return { distance, trust, at }
 }
 
 /** Mean place and square-rooted area of the cells inside the carried mask; undefined when there are none. */

@@ -1,16 +1,20 @@
 // The part of a frame in which one object is looked for, on a grid of cells coarse enough for the time it may take.
 import type { Colours, LabLevel } from './colour.ts'
-import type { Box, MaskCrop } from './crop.ts'
+import { type Box, cropFromMask, type MaskCrop } from './crop.ts'
 
 /** Cells x0 .. x0+width-1, y0 .. of a colour level; cell (x, y) covers frame pixels x*step .. x*step+step-1, likewise down. */
 export type View = {
   readonly level: LabLevel
+  readonly frame: { readonly width: number; readonly height: number }
   readonly step: number
   readonly x0: number
   readonly y0: number
   readonly width: number
   readonly height: number
 }
+
+/** Weight of the carried edge against the interpolated labels. */
+const FINE_EDGE = 0.9
 
 /** The view of a box (cut to the frame) with at most about `cells` cells. */
 export function viewOf(colours: Colours, box: Box, cells: number): View {
@@ -21,7 +25,7 @@ export function viewOf(colours: Colours, box: Box, cells: number): View {
   const y0 = Math.max(0, Math.min(level.height - 1, Math.floor(box.y0 / step)))
   const x1 = Math.max(x0 + 1, Math.min(level.width, Math.ceil(box.x1 / step)))
   const y1 = Math.max(y0 + 1, Math.min(level.height, Math.ceil(box.y1 / step)))
-  return { level, step, x0, y0, width: x1 - x0, height: y1 - y0 }
+  return { level, frame: colours, step, x0, y0, width: x1 - x0, height: y1 - y0 }
 }
 
 /** Which cells belong to a mask: those whose middle pixel does. */
@@ -38,19 +42,19 @@ export function cellsOf(view: View, crop: MaskCrop): Uint8Array {
   return out
 }
 
-/** Frame-pixel mask of labelled cells: between cell centres the labels are interpolated, so that coarse cells give smooth edges. */
-export function bitsFromCells(
-  view: View,
-  labels: Uint8Array,
-  width: number,
-  height: number,
-): { readonly bits: Uint8Array; readonly box: Box } {
+/**
+ * Frame-pixel mask of labelled cells. Between cell centres the labels are interpolated; where they leave a pixel open, the finer edge
+ * `distance` (signed, in pixels, asked at pixel centres of the frame) decides, so that coarse cells do not wear a mask down.
+ */
+export function maskFromCells(view: View, labels: Uint8Array, distance: (fx: number, fy: number) => number): MaskCrop {
   const { step: s, width: w, height: h } = view
-  const box = { x0: view.x0 * s, y0: view.y0 * s, x1: Math.min(width, (view.x0 + w) * s), y1: Math.min(height, (view.y0 + h) * s) }
-  if (s === 1) return { bits: labels, box }
-  const bw = box.x1 - box.x0
-  const bits = new Uint8Array(bw * (box.y1 - box.y0))
-  for (let y = 0, o = 0; y < box.y1 - box.y0; y++) {
+  const left = view.x0 * s
+  const top = view.y0 * s
+  if (s === 1) return cropFromMask(labels, w, h, left, top)
+  const bw = Math.min(view.frame.width, (view.x0 + w) * s) - left
+  const bh = Math.min(view.frame.height, (view.y0 + h) * s) - top
+  const bits = new Uint8Array(bw * bh)
+  for (let y = 0, o = 0; y < bh; y++) {
     const fy = Math.max(0, Math.min(h - 1, (y + 0.5) / s - 0.5))
     const y0 = fy | 0
     const ay = fy - y0
@@ -63,8 +67,10 @@ export function bitsFromCells(
       const ax = fx - c0
       const v =
         (1 - ay) * ((1 - ax) * labels[r0 + c0]! + ax * labels[r0 + c1]!) + ay * ((1 - ax) * labels[r1 + c0]! + ax * labels[r1 + c1]!)
-      bits[o] = v > 0.5 ? 1 : 0
+      if (v === 0) continue
+      if (v === 1) bits[o] = 1
+      else bits[o] = 2 * v - 1 + FINE_EDGE * Math.max(-1, Math.min(1, distance(left + x, top + y) / s)) > 0 ? 1 : 0
     }
   }
-  return { bits, box }
+  return cropFromMask(bits, bw, bh, left, top)
 }

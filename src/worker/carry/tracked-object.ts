@@ -1,0 +1,170 @@
+// One carried object: what is remembered of it, and how it is found on the next frame.
+import { type Appearance, appearanceLogOdds, createAppearance, type Detail, learnAppearance, type Place } from './appearance.ts'
+import type { Colours } from './colour.ts'
+import { type Box, cropMoments, EMPTY, type MaskCrop } from './crop.ts'
+import type { FlowField } from './flow.ts'
+import { motionOdds } from './motion-odds.ts'
+import { segment } from './segment.ts'
+import { movedBox, placeOfCells, type Transport, transported } from './transport.ts'
+import { cellsOf, maskFromCells, type View, viewOf } from './view.ts'
+
+export type Settings = {
+  /** About how many cells an object's view has at most. */
+  readonly cells: number
+  /** Table spacings of the appearance that knows about places, and of the one that is colour alone. */
+  readonly placed: Detail
+  readonly plain: Detail
+}
+
+export type TrackedObject = {
+  readonly id: number
+  readonly firstMask: MaskCrop
+  readonly firstPlace: Place
+  readonly placed: Appearance
+  readonly plain: Appearance
+  mask: MaskCrop
+  place: Place
+  /** Size over the recent past: a mask that is being covered shrinks at once, this follows slowly. */
+  steadySize: number
+  /** Mean log odds of the object's own points on the prompted frame: the measure for finding it again. */
+  likeness: number
+  lost: boolean
+}
+
+/** One object on one frame: its mask (empty when lost) and how well mask and evidence agree, 0..1. */
+export type Sighting = { readonly mask: MaskCrop; readonly score: number }
+
+// Evidence is in log odds. Each constant was checked to have a flat optimum, over sequences run in both directions.
+const FLOW_ODDS = 3
+const SOFT_EDGE = 3
+/** What is left of the carried mask's weight where the flow cannot be trusted. */
+const UNTRUSTED = 0.25
+const PLACED_WEIGHT = 0.7
+const PLACED_LIMIT = 3
+const PLAIN_WEIGHT = 0.5
+const PLAIN_LIMIT = 2
+const MOTION_ODDS = 2
+const LEARN_RATE = 0.2
+/** Room left around a moved mask, in object sizes and at least in pixels. */
+const MARGIN = 0.3
+const MARGIN_PIXELS = 8
+/** An object is lost below this share of its recent area, or when its mean appearance odds fall below LOST_ODDS. */
+const LOST_SHARE = 0.01
+const LOST_ODDS = -1
+const STEADY_RATE = 0.1
+
+export function boxAround(box: Box, size: number, colours: Colours): Box {
+  const m = Math.max(MARGIN_PIXELS, MARGIN * size)
+  return {
+    x0: Math.max(0, box.x0 - m),
+    y0: Math.max(0, box.y0 - m),
+    x1: Math.min(colours.width, box.x1 + m),
+    y1: Math.min(colours.height, box.y1 + m),
+  }
+}
+
+function boxOf(mask: MaskCrop): Box {
+  return { x0: mask.x0, y0: mask.y0, x1: mask.x0 + mask.width, y1: mask.y0 + mask.height }
+}
+
+function placeOf(mask: MaskCrop): Place {
+  const { area, cx, cy } = cropMoments(mask)
+  return { cx, cy, size: Math.sqrt(area) }
+}
+
+/** Learns a prompted object; the mask must not be empty. */
+export function createTrackedObject(id: number, mask: MaskCrop, colours: Colours, settings: Settings): TrackedObject {
+  const place = placeOf(mask)
+  const view = viewOf(colours, boxAround(boxOf(mask), place.size, colours), settings.cells)
+  const labels = cellsOf(view, mask)
+  return {
+    id,
+    firstMask: mask,
+    firstPlace: place,
+    placed: createAppearance(view, labels, place, settings.placed),
+    plain: createAppearance(view, labels, place, settings.plain),
+    mask,
+    place,
+    steadySize: place.size,
+    likeness: 0,
+    lost: false,
+  }
+}
+
+/** Soft intersection over union of the labels and the probabilities they were cut from. */
+function agreement(labels: Uint8Array, logOdds: Float32Array): number {
+  let both = 0
+  let either = 0
+  for (let i = 0; i < labels.length; i++) {
+    const p = 1 / (1 + Math.exp(-logOdds[i]!))
+    if (labels[i] === 1) {
+      both += p
+      either += 1
+    } else if (p > 0.5) either += p
+  }
+  return either > 0 ? both / either : 0
+}
+
+function meanInside(labels: Uint8Array, odds: Float32Array): number {
+  let sum = 0
+  let count = 0
+  for (let i = 0; i < labels.length; i++) {
+    if (labels[i] === 0) continue
+    sum += odds[i]!
+    count++
+  }
+  return count > 0 ? sum / count : 0
+}
+
+/** Cuts the object out of a view where `moved` says it should be; undefined when nothing of it is there. The object is not changed. */
+export function cutOut(
+  object: TrackedObject,
+  view: View,
+  moved: Transport,
+  place: Place,
+  flow: FlowField | undefined,
+): (Sighting & { readonly labels: Uint8Array }) | undefined {
+  const odds = appearanceLogOdds(object.placed, view, place, PLACED_LIMIT)
+  const plain = appearanceLogOdds(object.plain, view, place, PLAIN_LIMIT)
+  for (let i = 0; i < odds.length; i++) odds[i] = PLACED_WEIGHT * odds[i]! + PLAIN_WEIGHT * plain[i]!
+  const looks = odds.slice()
+  const motion = flow === undefined ? undefined : motionOdds(view, flow, moved, place.size, SOFT_EDGE)
+  for (let i = 0; i < odds.length; i++) {
+    const side = Math.max(-1, Math.min(1, moved.distance[i]! / SOFT_EDGE))
+    odds[i] = odds[i]! + FLOW_ODDS * side * (UNTRUSTED + (1 - UNTRUSTED) * moved.trust[i]!)
+    if (motion !== undefined) odds[i] = odds[i]! + MOTION_ODDS * motion[i]!
+  }
+  const labels = segment(view, odds)
+  if (meanInside(labels, looks) < LOST_ODDS) return undefined
+  const mask = maskFromCells(view, labels, moved.at)
+  if (cropMoments(mask).area <= LOST_SHARE * object.steadySize ** 2) return undefined
+  return { mask, labels, score: agreement(labels, odds) }
+}
+
+/** Takes a sighting over into the object, which learns from it. */
+export function take(object: TrackedObject, view: View, seen: Sighting & { readonly labels: Uint8Array }): void {
+  object.lost = false
+  object.mask = seen.mask
+  object.place = placeOf(seen.mask)
+  object.steadySize += STEADY_RATE * (object.place.size - object.steadySize)
+  learnAppearance(object.placed, view, seen.labels, object.place, LEARN_RATE)
+  learnAppearance(object.plain, view, seen.labels, object.place, LEARN_RATE)
+}
+
+/** Follows an object along the flow; undefined, with the object marked lost, when nothing is left of it. */
+export function follow(object: TrackedObject, colours: Colours, flow: FlowField, settings: Settings): Sighting | undefined {
+  const box = movedBox(object.mask, flow)
+  if (box !== undefined) {
+    const view = viewOf(colours, boxAround(box, object.place.size, colours), settings.cells)
+    const moved = transported(object.mask, view, flow)
+    const place = placeOfCells(view, (i) => moved.distance[i]! > 0)
+    const seen = place === undefined ? undefined : cutOut(object, view, moved, place, flow)
+    if (seen !== undefined) {
+      take(object, view, seen)
+      return { mask: seen.mask, score: seen.score }
+    }
+  }
+  object.lost = true
+  object.mask = EMPTY
+  return undefined
+}
