@@ -1,95 +1,73 @@
-// Turns the layer law (layers.mjs) into rules that fail, each named by the row it comes from.
+// Turns the layer law (layers.mjs) into rules of dependency-cruiser: each right that is not given is forbidden.
 import { exceptions, floors, narrow, rooms, strangers } from './layers.mjs'
 
-const builtin =
-  '^(node:|(assert|async_hooks|buffer|child_process|crypto|events|fs|http|https|module|net|os|path|process|readline|stream|timers|url|util|worker_threads|zlib)(/|$))'
-const source = (pattern) => ({ path: pattern, pathNot: '\\.test\\.tsx?$|^src/renderer/dev/' })
-const excepted = exceptions.map((row) => row.to).join('|') || '^$'
+const names = Object.keys(rooms)
+const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
+// Tests may reach for tools and for node; the law is about what is shipped.
+const tests = '\\.test\\.tsx?$'
+const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from: { ...from, pathNot: [tests, ...(from.pathNot ?? [])] }, to })
+const excused = (from) => exceptions.filter((row) => new RegExp(from).test(row.from)).map((row) => row.to)
 
-const roomRules = Object.entries(rooms).flatMap(([room, rights]) => {
-  const allowed = [room, ...rights.rooms].join('|')
-  const packages = rights.packages.filter((name) => name !== 'node').map((name) => `(^|/)node_modules/${name}(/|$)`)
-  const types = room === 'renderer' ? ['(^|/)node_modules/@types/'] : []
-  return [
-    {
-      name: `${room}-may-import-${rights.rooms.join('-') || 'nothing'}`,
-      severity: 'error',
-      from: source(`^src/${room}/`),
-      to: { path: '^src/', pathNot: `^src/(${allowed})/|${excepted}` },
-    },
-    {
-      name: `${room}-packages`,
-      severity: 'error',
-      from: source(`^src/${room}/`),
-      to: {
-        dependencyTypesNot: ['local', 'core', 'aliased', 'aliased-subpath-import', 'type-only'],
-        path: 'node_modules',
-        pathNot: [...packages, ...types].join('|') || '^$',
-      },
-    },
-    ...(rights.packages.includes('node')
-      ? []
-      : [{ name: `${room}-without-node`, severity: 'error', from: source(`^src/${room}/`), to: { path: builtin } }]),
-  ]
+const roomRules = names.map((name) => {
+  const allowed = [name, ...rooms[name].rooms]
+  const denied = names.filter((other) => !allowed.includes(other))
+  return rule(
+    `room-${name}`,
+    `row ${name}: may import ${rooms[name].rooms.join(', ') || 'no other room'}`,
+    { path: `^src/${name}/` },
+    { path: `^src/(${denied.join('|')})/`, pathNot: excused(`^src/${name}/`) },
+  )
 })
 
-const narrowRules = narrow.map((row) => ({
-  name: row.why.replaceAll(' ', '-').replace(/[^a-z-]/gi, ''),
-  severity: 'error',
-  from: { path: row.from, pathNot: row.only ? `${row.only}|\\.test\\.tsx?$` : '\\.test\\.tsx?$' },
-  to: { path: row.to },
-}))
-/** Even those that may enter a room enter by its door. */
-const doorRules = narrow
-  .filter((row) => row.via)
-  .map((row) => ({
-    name: `by-the-door-${row.why.replaceAll(' ', '-')}`,
-    severity: 'error',
-    from: { path: row.only },
-    to: { path: row.to, pathNot: row.via },
-  }))
+const packageRules = names.flatMap((name) => {
+  const packages = rooms[name].packages.filter((entry) => entry !== 'node')
+  const known = packages.map(escaped).join('|') || 'none'
+  const comment = `row ${name}: may use ${rooms[name].packages.join(', ')}`
+  const rules = [
+    rule(`packages-${name}`, comment, { path: `^src/${name}/` }, { path: 'node_modules/', pathNot: `node_modules/(@types/)?(${known})(/|$)` }),
+  ]
+  if (!rooms[name].packages.includes('node')) rules.push(rule(`node-${name}`, comment, { path: `^src/${name}/` }, { dependencyTypes: ['core'] }))
+  return rules
+})
+
+const narrowRules = narrow.flatMap(({ to, from, only, via, values, why }, i) => {
+  const kinds = values ? { dependencyTypesNot: ['type-only'] } : {}
+  const rules = [rule(`narrow-${i + 1}`, `only ${only}: ${why}`, { path: from, pathNot: [only] }, { path: to, ...kinds })]
+  if (via) rules.push(rule(`door-${i + 1}`, `only by ${via}: ${why}`, { path: from }, { path: to, pathNot: via }))
+  return rules
+})
 
 const floorRules = Object.entries(floors).flatMap(([room, levels]) =>
-  levels.flatMap((folders, level) => {
-    const above = levels.slice(level + 1).flat()
-    if (above.length === 0) return []
-    return [
-      {
-        name: `${room}-floor-${folders.join('-')}-imports-nothing-above`,
-        severity: 'error',
-        from: source(`^src/${room}/(${folders.join('|')})/`),
-        to: { path: `^src/${room}/(${above.join('|')})/` },
-      },
-    ]
+  levels.slice(0, -1).map((folders, i) => {
+    const above = levels.slice(i + 1).flat()
+    return rule(
+      `floors-${room}-${folders.join('-')}`,
+      `floors of ${room}: ${folders.join(', ')} lie under ${above.join(', ')}`,
+      { path: `^src/${room}/(${folders.join('|')})/` },
+      { path: `^src/${room}/(${above.join('|')})/` },
+    )
   }),
 )
-const strangerRules = strangers.map((folder) => ({
-  name: `strangers-in-${folder.replaceAll('/', '-')}`,
-  severity: 'error',
-  from: source(`^${folder}/([^/]+)`),
-  to: { path: `^${folder}/`, pathNot: `^${folder}/$1` },
-}))
+
+const strangerRules = strangers.map((folder) =>
+  rule(`strangers-${folder}`, `children of ${folder} never import each other`, { path: `^${folder}/([^/]+)` }, { path: `^${folder}/`, pathNot: `^${folder}/$1` }),
+)
 
 export default {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'every-import-resolves', severity: 'error', from: source('^src/'), to: { couldNotResolve: true } },
+    // A type import closes a cycle too: the two files cannot be understood apart.
+    { name: 'cycle', comment: 'no import cycles, type imports included', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'unresolved', comment: 'every import leads to a file', severity: 'error', from: { pathNot: tests }, to: { couldNotResolve: true, pathNot: '\\.css$|\\?' } },
     ...roomRules,
+    ...packageRules,
     ...narrowRules,
-    ...doorRules,
     ...floorRules,
     ...strangerRules,
   ],
   options: {
-    // TypeScript 7 has no API yet; swc reads type imports too, which count here like any other.
     parser: 'swc',
     moduleSystems: ['es6', 'cjs'],
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '\\.(css|svg)$' },
-    enhancedResolveOptions: {
-      extensions: ['.ts', '.tsx', '.mjs', '.js'],
-      conditionNames: ['node', 'import', 'types', 'default'],
-      exportsFields: ['exports'],
-    },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.js'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
   },
 }

@@ -1,4 +1,7 @@
-// `npm run build`: builds when sources changed, and notes what was built.
-import { ensureReady } from './ready.mjs'
+// Builds all programs and pages into out/, with the build's id beside them.
+import { build, ensureInstalled, tellRefusals } from './project.mjs'
 
-ensureReady()
+await tellRefusals(() => {
+  ensureInstalled()
+  build(undefined, true)
+})

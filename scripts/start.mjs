@@ -1,46 +1,32 @@
-// `npm start`: installs, builds, and opens the app: in an Electron window where its runtime is there or can be fetched, else in the browser.
-import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { ensureReady, projectEnvironment, projectNode, root } from './ready.mjs'
+// `npm start`: from a fresh clone to an open application; in a window where Electron can be had, else in a browser.
+import { missingScreen, obtainDesktopRuntime } from './desktop-runtime.mjs'
+import { at, ensureBuilt, ensureInstalled, runChild, runCli, say, tellRefusals } from './project.mjs'
 
-/** A machine that cannot reach the download server should not wait for it longer than this. */
-const fetchLimitMs = 20_000
+/** A window that closes with an error this soon was never there: libraries are missing, or the sandbox is refused. */
+const startedMs = 5000
 
-ensureReady()
-const runtime = findElectron() ?? fetchElectron()
-if (typeof runtime === 'object') hand([join(root, 'out', 'main', 'cli.js'), 'serve', '--open', ...process.argv.slice(2)], projectNode(), `No window: ${runtime.reason}. Serving the same pages to a browser.`)
-else hand([root, ...process.argv.slice(2)], runtime)
-
-function electronFolder() {
-  return join(root, 'node_modules', 'electron')
+/** Opens the desktop program and waits for its end; gives the reason when there is none. */
+async function openDesktop() {
+  const screen = missingScreen()
+  if (screen) return screen
+  const { executable, reason } = await obtainDesktopRuntime()
+  if (!executable) return reason
+  // Electron refuses its sandbox for root on Linux; pages stay isolated from Node all the same.
+  const flags = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  const begun = Date.now()
+  const code = await runChild(executable, [...flags, at('.')])
+  if (code !== 0 && Date.now() - begun < startedMs) return `Electron ended at once (code ${code})`
+  process.exitCode = code
+  return undefined
 }
 
-function findElectron() {
-  const note = join(electronFolder(), 'path.txt')
-  if (!existsSync(note)) return undefined
-  const executable = join(process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(electronFolder(), 'dist'), readFileSync(note, 'utf8').trim())
-  return existsSync(executable) ? executable : undefined
-}
-
-/** Tries once, quietly; gives the executable or the reason why there is none. */
-function fetchElectron() {
-  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return { reason: 'this machine has no screen for Electron (no DISPLAY)' }
-  const installer = join(electronFolder(), 'install.js')
-  if (!existsSync(installer)) return { reason: 'the electron package is not installed' }
-  console.error("Fetching Electron's runtime …")
-  const { error, stderr, status } = spawnSync(projectNode(), [installer], { cwd: electronFolder(), timeout: fetchLimitMs, encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] })
-  const found = findElectron()
-  if (found) return found
-  if (error && 'code' in error && error.code === 'ETIMEDOUT') return { reason: `Electron's runtime could not be fetched in ${fetchLimitMs / 1000} s` }
-  const why = /(ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|ECONNRESET|HTTPError[^\n]*|403|404)/.exec(stderr ?? '')
-  return { reason: `Electron's runtime could not be fetched (${why ? why[1] : `its installer ended with ${status}`})` }
-}
-
-function hand(args, program, line) {
-  if (line) console.error(line)
-  const child = spawn(program, args, { stdio: 'inherit', env: projectEnvironment() })
-  process.on('SIGINT', () => {})
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-  child.on('exit', (code, signal) => process.exit(signal ? 143 : (code ?? 1)))
-}
+await tellRefusals(async () => {
+  const words = process.argv.slice(2)
+  ensureInstalled()
+  ensureBuilt()
+  // Words for the server mean that the server is wanted.
+  const reason = words.length > 0 ? 'options for the server were given' : await openDesktop()
+  if (reason === undefined) return
+  say(`Opening in a browser instead of a window: ${reason}.`)
+  await runCli(['serve', '--open', ...words.filter((word) => word !== '--browser')])
+})

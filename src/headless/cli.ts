@@ -152,7 +152,8 @@ function collect(value: string, earlier: readonly string[]): string[] {
 
 const wantedMajor = 24
 
-async function main(): Promise<void> {
+/** The whole program: words without program and script; sets the exit code. */
+export async function main(words: readonly string[]): Promise<void> {
   const output = terminalOutput()
   if (Number.parseInt(process.versions.node, 10) < wantedMajor) {
     output.tell(
@@ -166,7 +167,7 @@ async function main(): Promise<void> {
     if (error.code === 'EPIPE') process.kill(process.pid, 'SIGTERM')
     else throw error
   })
-  process.exitCode = await runCli(process.argv.slice(2), output)
+  process.exitCode = await runCli(words, output)
 }
 
-if (import.meta.main) await main()
+if (import.meta.main) await main(process.argv.slice(2))

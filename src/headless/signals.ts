@@ -8,15 +8,19 @@ export type Interruption = {
 }
 
 const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+/** One Ctrl+C arrives several times: from the terminal, from npm and from the script that started us. */
+const sameWithinMs = 400
 
 /** `onSecond` is called for every signal after the first. */
 export function listenForSignals(onFirst: () => void, onSecond: () => void): Interruption {
   const controller = new AbortController()
+  let firstAt = 0
   const listener = () => {
     if (controller.signal.aborted) {
-      onSecond()
+      if (performance.now() - firstAt > sameWithinMs) onSecond()
       return
     }
+    firstAt = performance.now()
     onFirst()
     controller.abort()
   }

@@ -1,0 +1,21 @@
+// The engine's utility process: serves each port that main hands over, and asks main for workers.
+import { parentPortOf } from './utility.ts'
+import { EngineArguments } from './engine-messages.ts'
+import { serveMain } from './engine-service.ts'
+import { createEngine } from '#engine/engine'
+
+const options = EngineArguments.parse(JSON.parse(process.argv[2] ?? '{}'))
+serveMain(parentPortOf(process), (spawnWorker) =>
+  createEngine({
+    ...options,
+    roots: undefined,
+    spawnWorker,
+    extraDoctorLines: async () => [{ id: 'electron', title: 'Electron runtime', state: 'ok', found: options.electronFound }],
+  }),
+).then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error)
+    process.exit(1)
+  },
+)
