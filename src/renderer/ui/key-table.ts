@@ -14,7 +14,7 @@ export const keyTable = [
   { id: 'filter', title: 'Filter the list, or search the log', keys: ['/'], group: 'Everywhere' },
   { id: 'fold-left', title: 'Fold the left side', keys: ['['], group: 'Everywhere' },
   { id: 'fold-right', title: 'Fold the right side', keys: [']'], group: 'Everywhere' },
-  { id: 'back', title: 'Up: from frames to the run, from the run to the start', keys: ['backspace'], group: 'Everywhere' },
+  { id: 'back', title: 'One page up', keys: ['backspace'], group: 'Everywhere' },
   { id: 'play', title: 'Play or pause', keys: ['space'], group: 'Frames' },
   { id: 'next', title: 'Next frame', keys: ['arrowright'], group: 'Frames' },
   { id: 'previous', title: 'Previous frame', keys: ['arrowleft'], group: 'Frames' },

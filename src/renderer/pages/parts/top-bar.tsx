@@ -64,7 +64,11 @@ function QueueChip() {
   const running = runs.filter((run) => run.state === 'running' || run.state === 'cancelling').length
   const queued = runs.filter((run) => run.state === 'queued').length
   if (running + queued === 0) return null
-  return <Chip state="running">{[running > 0 && `${running} running`, queued > 0 && `${queued} queued`].filter(Boolean).join(' · ')}</Chip>
+  return (
+    <Chip state={running > 0 ? 'running' : 'queued'}>
+      {[running > 0 && `${running} running`, queued > 0 && `${queued} queued`].filter(Boolean).join(' · ')}
+    </Chip>
+  )
 }
 
 /** What this machine lacks is in sight at all times, with its reason on hover and its remedy one click away. */

@@ -73,16 +73,16 @@ export function RunFormPage({ initialScene }: { readonly initialScene: string })
       <div className="min-h-0 flex-1 overflow-y-auto">
         <header className="border-b border-line px-6 py-4">
           <h1 className="text-xl font-semibold">New run</h1>
-          <div className="mt-3 flex flex-wrap gap-2" role="radiogroup" aria-label="Preset">
+          <div className="mt-3 grid grid-cols-3 gap-2 max-[760px]:grid-cols-1" role="radiogroup" aria-label="Preset">
             {presets.map((preset) => (
               <label
                 key={preset.id}
-                className="flex w-[266px] cursor-default gap-2.5 rounded-md border border-line2 px-3 py-2 has-checked:border-acc has-checked:bg-[color-mix(in_srgb,var(--acc)_8%,transparent)] has-focus-visible:outline-2 has-focus-visible:outline-acc"
+                className="flex cursor-default items-start gap-2.5 rounded-md border border-line2 px-3 py-2 has-checked:border-acc has-checked:bg-[color-mix(in_srgb,var(--acc)_8%,transparent)] has-focus-visible:outline-2 has-focus-visible:outline-acc"
               >
                 <input
                   type="radio"
                   name="preset"
-                  className="mt-0.5 accent-[var(--acc)] outline-none"
+                  className="mt-[3px] accent-[var(--acc)] outline-none"
                   checked={preset.id === presetId}
                   onChange={() => choose(preset.id)}
                   data-testid={`preset-${preset.id}`}

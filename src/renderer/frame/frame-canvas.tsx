@@ -1,0 +1,196 @@
+// The canvas of a frame: draws when something changed, zooms, pans, and says what lies under the pointer.
+import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react'
+import { FaultCard } from '../ui/fault-card.tsx'
+import type { CompleteFrame } from './frame-source.ts'
+import { type FrameGpu, type FrameLook, makeFrameGpu } from './mask-texture.ts'
+import { fittedViewport, panned, type Point, pointInPicture, type Size, type Viewport, zoomedAt } from './viewport.ts'
+
+export type FrameCanvasActs = { fit(): void; zoom(factor: number): void }
+export type PixelEvent = {
+  readonly x: number
+  readonly y: number /** Where on the canvas, for a tip beside it. */
+  readonly onCanvas: Point
+}
+
+export function FrameCanvas({
+  frame,
+  look,
+  label,
+  acts,
+  onHover,
+  onPick,
+  onScale,
+}: {
+  readonly frame: CompleteFrame | undefined
+  readonly look: FrameLook
+  readonly label: string
+  readonly acts: Ref<FrameCanvasActs>
+  readonly onHover: (at: PixelEvent | undefined) => void
+  readonly onPick: (at: PixelEvent) => void
+  /** CSS pixels per picture pixel, after each change. */
+  readonly onScale: (scale: number) => void
+}) {
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const gpu = useRef<FrameGpu>(undefined)
+  const view = useRef<Viewport>(undefined)
+  const newest = useRef({ frame, look, onScale })
+  newest.current = { frame, look, onScale }
+  const wanted = useRef(0)
+  const [problem, setProblem] = useState<string>()
+
+  const draw = useRef(() => {
+    wanted.current = 0
+    const target = canvas.current
+    const now = newest.current
+    if (!target || !gpu.current || !now.frame) return
+    const ratio = window.devicePixelRatio || 1
+    const size = { width: target.clientWidth, height: target.clientHeight }
+    if (size.width === 0 || size.height === 0) return
+    const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)]
+    if (target.width !== width || target.height !== height) Object.assign(target, { width, height })
+    if (!view.current || view.current.isFitted) view.current = fittedViewport(now.frame.picture, size)
+    const { scale, centreX, centreY } = view.current
+    gpu.current.load(now.frame)
+    gpu.current.draw(now.look, {
+      scale,
+      ratio,
+      width,
+      height,
+      originX: centreX - size.width / 2 / scale,
+      originY: centreY - size.height / 2 / scale,
+    })
+    const loaded = gpu.current.loaded()
+    if (loaded) Object.assign(document.documentElement.dataset, { frameShown: String(loaded.pictureOf), masksOf: String(loaded.masksOf) })
+    now.onScale(scale)
+  })
+  const ask = useRef(() => {
+    if (wanted.current === 0) wanted.current = requestAnimationFrame(() => draw.current())
+  })
+
+  useEffect(() => {
+    const target = canvas.current
+    if (!target) return
+    const start = () => {
+      try {
+        gpu.current = makeFrameGpu(target)
+        setProblem(gpu.current ? undefined : 'this browser offers no WebGL 2, which draws the masks')
+      } catch (error) {
+        setProblem(error instanceof Error ? error.message : String(error))
+      }
+      ask.current()
+    }
+    start()
+    const watched = new ResizeObserver(() => ask.current())
+    watched.observe(target)
+    const lost = (event: Event) => event.preventDefault()
+    target.addEventListener('webglcontextlost', lost)
+    target.addEventListener('webglcontextrestored', start)
+    return () => {
+      watched.disconnect()
+      cancelAnimationFrame(wanted.current)
+      wanted.current = 0
+      target.removeEventListener('webglcontextlost', lost)
+      target.removeEventListener('webglcontextrestored', start)
+      gpu.current?.close()
+      gpu.current = undefined
+      delete document.documentElement.dataset.frameShown
+      delete document.documentElement.dataset.masksOf
+    }
+  }, [])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: both are read from the ref when drawing
+  useEffect(() => ask.current(), [frame, look])
+
+  const sizeOf = (): Size => ({ width: canvas.current?.clientWidth ?? 1, height: canvas.current?.clientHeight ?? 1 })
+  const move = (change: (view: Viewport, picture: Size, canvasSize: Size) => Viewport) => {
+    const picture = newest.current.frame?.picture
+    if (!picture || !view.current) return
+    view.current = change(view.current, picture, sizeOf())
+    ask.current()
+  }
+  useImperativeHandle(acts, () => ({
+    fit: () => move((_, picture, size) => fittedViewport(picture, size)),
+    zoom: (factor) => move((now, picture, size) => zoomedAt(now, picture, size, { x: size.width / 2, y: size.height / 2 }, factor)),
+  }))
+  const pixelAt = (event: { clientX: number; clientY: number }): PixelEvent | undefined => {
+    const target = canvas.current
+    const picture = newest.current.frame?.picture
+    if (!target || !picture || !view.current) return undefined
+    const box = target.getBoundingClientRect()
+    const onCanvas = { x: event.clientX - box.left, y: event.clientY - box.top }
+    const point = pointInPicture(view.current, sizeOf(), onCanvas)
+    const [x, y] = [Math.floor(point.x), Math.floor(point.y)]
+    return x < 0 || y < 0 || x >= picture.width || y >= picture.height ? undefined : { x, y, onCanvas }
+  }
+  usePointer(canvas, { move, pixelAt, onHover, onPick })
+  if (problem !== undefined) return <FaultCard className="m-4" fault={{ code: 'UNEXPECTED', params: { reason: problem } }} />
+  return (
+    <canvas
+      ref={canvas}
+      data-testid="frame-canvas"
+      tabIndex={0}
+      role="img"
+      aria-label={label}
+      className="absolute inset-0 size-full touch-none cursor-crosshair focus-visible:-outline-offset-2"
+    />
+  )
+}
+
+type PointerParts = {
+  readonly move: (change: (view: Viewport, picture: Size, canvasSize: Size) => Viewport) => void
+  readonly pixelAt: (event: { clientX: number; clientY: number }) => PixelEvent | undefined
+  readonly onHover: (at: PixelEvent | undefined) => void
+  readonly onPick: (at: PixelEvent) => void
+}
+
+/** Wheel zooms, a drag pans, a click without a drag picks. */
+function usePointer(canvas: { readonly current: HTMLCanvasElement | null }, parts: PointerParts): void {
+  const newest = useRef(parts)
+  newest.current = parts
+  useEffect(() => {
+    const target = canvas.current
+    if (!target) return
+    let drag: { x: number; y: number; hasMoved: boolean } | undefined
+    const pointOf = (event: MouseEvent): Point => {
+      const box = target.getBoundingClientRect()
+      return { x: event.clientX - box.left, y: event.clientY - box.top }
+    }
+    const wheel = (event: WheelEvent) => {
+      event.preventDefault()
+      const perStep = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 18 : 1
+      const factor = Math.exp(-event.deltaY * perStep * (event.ctrlKey ? 0.01 : 0.0016))
+      newest.current.move((view, picture, size) => zoomedAt(view, picture, size, pointOf(event), factor))
+    }
+    const down = (event: PointerEvent) => {
+      if (event.button > 1) return
+      drag = { x: event.clientX, y: event.clientY, hasMoved: false }
+      target.setPointerCapture(event.pointerId)
+    }
+    const moved = (event: PointerEvent) => {
+      if (!drag) return newest.current.onHover(newest.current.pixelAt(event))
+      const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y]
+      // A hand is never quite still: a few pixels are a click, not a drag.
+      if (!drag.hasMoved && Math.hypot(dx, dy) < 4) return
+      drag = { x: event.clientX, y: event.clientY, hasMoved: true }
+      newest.current.onHover(undefined)
+      newest.current.move((view, picture) => panned(view, picture, dx, dy))
+    }
+    const up = (event: PointerEvent) => {
+      const at = drag && !drag.hasMoved && event.button === 0 ? newest.current.pixelAt(event) : undefined
+      drag = undefined
+      if (at) newest.current.onPick(at)
+    }
+    const leave = () => newest.current.onHover(undefined)
+    target.addEventListener('wheel', wheel, { passive: false })
+    target.addEventListener('pointerdown', down)
+    target.addEventListener('pointermove', moved)
+    target.addEventListener('pointerup', up)
+    target.addEventListener('pointerleave', leave)
+    return () => {
+      target.removeEventListener('wheel', wheel)
+      target.removeEventListener('pointerdown', down)
+      target.removeEventListener('pointermove', moved)
+      target.removeEventListener('pointerup', up)
+      target.removeEventListener('pointerleave', leave)
+    }
+  }, [canvas])
+}

@@ -1,0 +1,102 @@
+// Frames are shown complete and in the order they were asked for, whatever the reads do.
+import { expect, it, vi } from 'vitest'
+import type { BytesQuery } from '#api/api'
+import { Fault } from '#core/base/fault'
+import type { Decoder } from './decoder-client.ts'
+import { type CompleteFrame, type FrameWish, makeFrameSource } from './frame-source.ts'
+import { emptyColumns } from './mask-columns.ts'
+
+const decoder: Decoder = {
+  decode: async ({ image }) => ({
+    bitmap: image && ({ width: 4, height: 4, close: () => {} } as ImageBitmap),
+    masks: { columns: emptyColumns, layers: { levels: [], firsts: [], rasters: [] }, dropped: 0 },
+  }),
+  close: () => {},
+}
+const wish = (frameIndex: number, written: readonly number[] = [2], stage: FrameWish['stage'] = 'ssam'): FrameWish => ({
+  runId: 'r',
+  frameIndex,
+  stage,
+  levels: [2],
+  written,
+})
+const settle = () => new Promise((resolve) => setTimeout(resolve, 5))
+
+function setup(answer: (frameIndex: number) => Promise<void> = async () => {}) {
+  const asked: { frameIndex: number; withImage: boolean }[] = []
+  const shown: CompleteFrame[] = []
+  const failed = vi.fn()
+  const source = makeFrameSource({
+    bytes: async (query: BytesQuery) => {
+      if (query.what !== 'frame') throw new Error('only frames are asked for')
+      asked.push({ frameIndex: query.frameIndex, withImage: query.withImage })
+      await answer(query.frameIndex)
+      const header = {
+        frameIndex: query.frameIndex,
+        frameName: 'f',
+        width: 4,
+        height: 4,
+        image: { offset: 0, length: query.withImage ? 1 : 0, mediaType: 'image/png' },
+        parts: [],
+      }
+      return { mediaType: 'x', header, bytes: new Uint8Array(1) }
+    },
+    decoder,
+    now: () => 0,
+    shown: (frame) => shown.push(frame),
+    failed,
+  })
+  return { source, asked, shown, failed }
+}
+
+it('picture and masks are of one frame, also when the picture comes from the cache', async () => {
+  const { source, asked, shown } = setup()
+  source.show(wish(3), [])
+  await settle()
+  source.show(wish(3, [2], 'tracker'), [])
+  await settle()
+  expect(asked).toEqual([
+    { frameIndex: 3, withImage: true },
+    { frameIndex: 3, withImage: false },
+  ])
+  for (const { picture, masks } of shown) expect(masks.frameIndex).toBe(picture.frameIndex)
+  expect(shown.map((frame) => frame.masks.stage)).toEqual(['ssam', 'tracker'])
+})
+
+it('a frame of which more levels were written since is read again, else it comes from the cache', async () => {
+  const { source, asked } = setup()
+  source.show(wish(1, []), [])
+  await settle()
+  source.show(wish(1, []), [])
+  await settle()
+  source.show(wish(1, [2]), [])
+  await settle()
+  expect(asked.length).toBe(2)
+})
+
+it('frames that were passed over while one was read are never read', async () => {
+  const ends: (() => void)[] = []
+  const { source, asked, shown } = setup(() => new Promise((resolve) => ends.push(resolve)))
+  for (let frame = 0; frame < 20; frame += 1) source.show(wish(frame), [])
+  await settle()
+  ends.shift()?.()
+  await settle()
+  ends.shift()?.()
+  await settle()
+  expect(asked.map((one) => one.frameIndex)).toEqual([0, 19])
+  expect(shown.at(-1)?.picture.frameIndex).toBe(19)
+})
+
+it('the near ones are read after the visible one, and a failure among them is silent', async () => {
+  const { source, asked, failed, shown } = setup(async (frameIndex) => {
+    if (frameIndex === 6) throw new Fault('ARTIFACT_MISSING', { artifact: 'frame 6' })
+  })
+  source.show(wish(5), [wish(6), wish(7)])
+  await settle()
+  expect(asked.map((one) => one.frameIndex)).toEqual([5, 6])
+  expect(failed).not.toHaveBeenCalled()
+  expect(shown.length).toBe(1)
+  source.show(wish(6), [])
+  await settle()
+  expect(failed.mock.calls[0]?.[0].code).toBe('ARTIFACT_MISSING')
+})

@@ -1,0 +1,176 @@
+// Complete frames, picture and masks of one frame together: from the cache, or read, decoded and kept.
+import { FrameHeader, type BytesAnswer, type BytesQuery } from '#api/api'
+import { faultFromCall } from '#api/client'
+import { Fault } from '#core/base/fault'
+import type { Decoder } from './decoder-client.ts'
+import { makeFrameCache } from './frame-cache.ts'
+import { makeLatest } from './latest.ts'
+import { bytesOfColumns, type MaskColumns, type MaskLayers } from './mask-columns.ts'
+
+export type StageOfMasks = 'ssam' | 'filter' | 'tracker'
+
+export type FramePicture = {
+  readonly frameIndex: number
+  readonly frameName: string
+  readonly width: number
+  readonly height: number
+  readonly bitmap: ImageBitmap
+  readonly bytes: number
+  readonly close: () => void
+}
+export type FrameMaskSet = {
+  readonly frameIndex: number
+  readonly stage: StageOfMasks
+  readonly columns: MaskColumns
+  readonly layers: MaskLayers
+  /** Candidates that the filter dropped on this frame. */
+  readonly dropped: number
+  /** Levels that were written when this was read; more of them now mean that it is old. */
+  readonly written: string
+  readonly bytes: number
+}
+export type CompleteFrame = { readonly picture: FramePicture; readonly masks: FrameMaskSet; readonly tookMs: number }
+
+export type FrameWish = {
+  readonly runId: string
+  readonly frameIndex: number
+  readonly stage: StageOfMasks
+  /** All levels of the run, ascending: switching levels then reads nothing. */
+  readonly levels: readonly number[]
+  /** Those of them that are written for this frame, as far as is known. */
+  readonly written: readonly number[]
+}
+
+export type FrameSource = {
+  /** Shows `wish` as soon as it is complete, then reads `near` ahead. A later call replaces an earlier one. */
+  show(wish: FrameWish, near: readonly FrameWish[]): void
+  cacheBytes(): number
+  close(): void
+}
+
+export const cacheCapacityBytes = 96 * 2 ** 20
+
+export type FrameSourceParts = {
+  readonly bytes: (query: BytesQuery, signal: AbortSignal) => Promise<BytesAnswer>
+  readonly decoder: Decoder
+  readonly now: () => number
+  /** Called with each frame that became complete, in the order of completion; frames passed over while dragging come too. */
+  readonly shown: (frame: CompleteFrame) => void
+  readonly failed: (fault: Fault, wish: FrameWish) => void
+}
+
+export function makeFrameSource({ bytes, decoder, now, shown, failed }: FrameSourceParts): FrameSource {
+  const cache = makeFrameCache<FramePicture | FrameMaskSet>(cacheCapacityBytes)
+  let ahead = new AbortController()
+  let isClosed = false
+  const fromCache = (wish: FrameWish) => {
+    const picture = cache.get(pictureKey(wish))
+    const masks = cache.get(masksKey(wish))
+    const isFresh = masks && 'columns' in masks && masks.written === wish.written.join(' ')
+    return picture && 'bitmap' in picture && isFresh ? { picture, masks } : undefined
+  }
+  const read = async (wish: FrameWish, signal: AbortSignal): Promise<CompleteFrame> => {
+    const startedAt = now()
+    const known = cache.get(pictureKey(wish))
+    const kept = known && 'bitmap' in known ? known : undefined
+    const { runId, frameIndex, stage, levels } = wish
+    const answer = await bytes({ what: 'frame', runId, frameIndex, stage, levels: [...levels], withImage: !kept }, signal)
+    const header = FrameHeader.parse(answer.header)
+    if (header.frameIndex !== frameIndex)
+      throw new Fault('UNEXPECTED', { reason: `frame ${header.frameIndex} came when ${frameIndex} was asked for` })
+    const { image, masks } = await decodeAnswer(decoder, header, answer.bytes, !kept)
+    // The kept picture may have been given up while the masks were read; then this frame cannot be shown from them.
+    const picture = image ?? (kept && cache.get(pictureKey(wish)) === kept ? kept : undefined)
+    if (!picture || isClosed) {
+      image?.close()
+      throw new Fault('CANCELLED')
+    }
+    const set: FrameMaskSet = {
+      ...masks,
+      frameIndex,
+      stage,
+      written: wish.written.join(' '),
+      bytes: bytesOfColumns(masks.columns) + masks.layers.rasters.reduce((sum, one) => sum + one.byteLength, 0),
+    }
+    if (image) cache.put(pictureKey(wish), image)
+    cache.put(masksKey(wish), set)
+    return { picture, masks: set, tookMs: now() - startedAt }
+  }
+  const readAhead = async (near: readonly FrameWish[], signal: AbortSignal) => {
+    let size = 0
+    for (const wish of near) {
+      if (signal.aborted || isClosed) return
+      if (fromCache(wish)) continue
+      if (size > 0 && !cache.hasRoomFor(size)) return
+      const frame = await read(wish, signal)
+      size = frame.picture.bytes + frame.masks.bytes
+    }
+  }
+  const reading = makeLatest<{ wish: FrameWish; near: readonly FrameWish[] }>(async ({ wish, near }, signal) => {
+    try {
+      shown(await read(wish, signal))
+    } catch (error) {
+      const fault = faultFromCall(error)
+      if (!signal.aborted && fault.code !== 'CANCELLED') failed(fault, wish)
+      return
+    }
+    startAhead(near)
+  })
+  const startAhead = (near: readonly FrameWish[]) => {
+    ahead.abort()
+    ahead = new AbortController()
+    // What fails here is asked for again when it is looked at, and says so then.
+    readAhead(near, ahead.signal).catch(() => {})
+  }
+  return {
+    show: (wish, near) => {
+      ahead.abort()
+      cache.want(
+        [pictureKey(wish), masksKey(wish)],
+        near.flatMap((one) => [pictureKey(one), masksKey(one)]),
+      )
+      const found = fromCache(wish)
+      if (!found) {
+        reading.push({ wish, near })
+        return
+      }
+      shown({ ...found, tookMs: 0 })
+      startAhead(near)
+    },
+    cacheBytes: cache.bytes,
+    close: () => {
+      isClosed = true
+      reading.stop()
+      ahead.abort()
+      cache.clear()
+    },
+  }
+}
+
+const pictureKey = ({ frameIndex }: FrameWish) => `picture ${frameIndex}`
+const masksKey = ({ frameIndex, stage }: FrameWish) => `masks ${stage} ${frameIndex}`
+
+async function decodeAnswer(decoder: Decoder, header: FrameHeader, bytes: Uint8Array, hasImage: boolean) {
+  const { frameIndex, frameName, width, height } = header
+  // Copies, small beside the decoding: the answer may be a view into a buffer that someone else holds.
+  const cut = (offset: number, length: number) => bytes.slice(offset, offset + length)
+  const { bitmap, masks } = await decoder.decode({
+    frameIndex,
+    width,
+    height,
+    image: hasImage
+      ? { bytes: new Uint8Array(cut(header.image.offset, header.image.length)), mediaType: header.image.mediaType }
+      : undefined,
+    parts: header.parts.map((part) => cut(part.offset, part.length)),
+  })
+  const image: FramePicture | undefined = bitmap && {
+    frameIndex,
+    frameName,
+    width,
+    height,
+    bitmap,
+    bytes: bitmap.width * bitmap.height * 4,
+    close: () => bitmap.close(),
+  }
+  return { image, masks }
+}

@@ -1,0 +1,62 @@
+// Masks in columns: what lies under a pixel, and that decoding keeps each mask what it was.
+import { expect, it } from 'vitest'
+import { areaOfRle, boundsOfRle, maskFromRle, rleFromCrop, stringFromRle } from '#core/mask/rle'
+import { decodeMasks } from './decode-frame.ts'
+import { coversPixel, indexOfMask, masksAtPixel, nextBeneath, rasterOfMask } from './mask-columns.ts'
+
+const [width, height] = [20, 12]
+function part(
+  level: number,
+  boxes: readonly (readonly [id: number, x: number, y: number, w: number, h: number])[],
+  frameIndex = 3,
+): Uint8Array {
+  const masks = boxes.map(([id, x, y, w, h]) => {
+    const rle = rleFromCrop(new Uint8Array(w * h).fill(1), { x, y, width: w, height: h }, width, height)
+    return { id, counts: stringFromRle(rle), area: areaOfRle(rle), box: boundsOfRle(rle), score: 0.5 }
+  })
+  return new TextEncoder().encode(JSON.stringify({ frameIndex, frameName: 'f', level, size: [height, width], masks }))
+}
+const parts = [
+  part(4, [
+    [400_001, 3, 2, 6, 5],
+    [400_002, 5, 3, 3, 3],
+  ]),
+  part(2, [[200_001, 0, 0, 20, 12]]),
+]
+
+it('parts in any order come out coarse first, and each raster value leads to its mask', () => {
+  const { columns, layers } = decodeMasks(parts, 3, width, height)
+  expect([...columns.ids]).toEqual([200_001, 400_001, 400_002])
+  expect(layers.levels).toEqual([2, 4])
+  const value = layers.rasters[1]![4 * width + 6]!
+  expect(columns.ids[layers.firsts[1]! + value - 1]).toBe(400_002)
+})
+
+it('under a pixel lie finer masks before coarser and small before large; a repeated click goes down and around', () => {
+  const { columns } = decodeMasks(parts, 3, width, height)
+  const found = masksAtPixel(columns, 6, 4, height, () => true)
+  expect(found.map((index) => columns.ids[index])).toEqual([400_002, 400_001, 200_001])
+  expect(nextBeneath(columns, found, undefined)).toBe(400_002)
+  expect(nextBeneath(columns, found, 400_002)).toBe(400_001)
+  expect(nextBeneath(columns, found, 200_001)).toBe(400_002)
+  expect(nextBeneath(columns, [], 200_001)).toBeUndefined()
+})
+
+it('a mask that is not shown is not found', () => {
+  const { columns } = decodeMasks(parts, 3, width, height)
+  expect(masksAtPixel(columns, 6, 4, height, (index) => columns.levels[index] === 2).map((index) => columns.ids[index])).toEqual([200_001])
+})
+
+it('the raster of a mask equals the one its run lengths give, and agrees with looking up single pixels', () => {
+  const { columns } = decodeMasks(parts, 3, width, height)
+  const index = indexOfMask(columns, 400_001)!
+  const raster = rasterOfMask(columns, index, width, height)
+  expect(raster).toEqual(maskFromRle(rleFromCrop(new Uint8Array(30).fill(1), { x: 3, y: 2, width: 6, height: 5 }, width, height)))
+  for (let y = 0; y < height; y += 1)
+    for (let x = 0; x < width; x += 1) expect(coversPixel(columns, index, x, y, height)).toBe(raster[y * width + x] === 1)
+})
+
+it('masks of another frame or size are refused, so that they are never drawn on this one', () => {
+  expect(() => decodeMasks([part(2, [], 4)], 3, width, height)).toThrow(/frame 4/)
+  expect(() => decodeMasks([part(2, [])], 3, width + 1, height)).toThrow(RangeError)
+})

@@ -1,0 +1,206 @@
+// Frames on the GPU: the picture, one layer of integer ids per level, a palette, and the mask that is chosen.
+import type { CompleteFrame } from './frame-source.ts'
+import { rasterOfMask } from './mask-columns.ts'
+import { fragmentShader, vertexShader } from './shaders.ts'
+
+/** What one drawing needs besides the frame. Colours come as RGBA per mask; alpha 0 hides a mask. */
+export type FrameLook = {
+  readonly palette: Uint8Array
+  readonly shownLevels: readonly number[]
+  readonly opacity: number
+  readonly draw: 'fill' | 'outline' | 'both'
+  readonly dimOthers: boolean
+  /** Indices of masks in this frame. */
+  readonly hovered: number | undefined
+  readonly selected: number | undefined
+  readonly isIsolated: boolean
+}
+export type Placement = {
+  readonly scale: number
+  readonly originX: number
+  readonly originY: number
+  readonly width: number
+  readonly height: number
+  readonly ratio: number
+}
+
+export type FrameGpu = {
+  /** Uploads picture and masks of one frame; both are the GPU's from the next drawing on, never one without the other. */
+  load(frame: CompleteFrame): void
+  draw(look: FrameLook, placement: Placement): void
+  /** Frame of the picture and of the masks that the last drawing showed. */
+  loaded(): { readonly pictureOf: number; readonly masksOf: number } | undefined
+  close(): void
+}
+
+const paletteWidth = 256
+
+/** Undefined where the browser has no WebGL 2. */
+export function makeFrameGpu(canvas: HTMLCanvasElement): FrameGpu | undefined {
+  const gl = canvas.getContext('webgl2', {
+    alpha: true,
+    antialias: false,
+    depth: false,
+    premultipliedAlpha: true,
+    preserveDrawingBuffer: false,
+  })
+  if (!gl) return undefined
+  const program = linked(gl)
+  const places = new Map<string, WebGLUniformLocation | null>()
+  const place = (name: string) => {
+    if (!places.has(name)) places.set(name, gl.getUniformLocation(program, name))
+    return places.get(name) ?? null
+  }
+  // biome-ignore lint/correctness/useHookAtTopLevel: a call of WebGL, which only sounds like a hook
+  gl.useProgram(program)
+  gl.bindVertexArray(gl.createVertexArray())
+  gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1)
+  ;['picture', 'ids', 'palette', 'chosen'].forEach((name, unit) => {
+    gl.uniform1i(place(name), unit)
+  })
+  const picture = gl.createTexture()
+  const palette = gl.createTexture()
+  const chosen = gl.createTexture()
+  let ids: WebGLTexture | undefined
+  let idsShape = ''
+  let frame: CompleteFrame | undefined
+  let chosenIs: number | undefined
+  let uploadedPalette: Uint8Array | undefined
+
+  const uploadIds = ({ masks, picture: { width, height } }: CompleteFrame) => {
+    const layers = Math.max(1, masks.layers.rasters.length)
+    const shape = `${width} ${height} ${layers}`
+    gl.activeTexture(gl.TEXTURE1)
+    if (shape !== idsShape) {
+      gl.deleteTexture(ids ?? null)
+      ids = gl.createTexture()
+      idsShape = shape
+      gl.bindTexture(gl.TEXTURE_2D_ARRAY, ids)
+      gl.texStorage3D(gl.TEXTURE_2D_ARRAY, 1, gl.R16UI, width, height, layers)
+      gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MIN_FILTER, gl.NEAREST)
+      gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MAG_FILTER, gl.NEAREST)
+    }
+    masks.layers.rasters.forEach((raster, layer) => {
+      gl.texSubImage3D(gl.TEXTURE_2D_ARRAY, 0, 0, 0, layer, width, height, 1, gl.RED_INTEGER, gl.UNSIGNED_SHORT, raster)
+    })
+  }
+  const uploadPalette = (colours: Uint8Array) => {
+    if (colours === uploadedPalette) return
+    uploadedPalette = colours
+    const rows = Math.max(1, Math.ceil(colours.length / 4 / paletteWidth))
+    const padded = new Uint8Array(rows * paletteWidth * 4)
+    padded.set(colours)
+    gl.activeTexture(gl.TEXTURE2)
+    gl.bindTexture(gl.TEXTURE_2D, palette)
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, paletteWidth, rows, 0, gl.RGBA, gl.UNSIGNED_BYTE, padded)
+    nearest(gl)
+  }
+  const uploadChosen = (selected: number | undefined) => {
+    if (!frame || selected === chosenIs) return
+    chosenIs = selected
+    const { width, height } = frame.picture
+    gl.activeTexture(gl.TEXTURE3)
+    gl.bindTexture(gl.TEXTURE_2D, chosen)
+    const raster = selected === undefined ? undefined : rasterOfMask(frame.masks.columns, selected, width, height)
+    gl.texImage2D(
+      gl.TEXTURE_2D,
+      0,
+      gl.R8UI,
+      raster ? width : 1,
+      raster ? height : 1,
+      0,
+      gl.RED_INTEGER,
+      gl.UNSIGNED_BYTE,
+      raster ?? new Uint8Array(1),
+    )
+    nearest(gl)
+  }
+  const uploadPicture = ({ picture: { bitmap } }: CompleteFrame) => {
+    gl.activeTexture(gl.TEXTURE0)
+    gl.bindTexture(gl.TEXTURE_2D, picture)
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, gl.RGBA, gl.UNSIGNED_BYTE, bitmap)
+    gl.generateMipmap(gl.TEXTURE_2D)
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR_MIPMAP_LINEAR)
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE)
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE)
+  }
+  return {
+    load: (next) => {
+      if (next.picture !== frame?.picture) uploadPicture(next)
+      if (next.masks !== frame?.masks) uploadIds(next)
+      if (next !== frame) chosenIs = -1
+      frame = next
+    },
+    draw: (look, at) => {
+      if (!frame) return
+      const { width, height } = frame.picture
+      gl.viewport(0, 0, at.width, at.height)
+      gl.clearColor(0, 0, 0, 0)
+      gl.clear(gl.COLOR_BUFFER_BIT)
+      gl.activeTexture(gl.TEXTURE0)
+      gl.bindTexture(gl.TEXTURE_2D, picture)
+      // From three screen pixels per pixel on, a person looks at pixels; before, at a picture.
+      gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, at.scale >= 3 ? gl.NEAREST : gl.LINEAR)
+      uploadPalette(look.palette)
+      uploadChosen(look.selected)
+      const { levels, firsts } = frame.masks.layers
+      const six = (value: (layer: number) => number) => Int32Array.from({ length: 6 }, (_, layer) => value(layer))
+      gl.uniform2f(place('size'), width, height)
+      gl.uniform2f(place('origin'), at.originX, at.originY)
+      gl.uniform1f(place('canvasHeight'), at.height)
+      gl.uniform1f(place('perPixel'), 1 / (at.scale * at.ratio))
+      gl.uniform1i(place('layerCount'), levels.length)
+      gl.uniform1iv(
+        place('layerOn'),
+        six((layer) => (look.shownLevels.includes(levels[layer] ?? -1) ? 1 : 0)),
+      )
+      gl.uniform1iv(
+        place('layerFirst'),
+        six((layer) => firsts[layer] ?? 0),
+      )
+      gl.uniform1f(place('opacity'), look.opacity)
+      gl.uniform1i(place('drawing'), { fill: 0, outline: 1, both: 2 }[look.draw])
+      gl.uniform1i(place('hovered'), look.hovered === undefined ? 0 : look.hovered + 1)
+      gl.uniform1i(place('hasChosen'), look.selected === undefined ? 0 : 1)
+      gl.uniform1i(place('isIsolated'), look.isIsolated && look.selected !== undefined ? 1 : 0)
+      gl.uniform1f(place('othersOpacity'), look.dimOthers ? 0.38 : 1)
+      const own = look.selected === undefined ? 0 : look.selected * 4
+      gl.uniform3f(
+        place('chosenColour'),
+        (look.palette[own] ?? 0) / 255,
+        (look.palette[own + 1] ?? 0) / 255,
+        (look.palette[own + 2] ?? 0) / 255,
+      )
+      gl.drawArrays(gl.TRIANGLES, 0, 3)
+    },
+    loaded: () => frame && { pictureOf: frame.picture.frameIndex, masksOf: frame.masks.frameIndex },
+    close: () => {
+      for (const texture of [picture, palette, chosen, ids ?? null]) gl.deleteTexture(texture)
+      gl.deleteProgram(program)
+      frame = undefined
+    },
+  }
+}
+
+function nearest(gl: WebGL2RenderingContext): void {
+  gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST)
+  gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST)
+}
+
+function linked(gl: WebGL2RenderingContext): WebGLProgram {
+  const program = gl.createProgram()
+  for (const [kind, text] of [
+    [gl.VERTEX_SHADER, vertexShader],
+    [gl.FRAGMENT_SHADER, fragmentShader],
+  ] as const) {
+    const shader = gl.createShader(kind)
+    if (!shader) throw new Error('the GPU lost its context before anything was drawn')
+    gl.shaderSource(shader, text)
+    gl.compileShader(shader)
+    gl.attachShader(program, shader)
+  }
+  gl.linkProgram(program)
+  if (!gl.getProgramParameter(program, gl.LINK_STATUS))
+    throw new Error(`the drawing program does not link: ${gl.getProgramInfoLog(program)}`)
+  return program
+}

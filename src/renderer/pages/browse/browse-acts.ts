@@ -1,0 +1,72 @@
+// What the keys do on the browse page.
+import type { RefObject } from 'react'
+import type { FrameCanvasActs } from '../../frame/frame-canvas.tsx'
+import type { Acts } from '../../state/action-store.ts'
+import { useServices, useView } from '../../state/services.tsx'
+import { useActs } from '../../state/use-acts.ts'
+import { look } from '../../state/view-store.ts'
+import type { Browse } from './use-browse.ts'
+
+export function useBrowseActs(browse: Browse, canvas: RefObject<FrameCanvasActs | null>, search: RefObject<HTMLInputElement | null>): void {
+  const { view, settings } = useServices()
+  const hasHidden = useView((state) => state.hidden.size > 0)
+  const { position, run, tracks } = browse
+  const selected = browse.view.selected
+  const track = tracks.find((one) => one.id === selected)
+  const parent = track?.parent ?? browse.objects.find((one) => one.id === selected)?.parent
+  const goTo = (wanted: number) => {
+    const frameIndex = run.frameIndices[Math.min(run.frameIndices.length - 1, Math.max(0, wanted))]
+    if (frameIndex !== undefined) look(view, { frameIndex })
+  }
+  const step = (by: number) => () => position !== undefined && goTo(position + by)
+  const seen = (direction: 1 | -1) => () => {
+    if (!track || position === undefined) return
+    const starts = track.visible
+      .map(([first, last]) => (direction === 1 ? first : last))
+      .filter((at) => (direction === 1 ? at > position : at < position))
+    const next = direction === 1 ? Math.min(...starts) : Math.max(...starts)
+    if (Number.isFinite(next)) goTo(next)
+  }
+  const fold = (key: 'leftOpen' | 'rightOpen') => () => settings.setState((before) => ({ [key]: !before[key] }))
+  const levelActs = Object.fromEntries(run.levels.map((level) => [`level-${level}`, () => look(view, { levels: [level] })]))
+  const opacity = (by: number) => () => settings.setState((before) => ({ opacity: Math.min(1, Math.max(0.05, before.opacity + by)) }))
+  const onSelection: Acts =
+    selected === undefined
+      ? {}
+      : {
+          clear: () => {
+            look(view, { selected: undefined })
+            view.setState({ isIsolated: false })
+          },
+          isolate: () => view.setState(({ isIsolated }) => ({ isIsolated: !isIsolated })),
+          hide: () => {
+            view.setState(({ hidden }) => ({ hidden: new Set(hidden).add(selected), isIsolated: false }))
+            look(view, { selected: undefined })
+          },
+          ...(parent !== undefined ? { parent: () => look(view, { selected: parent }) } : {}),
+          ...(track ? { 'next-seen': seen(1), 'previous-seen': seen(-1) } : {}),
+        }
+  useActs({
+    play: () => view.setState(({ isPlaying }) => ({ isPlaying: !isPlaying })),
+    next: step(1),
+    previous: step(-1),
+    'next-10': step(10),
+    'previous-10': step(-10),
+    first: () => goTo(track?.visible[0]?.[0] ?? 0),
+    last: () => goTo(track?.visible.at(-1)?.[1] ?? run.frameIndices.length - 1),
+    'go-to-frame': () => document.querySelector<HTMLInputElement>('[data-testid="frame-number"]')?.select(),
+    ...levelActs,
+    'level-all': () => look(view, { levels: [] }),
+    draw: () => settings.setState(({ draw }) => ({ draw: draw === 'both' ? 'outline' : draw === 'outline' ? 'fill' : 'both' })),
+    'opacity-up': opacity(0.1),
+    'opacity-down': opacity(-0.1),
+    fit: () => canvas.current?.fit(),
+    'zoom-in': () => canvas.current?.zoom(1.5),
+    'zoom-out': () => canvas.current?.zoom(1 / 1.5),
+    filter: () => search.current?.focus(),
+    'fold-left': fold('leftOpen'),
+    'fold-right': fold('rightOpen'),
+    ...(hasHidden ? { 'show-all': () => view.setState({ hidden: new Set() }) } : {}),
+    ...onSelection,
+  })
+}

@@ -1,0 +1,134 @@
+// The tools above the picture: stage, levels, colour, drawing, opacity.
+import { Eye, Maximize2 } from 'lucide-react'
+import { useServices, useSettings, useView } from '../../state/services.tsx'
+import { look } from '../../state/view-store.ts'
+import { Button } from '../../ui/button.tsx'
+import { cn } from '../../ui/class-names.ts'
+import { Segmented } from '../../ui/segmented.tsx'
+import { Slider } from '../../ui/slider.tsx'
+import { wordOfStage } from './stage-words.ts'
+import type { Browse } from './use-browse.ts'
+
+export function BrowseTools({ browse, scale, onFit }: { readonly browse: Browse; readonly scale: number; readonly onFit: () => void }) {
+  const { view, settings } = useServices()
+  const { colourBy, draw, opacity, dimOthers } = useSettings((all) => all)
+  const hiddenCount = useView((state) => state.hidden.size)
+  return (
+    <div
+      role="toolbar"
+      aria-label="How masks are shown"
+      className="flex items-center gap-2.5 overflow-x-auto overflow-y-hidden border-b border-line bg-panel px-2.5 text-sm text-mut whitespace-nowrap [scrollbar-width:none]"
+    >
+      <Segmented
+        label="Stage"
+        value={browse.stage}
+        onChange={(stage) => look(view, { stage, selected: undefined })}
+        choices={(['ssam', 'filter', 'tracker'] as const).map((stage) => ({
+          value: stage,
+          label: wordOfStage(stage),
+          testId: `stage-choice-${stage}`,
+          disabled: !browse.coverage.stages.includes(stage),
+          title: browse.coverage.stages.includes(stage) ? `Masks of ${stage}` : `${stage} has not written anything yet`,
+        }))}
+      />
+      <Levels browse={browse} />
+      <label className="inline-flex items-center gap-1.5">
+        <span className="max-[1380px]:hidden">Colour</span>
+        <select
+          aria-label="Colour by"
+          value={colourBy}
+          onChange={(event) => settings.setState({ colourBy: colourByOf(event.target.value) })}
+          className="h-6 rounded-md border border-line2 bg-panel px-1 text-txt"
+        >
+          <option value="id">by object</option>
+          <option value="level">by level</option>
+          <option value="score">by score</option>
+        </select>
+      </label>
+      <Segmented
+        label="Draw as"
+        value={draw}
+        onChange={(next) => settings.setState({ draw: next })}
+        choices={[
+          { value: 'fill', label: 'Fill', title: 'Fill (o)' },
+          { value: 'outline', label: 'Line', title: 'Outline (o)' },
+          { value: 'both', label: 'Both', title: 'Fill and outline (o)' },
+        ]}
+      />
+      <Slider
+        label="Opacity"
+        isWordy={false}
+        title="Opacity (+ and −)"
+        value={opacity}
+        min={0.05}
+        onChange={(next) => settings.setState({ opacity: next })}
+      />
+      <label className="inline-flex items-center gap-1.5 max-[1380px]:hidden">
+        <input
+          type="checkbox"
+          className="accent-[var(--acc)]"
+          checked={dimOthers}
+          onChange={(event) => settings.setState({ dimOthers: event.target.checked })}
+        />
+        Dim others
+      </label>
+      <span className="flex-1" />
+      {hiddenCount > 0 && (
+        <Button size="s" kind="bare" onClick={() => view.setState({ hidden: new Set() })} title="Show all that is hidden (shift h)">
+          <Eye size={13} aria-hidden />
+          {hiddenCount} hidden
+        </Button>
+      )}
+      <span title="Screen pixels per picture pixel">{scale >= 0.995 ? `${scale.toFixed(1)}×` : `${Math.round(scale * 100)} %`}</span>
+      <Button size="icon" kind="bare" aria-label="Fit the picture" title="Fit the picture (f)" onClick={onFit}>
+        <Maximize2 size={13} aria-hidden />
+      </Button>
+    </div>
+  )
+}
+
+function colourByOf(value: string): 'id' | 'level' | 'score' {
+  return value === 'level' || value === 'score' ? value : 'id'
+}
+
+function Levels({ browse }: { readonly browse: Browse }) {
+  const { view } = useServices()
+  const isAll = browse.view.levels.length === 0
+  const item =
+    'h-full border-r border-line2 px-2 last:border-r-0 hover:text-txt aria-pressed:bg-raise aria-pressed:text-txt focus-visible:-outline-offset-2'
+  const toggle = (level: number, isAdding: boolean) => {
+    if (!isAdding) return look(view, { levels: [level] })
+    const now = browse.shownLevels
+    const next = now.includes(level) ? now.filter((one) => one !== level) : [...now, level].sort((a, b) => a - b)
+    look(view, { levels: next.length === browse.run.levels.length ? [] : next })
+  }
+  return (
+    <fieldset className="inline-flex h-6 shrink-0 items-stretch overflow-clip rounded-md border border-line2">
+      <legend className="sr-only">Levels</legend>
+      <button
+        type="button"
+        data-testid="level-0"
+        aria-pressed={isAll}
+        title="All levels (0)"
+        onClick={() => look(view, { levels: [] })}
+        className={item}
+      >
+        All
+      </button>
+      {browse.run.levels.map((level) => (
+        <button
+          key={level}
+          type="button"
+          data-testid={`level-${level}`}
+          aria-pressed={!isAll && browse.shownLevels.includes(level)}
+          aria-label={`Level ${level}`}
+          title={`Level ${level} only (${level}); with shift or ctrl, one more`}
+          onClick={(event) => toggle(level, event.shiftKey || event.ctrlKey || event.metaKey)}
+          className={cn(item, 'min-w-7')}
+        >
+          {level}
+        </button>
+      ))}
+    </fieldset>
+  )
+}

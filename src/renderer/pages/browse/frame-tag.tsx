@@ -1,0 +1,27 @@
+// The tag on the picture: which frame and masks are shown, and what is still missing.
+import { formatCount } from '#core/base/format'
+import { wordOfStage } from './stage-words.ts'
+import type { Browse } from './use-browse.ts'
+
+export function FrameTag({ browse }: { readonly browse: Browse }) {
+  const { shown } = browse.frames
+  if (!shown) return null
+  const { picture, masks } = shown
+  const written = browse.coverage.levelsAt(masks.stage, picture.frameIndex)
+  const missing = browse.shownLevels.filter((level) => !written.includes(level))
+  const count = masks.columns.levels.reduce((sum, level) => sum + (browse.shownLevels.includes(level) ? 1 : 0), 0)
+  const isWaiting = browse.position !== undefined && browse.run.frameIndices[browse.position] !== picture.frameIndex
+  return (
+    <p className="pointer-events-none absolute left-2.5 top-2.5 rounded-md bg-[#0c0c0cb8] px-2 py-0.5 text-xs text-[#eeeeee]">
+      <span>{wordOfStage(masks.stage)}</span>{' '}
+      <span className="text-[#b5b2ae]">
+        frame {picture.frameIndex} · {formatCount(count)} masks
+        {masks.dropped > 0 && ` · ${formatCount(masks.dropped)} dropped`}
+        {written.length === 0
+          ? ' · this stage has not written this frame'
+          : missing.length > 0 && ` · level ${missing.join(', ')} not written here`}
+        {isWaiting && ` · reading frame ${browse.run.frameIndices[browse.position ?? 0]}…`}
+      </span>
+    </p>
+  )
+}

@@ -1,0 +1,46 @@
+// The tip beside the pointer: which mask lies under it.
+import { formatCount } from '#core/base/format'
+import { labelOfId } from '#core/segment/frame-masks'
+import type { PixelEvent } from '../../frame/frame-canvas.tsx'
+import { indexOfMask } from '../../frame/mask-columns.ts'
+import { useSettings } from '../../state/services.tsx'
+import { hexFromColour } from '../../ui/palette.ts'
+import { colourOf } from './frame-look.ts'
+import type { Browse } from './use-browse.ts'
+
+export function HoverTip({ browse, id, at }: { readonly browse: Browse; readonly id: number; readonly at: PixelEvent }) {
+  const settings = useSettings((all) => ({ colourBy: all.colourBy, palette: all.palette }))
+  const columns = browse.frames.shown?.masks.columns
+  const index = columns && indexOfMask(columns, id)
+  if (!columns || index === undefined) return null
+  const [level, score, parent] = [columns.levels[index]!, columns.scores[index]!, columns.parents[index]!]
+  const rows: readonly (readonly [string, string])[] = [
+    ['level', String(level)],
+    ['score', score.toFixed(2)],
+    ['area', `${formatCount(columns.areas[index]!)} px`],
+    ...(parent > 0 ? [['parent', labelOfId(parent)] as const] : []),
+  ]
+  return (
+    <div
+      data-testid="hover-tip"
+      className="pointer-events-none absolute z-10 min-w-[128px] rounded-lg border border-[#3a3a3a] bg-[#161616ee] px-2.5 py-2 text-sm text-[#e6e4e1] shadow-lg shadow-black/40"
+      style={{ left: `min(${at.onCanvas.x + 16}px, calc(100% - 160px))`, top: `min(${at.onCanvas.y + 16}px, calc(100% - 120px))` }}
+    >
+      <p className="flex items-center gap-1.5 font-semibold">
+        <span
+          className="size-2.5 rounded-[3px]"
+          style={{ background: hexFromColour(colourOf(id, level, score, settings.colourBy, settings.palette)) }}
+        />
+        {labelOfId(id)}
+      </p>
+      <dl className="grid grid-cols-[auto_auto] gap-x-4 leading-[17px]">
+        {rows.map(([name, value]) => (
+          <div key={name} className="contents">
+            <dt className="text-[#a5a29e]">{name}</dt>
+            <dd className="text-right">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  )
+}

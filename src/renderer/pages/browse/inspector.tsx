@@ -1,0 +1,208 @@
+// The inspector: everything that is known of the selection, and where it came from.
+import { Crosshair, EyeOff, Focus, X } from 'lucide-react'
+import { formatCount } from '#core/base/format'
+import { labelOfId } from '#core/segment/frame-masks'
+import type { Track } from '#core/segment/track'
+import { indexOfMask } from '../../frame/mask-columns.ts'
+import { useServices, useSettings, useView } from '../../state/services.tsx'
+import { useAct } from '../../state/use-acts.ts'
+import { look } from '../../state/view-store.ts'
+import { Button } from '../../ui/button.tsx'
+import { hexFromColour } from '../../ui/palette.ts'
+import { Fact, Facts, PanelHead } from '../../ui/panel.tsx'
+import { FilmStrip } from './film-strip.tsx'
+import { colourOf } from './frame-look.ts'
+import { IdLink } from './id-link.tsx'
+import type { Browse } from './use-browse.ts'
+
+export function Inspector({ browse }: { readonly browse: Browse }) {
+  const id = browse.view.selected
+  return (
+    <aside aria-label="Selection" data-testid="inspector" className="min-h-0 overflow-y-auto border-l border-line bg-panel">
+      {id === undefined ? <FrameFacts browse={browse} /> : <Selection browse={browse} id={id} />}
+    </aside>
+  )
+}
+
+/** Nothing is selected: the frame itself, and how to select. */
+function FrameFacts({ browse }: { readonly browse: Browse }) {
+  const shown = browse.frames.shown
+  const perLevel = browse.run.levels.map(
+    (level) => [level, shown?.masks.columns.levels.reduce((sum, one) => sum + (one === level ? 1 : 0), 0) ?? 0] as const,
+  )
+  return (
+    <>
+      <PanelHead title="This frame" />
+      <Facts>
+        <Fact name="File">{shown?.picture.frameName ?? '–'}</Fact>
+        <Fact name="Size">{shown ? `${shown.picture.width} × ${shown.picture.height}` : '–'}</Fact>
+        {perLevel.map(([level, count]) => (
+          <Fact key={level} name={`Level ${level}`}>
+            {formatCount(count)} {count === 1 ? 'mask' : 'masks'}
+          </Fact>
+        ))}
+        {shown && shown.masks.dropped > 0 && <Fact name="Dropped">{formatCount(shown.masks.dropped)} candidates</Fact>}
+      </Facts>
+      <p className="border-t border-line px-3 py-2.5 text-[12.5px] text-mut">
+        Click a mask to select it; click again for the one beneath. Scroll to zoom, drag to move.
+      </p>
+    </>
+  )
+}
+
+function Selection({ browse, id }: { readonly browse: Browse; readonly id: number }) {
+  const { view } = useServices()
+  const settings = useSettings((all) => ({ colourBy: all.colourBy, palette: all.palette }))
+  const isIsolated = useView((state) => state.isIsolated)
+  const [isolate, hide, clear] = [useAct('isolate'), useAct('hide'), useAct('clear')]
+  const one = browse.objects.find((object) => object.id === id)
+  const track = browse.tracks.find((candidate) => candidate.id === id)
+  const colour = one && hexFromColour(colourOf(id, one.level, one.score, settings.colourBy, settings.palette))
+  return (
+    <>
+      <PanelHead
+        title={
+          <span className="flex items-center gap-2">
+            <span className="size-2.5 rounded-[3px]" style={{ background: colour }} />
+            {browse.stage === 'tracker' ? 'Track' : 'Mask'} {labelOfId(id)}
+          </span>
+        }
+      >
+        <Button
+          kind="bare"
+          size="icon"
+          aria-label="Show only the selection"
+          title="Show only the selection (i)"
+          aria-pressed={isIsolated}
+          className="aria-pressed:text-acc"
+          onClick={isolate}
+        >
+          <Focus size={14} aria-hidden />
+        </Button>
+        <Button kind="bare" size="icon" aria-label="Hide the selection" title="Hide the selection (h)" onClick={hide}>
+          <EyeOff size={14} aria-hidden />
+        </Button>
+        <Button kind="bare" size="icon" aria-label="Clear the selection" title="Clear the selection (esc)" onClick={clear}>
+          <X size={14} aria-hidden />
+        </Button>
+      </PanelHead>
+      {!one && !track && <p className="px-3 py-2.5 text-mut">It is not on this frame at this stage.</p>}
+      {track && <TrackFacts browse={browse} track={track} />}
+      <MaskFacts browse={browse} id={id} hasTrack={track !== undefined} />
+      {track && (
+        <>
+          <PanelHead title="Where it came from" className="border-t" />
+          <Facts>
+            <Fact name="Prompt">
+              <button
+                type="button"
+                className="inline-flex items-center gap-1 rounded hover:text-acc"
+                onClick={() => look(view, { frameIndex: track.prompt.frameIndex })}
+              >
+                frame {track.prompt.frameIndex}
+                <Crosshair size={11} aria-hidden className="text-dim" />
+              </button>{' '}
+              <button
+                type="button"
+                className="rounded text-mut hover:text-acc"
+                title="Look at the candidate that prompted it"
+                onClick={() => look(view, { frameIndex: track.prompt.frameIndex, stage: 'filter', selected: track.prompt.candidateId })}
+              >
+                candidate {labelOfId(track.prompt.candidateId)}
+              </button>
+            </Fact>
+            <Fact name="Merged in">
+              {track.merged === 0
+                ? 'no other candidate'
+                : `${formatCount(track.merged)} ${track.merged === 1 ? 'candidate' : 'candidates'}`}
+            </Fact>
+            <Fact name="Stages">ssam → filter → tracker</Fact>
+          </Facts>
+        </>
+      )}
+    </>
+  )
+}
+
+function TrackFacts({ browse, track }: { readonly browse: Browse; readonly track: Track }) {
+  const indexAt = (position: number) => browse.run.frameIndices[position] ?? position
+  const gaps = track.visible.slice(1).map(([first], i) => `${indexAt((track.visible[i]?.[1] ?? 0) + 1)}–${indexAt(first - 1)}`)
+  return (
+    <>
+      <FilmStrip browse={browse} track={track} />
+      <Facts>
+        <Fact name="Lives">
+          frames {track.firstFrame}–{track.lastFrame}
+          {gaps.length > 0 && (
+            <span className="text-mut" title={gaps.join(', ')}>
+              , {gaps.length} {gaps.length === 1 ? 'gap' : 'gaps'} ({gaps.slice(0, 2).join(', ')}
+              {gaps.length > 2 ? ', …' : ''})
+            </span>
+          )}
+        </Fact>
+        <Fact name="Seen on">{formatCount(track.frameCount)} frames</Fact>
+        <Fact name="Score">
+          {track.meanScore.toFixed(2)} <span className="text-mut">on average</span>
+        </Fact>
+        <Fact name="Area">
+          {formatCount(track.meanArea)} px <span className="text-mut">on average, {formatCount(track.maxArea)} at most</span>
+        </Fact>
+      </Facts>
+    </>
+  )
+}
+
+/** The mask on this very frame, and its family. */
+function MaskFacts({ browse, id, hasTrack }: { readonly browse: Browse; readonly id: number; readonly hasTrack: boolean }) {
+  const columns = browse.frames.shown?.masks.columns
+  const index = columns && indexOfMask(columns, id)
+  const one = browse.objects.find((object) => object.id === id)
+  const parts = browse.objects.filter((object) => object.parent === id)
+  const isHere = columns !== undefined && index !== undefined
+  const stability = isHere ? columns.stabilities[index]! : Number.NaN
+  return (
+    <>
+      {hasTrack && <PanelHead title="On this frame" className="border-t" />}
+      <Facts>
+        {isHere ? (
+          <>
+            <Fact name="Score">{columns.scores[index]!.toFixed(3)}</Fact>
+            {!Number.isNaN(stability) && <Fact name="Stability">{stability.toFixed(3)}</Fact>}
+            <Fact name="Area">{formatCount(columns.areas[index]!)} px</Fact>
+            <Fact name="Box">
+              {columns.boxes[index * 4 + 2]} × {columns.boxes[index * 4 + 3]}{' '}
+              <span className="text-mut">
+                at {columns.boxes[index * 4]}, {columns.boxes[index * 4 + 1]}
+              </span>
+            </Fact>
+          </>
+        ) : (
+          hasTrack && <Fact name="Here">not visible</Fact>
+        )}
+        {one && (
+          <Fact name="Parent">
+            {one.parent !== undefined ? (
+              <IdLink id={one.parent} />
+            ) : (
+              <span className="text-mut">{one.isOrphan ? 'orphan: no track stands for its parent' : 'none'}</span>
+            )}
+          </Fact>
+        )}
+        {one && (
+          <Fact name="Parts">
+            {parts.length === 0 ? (
+              <span className="text-mut">none</span>
+            ) : (
+              <span className="flex flex-wrap gap-x-2">
+                {parts.slice(0, 12).map((part) => (
+                  <IdLink key={part.id} id={part.id} />
+                ))}
+                {parts.length > 12 && <span className="text-mut">and {parts.length - 12} more</span>}
+              </span>
+            )}
+          </Fact>
+        )}
+      </Facts>
+    </>
+  )
+}

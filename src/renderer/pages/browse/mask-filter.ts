@@ -1,0 +1,89 @@
+// The filter language of the object list: `level:4 area>500 frames>20 orphan`, or just a part of an id.
+
+export type Filterable = {
+  readonly id: number
+  readonly label: string
+  readonly level: number
+  readonly area: number
+  readonly score: number
+  readonly stability: number | undefined
+  /** Frames it is seen on; undefined for masks of a single frame. */
+  readonly frames: number | undefined
+  readonly merged: number | undefined
+  readonly parent: number | undefined
+  readonly parentLabel: string | undefined
+  readonly isOrphan: boolean
+  readonly isOnFrame: boolean
+}
+export type MaskFilter = {
+  readonly isEmpty: boolean
+  passes(one: Filterable): boolean
+  /** Words that were not understood; they filter nothing. */
+  readonly strange: readonly string[]
+}
+
+const numbers: Readonly<Record<string, (one: Filterable) => number | undefined>> = {
+  level: (one) => one.level,
+  area: (one) => one.area,
+  score: (one) => one.score,
+  stability: (one) => one.stability,
+  frames: (one) => one.frames,
+  merged: (one) => one.merged,
+}
+const flags: Readonly<Record<string, (one: Filterable) => boolean>> = {
+  orphan: (one) => one.isOrphan,
+  here: (one) => one.isOnFrame,
+  top: (one) => one.parent === undefined,
+}
+export const filterWords: readonly string[] = [...Object.keys(numbers), ...Object.keys(flags), 'id', 'parent']
+
+/**
+ * Words are joined by "and"; `-` before a word turns it around. Numbers: `area>500`, `score<=0.9`, `level:4`, `level:2,4`, `frames:3-9`
+ * (both ends included). Text: `id:0087`, `parent:2·0014`; a bare word looks in the id. A dot may be written for the middle dot.
+ */
+export function maskFilterFromText(text: string): MaskFilter {
+  const strange: string[] = []
+  const tests: ((one: Filterable) => boolean)[] = []
+  for (const word of text.trim().toLowerCase().split(/\s+/)) {
+    if (word === '' || word === '-') continue
+    const isTurned = word.startsWith('-')
+    const test = testOfWord(isTurned ? word.slice(1) : word)
+    if (!test) strange.push(word)
+    else tests.push(isTurned ? (one) => !test(one) : test)
+  }
+  return { isEmpty: tests.length === 0, strange, passes: (one) => tests.every((test) => test(one)) }
+}
+
+function testOfWord(word: string): ((one: Filterable) => boolean) | undefined {
+  if (Object.hasOwn(flags, word)) return flags[word]
+  const match = /^([a-z]+)(:|>=|<=|>|<|=)(.*)$/.exec(word)
+  if (!match) return /[<>=:]/.test(word) ? undefined : labelTest(word)
+  const [, name = '', operator = '', value = ''] = match
+  if ((name === 'id' || name === 'parent') && (operator === ':' || operator === '=') && value !== '')
+    return name === 'id' ? labelTest(value) : (one) => one.parentLabel !== undefined && holdsLabel(one.parentLabel, value)
+  const read = Object.hasOwn(numbers, name) ? numbers[name] : undefined
+  const holds = read && comparison(operator, value)
+  if (!read || !holds) return undefined
+  return (one) => {
+    const number = read(one)
+    return number !== undefined && holds(number)
+  }
+}
+
+function comparison(operator: string, value: string): ((number: number) => boolean) | undefined {
+  if (operator === ':' || operator === '=') {
+    const ranges = value.split(',').map((part) => /^(\d*\.?\d+)(?:-(\d*\.?\d+))?$/.exec(part))
+    if (ranges.some((range) => range === null)) return undefined
+    const bounds = ranges.map((range) => [Number(range?.[1]), Number(range?.[2] ?? range?.[1])] as const)
+    return (number) => bounds.some(([low, high]) => number >= low && number <= high)
+  }
+  const limit = value === '' ? Number.NaN : Number(value)
+  if (!Number.isFinite(limit)) return undefined
+  if (operator === '>') return (number) => number > limit
+  if (operator === '>=') return (number) => number >= limit
+  if (operator === '<') return (number) => number < limit
+  return (number) => number <= limit
+}
+
+const holdsLabel = (label: string, wanted: string) => label.includes(wanted.replace('.', '·'))
+const labelTest = (wanted: string) => (one: Filterable) => holdsLabel(one.label, wanted) || String(one.id) === wanted

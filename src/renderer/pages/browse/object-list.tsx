@@ -1,0 +1,176 @@
+// The objects as a tree that is reachable by keyboard: levels, parents, parts; tracks of the run or masks of the frame.
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
+import { formatCount } from '#core/base/format'
+import { useServices, useSettings, useView } from '../../state/services.tsx'
+import { look } from '../../state/view-store.ts'
+import { Kbd } from '../../ui/kbd.tsx'
+import { PanelHead } from '../../ui/panel.tsx'
+import { filterWords } from './mask-filter.ts'
+import { ObjectRowView } from './object-row.tsx'
+import { type ObjectRow, rowsOfObjects } from './object-rows.ts'
+import { ScoreHistogram } from './score-histogram.tsx'
+import type { Browse } from './use-browse.ts'
+
+const rowHeight = 26
+
+export function ObjectList({ browse, search }: { readonly browse: Browse; readonly search: RefObject<HTMLInputElement | null> }) {
+  const { view } = useServices()
+  const [folded, setFolded] = useState<ReadonlySet<number>>(new Set())
+  const rows = useMemo(
+    () => rowsOfObjects(browse.objects, browse.shownLevels, browse.filter, folded),
+    [browse.objects, browse.shownLevels, browse.filter, folded],
+  )
+  const shown = useMemo(
+    () => browse.objects.filter((one) => browse.shownLevels.includes(one.level) && browse.filter.passes(one)),
+    [browse.objects, browse.shownLevels, browse.filter],
+  )
+  const toggle = (row: ObjectRow) => {
+    const key = row.kind === 'level' ? -row.level : row.one.id
+    const next = new Set(folded)
+    if (!next.delete(key)) next.add(key)
+    setFolded(next)
+  }
+  const isTracks = browse.stage === 'tracker' && browse.tracks.length > 0
+  const strange = browse.filter.strange
+  return (
+    <aside aria-label="Objects" className="flex min-h-0 flex-col border-r border-line bg-panel">
+      <PanelHead
+        title={isTracks ? 'Tracks' : 'Masks of this frame'}
+        note={
+          shown.length === browse.objects.length
+            ? formatCount(shown.length)
+            : `${formatCount(shown.length)} of ${formatCount(browse.objects.length)}`
+        }
+      >
+        <Kbd>/</Kbd>
+      </PanelHead>
+      <div className="shrink-0 px-2.5 py-2">
+        <input
+          ref={search}
+          type="search"
+          data-testid="object-filter"
+          aria-label="Filter the objects"
+          aria-invalid={strange.length > 0}
+          spellCheck={false}
+          placeholder="level:4 area>500 frames>20"
+          title={`Words: ${filterWords.join(', ')}; with : > < >= <=, and - to turn one around`}
+          value={browse.view.filter}
+          onChange={(event) => look(view, { filter: event.target.value })}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape' || event.key === 'Enter') event.currentTarget.blur()
+            if (event.key === 'Escape') look(view, { filter: '' })
+          }}
+          className="h-[26px] w-full rounded-md border border-line2 bg-bg px-2 text-sm aria-invalid:border-warn"
+        />
+        {strange.length > 0 && <p className="mt-1 text-xs text-warn">Not understood: {strange.join(' ')}</p>}
+      </div>
+      {rows.length === 0 ? (
+        <Empty browse={browse} />
+      ) : (
+        <Tree rows={rows} isTracks={isTracks} selected={browse.view.selected} onToggle={toggle} />
+      )}
+      <ScoreHistogram objects={shown} />
+    </aside>
+  )
+}
+
+function Empty({ browse }: { readonly browse: Browse }) {
+  const words =
+    browse.objects.length > 0
+      ? 'Nothing here passes the filter and the levels.'
+      : browse.frames.shown
+        ? 'No masks on this frame at this stage.'
+        : 'Nothing is read yet.'
+  return <p className="flex-1 px-3 py-2 text-mut">{words}</p>
+}
+
+function Tree({
+  rows,
+  isTracks,
+  selected,
+  onToggle,
+}: {
+  readonly rows: readonly ObjectRow[]
+  readonly isTracks: boolean
+  readonly selected: number | undefined
+  readonly onToggle: (row: ObjectRow) => void
+}) {
+  const { view } = useServices()
+  const settings = useSettings((all) => ({ colourBy: all.colourBy, palette: all.palette }))
+  const { hovered, hidden } = useView((state) => ({ hovered: state.hovered, hidden: state.hidden }))
+  const box = useRef<HTMLDivElement>(null)
+  const [at, setAt] = useState(0)
+  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => rowHeight, overscan: 8 })
+  const selectedRow = rows.findIndex((row) => row.kind === 'object' && row.one.id === selected)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new selection scrolls; rows that arrive do not
+  useEffect(() => {
+    if (selectedRow < 0) return
+    setAt(selectedRow)
+    virtual.scrollToIndex(selectedRow, { align: 'auto' })
+  }, [selected])
+  const active = Math.min(at, rows.length - 1)
+  const go = (index: number) => {
+    const row = rows[index]
+    if (!row) return
+    setAt(index)
+    virtual.scrollToIndex(index, { align: 'auto' })
+    if (row.kind === 'object') look(view, { selected: row.one.id })
+  }
+  const press = (event: KeyboardEvent) => {
+    const row = rows[active]
+    if (!row || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
+    const moves: Readonly<Record<string, () => void>> = {
+      ArrowDown: () => go(active + 1),
+      ArrowUp: () => go(active - 1),
+      PageDown: () => go(Math.min(rows.length - 1, active + 12)),
+      PageUp: () => go(Math.max(0, active - 12)),
+      Enter: () => (row.kind === 'level' || row.parts > 0 ? onToggle(row) : go(active)),
+    }
+    const move = moves[event.key]
+    if (!move) return
+    event.preventDefault()
+    event.stopPropagation()
+    move()
+  }
+  return (
+    <div
+      ref={box}
+      data-testid="object-list"
+      role="tree"
+      tabIndex={0}
+      aria-label={isTracks ? 'Tracks by level' : 'Masks by level'}
+      aria-activedescendant={`object-${active}`}
+      onKeyDown={press}
+      onFocus={() => selected === undefined && rows[active]?.kind === 'level' && setAt(active)}
+      onPointerLeave={() => view.setState({ hovered: undefined })}
+      className="min-h-0 flex-1 overflow-y-auto focus-visible:-outline-offset-2"
+    >
+      <div className="relative" style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map(({ index, start }) => {
+          const row = rows[index]
+          if (!row) return null
+          const id = row.kind === 'object' ? row.one.id : undefined
+          return (
+            <ObjectRowView
+              key={id ?? `level ${row.kind === 'level' ? row.level : ''}`}
+              domId={`object-${index}`}
+              row={row}
+              top={start}
+              isTracks={isTracks}
+              colourBy={settings.colourBy}
+              palette={settings.palette}
+              isSelected={id !== undefined && id === selected}
+              isHovered={id !== undefined && id === hovered}
+              isHidden={id !== undefined && hidden.has(id)}
+              isActive={index === active}
+              onToggle={() => onToggle(row)}
+              onChoose={() => (row.kind === 'object' ? go(index) : onToggle(row))}
+              onHover={() => view.setState({ hovered: id })}
+            />
+          )
+        })}
+      </div>
+    </div>
+  )
+}

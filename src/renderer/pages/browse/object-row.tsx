@@ -1,0 +1,110 @@
+// One row of the object list: a level, or an object with its colour, id and size.
+import { ChevronDown, ChevronRight, EyeOff } from 'lucide-react'
+import { formatCount } from '#core/base/format'
+import { cn } from '../../ui/class-names.ts'
+import { hexFromColour, type PaletteName } from '../../ui/palette.ts'
+import { type ColourBy, colourOf } from './frame-look.ts'
+import type { ObjectRow } from './object-rows.ts'
+
+export function ObjectRowView({
+  domId,
+  row,
+  top,
+  isTracks,
+  colourBy,
+  palette,
+  isSelected,
+  isHovered,
+  isHidden,
+  isActive,
+  onToggle,
+  onChoose,
+  onHover,
+}: {
+  readonly domId: string
+  readonly row: ObjectRow
+  readonly top: number
+  readonly isTracks: boolean
+  readonly colourBy: ColourBy
+  readonly palette: PaletteName
+  readonly isSelected: boolean
+  readonly isHovered: boolean
+  readonly isHidden: boolean
+  readonly isActive: boolean
+  readonly onToggle: () => void
+  readonly onChoose: () => void
+  readonly onHover: () => void
+}) {
+  const Fold = row.isFolded ? ChevronRight : ChevronDown
+  const isBranch = row.kind === 'level' || row.parts > 0
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the tree holds the focus and names the active row
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree answers the keys for all rows
+    <div
+      id={domId}
+      role="treeitem"
+      data-testid={row.kind === 'object' ? 'object-row' : 'level-row'}
+      data-id={row.kind === 'object' ? row.one.id : undefined}
+      aria-level={row.kind === 'level' ? 1 : row.depth + 1}
+      aria-selected={isSelected}
+      aria-expanded={isBranch ? !row.isFolded : undefined}
+      onClick={onChoose}
+      onPointerEnter={onHover}
+      className={cn(
+        'absolute inset-x-0 flex h-[26px] items-center gap-[7px] pr-2.5 text-[12.5px] whitespace-nowrap',
+        isHovered && 'bg-raise',
+        isActive &&
+          '[[role=tree]:focus-visible_&]:outline [[role=tree]:focus-visible_&]:-outline-offset-1 [[role=tree]:focus-visible_&]:outline-dim',
+        isSelected && 'bg-[color-mix(in_srgb,var(--acc)_14%,transparent)] shadow-[inset_2px_0_var(--acc)]',
+      )}
+      style={{ top, paddingLeft: row.kind === 'level' ? 10 : 10 + row.depth * 14 }}
+    >
+      <button
+        type="button"
+        tabIndex={-1}
+        aria-hidden={!isBranch}
+        aria-label={row.isFolded ? 'Unfold' : 'Fold'}
+        disabled={!isBranch}
+        onClick={(event) => {
+          event.stopPropagation()
+          onToggle()
+        }}
+        className="w-3 shrink-0 text-dim enabled:hover:text-txt"
+      >
+        {isBranch && <Fold size={12} aria-hidden />}
+      </button>
+      {row.kind === 'level' ? (
+        <>
+          Level {row.level}
+          <span className="ml-auto text-xs text-dim">{formatCount(row.count)}</span>
+        </>
+      ) : (
+        <>
+          <span
+            className={cn('size-2.5 shrink-0 rounded-[3px]', isTracks && !row.one.isOnFrame && 'opacity-35')}
+            style={{ background: hexFromColour(colourOf(row.one.id, row.one.level, row.one.score, colourBy, palette)) }}
+          />
+          <span
+            className={cn(isTracks && !row.one.isOnFrame && 'text-dim')}
+            title={isTracks && !row.one.isOnFrame ? 'Not on this frame' : undefined}
+          >
+            {row.one.label}
+          </span>
+          {row.parts > 0 && (
+            <span className="text-mut">
+              {row.parts} {row.parts === 1 ? 'part' : 'parts'}
+            </span>
+          )}
+          {row.one.isOrphan && <span className="text-2xs text-warn">orphan</span>}
+          {isHidden && <EyeOff size={12} className="text-dim" aria-label="hidden" />}
+          <span
+            className="ml-auto text-xs text-dim"
+            title={isTracks ? `seen on ${row.one.frames} frames` : `${formatCount(row.one.area)} px`}
+          >
+            {formatCount(isTracks ? (row.one.frames ?? 0) : row.one.area)}
+          </span>
+        </>
+      )}
+    </div>
+  )
+}

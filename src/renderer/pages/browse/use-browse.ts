@@ -1,0 +1,85 @@
+// The model of the browse page: run, coverage, frame, stage, levels and objects, from stores and answers.
+import { useMemo, useRef } from 'react'
+import type { Track } from '#core/segment/track'
+import type { CompleteFrame, StageOfMasks } from '../../frame/frame-source.ts'
+import { emptyColumns } from '../../frame/mask-columns.ts'
+import { useCoverage, useTracks } from '../../state/queries.ts'
+import { type BrowseView, defaultView } from '../../state/route.ts'
+import { useRun, useView } from '../../state/services.tsx'
+import { coverageModel } from './coverage-model.ts'
+import { maskFilterFromText } from './mask-filter.ts'
+import { objectsFromMasks, objectsFromTracks } from './object-rows.ts'
+import { useFrames } from './use-frames.ts'
+import { useThrottled } from './use-throttled.ts'
+
+const none: readonly never[] = []
+
+export function useBrowse(runId: string) {
+  const view: BrowseView = useView((state) => (state.route.page === 'browse' ? state.route.view : defaultView))
+  const run = useRun(runId, (one) => ({
+    frameIndices: one?.record?.frameIndices ?? none,
+    frameNames: one?.record?.frameNames ?? none,
+    levels: one?.record?.config.levels ?? none,
+    state: one?.record?.state,
+    isKnown: one?.record !== undefined,
+    refused: one?.refused,
+  }))
+  const artifacts = useThrottled(
+    useRun(runId, (one) => Object.values(one?.artifactCounts ?? {}).reduce((sum, count) => sum + count, 0)),
+    800,
+  )
+  const trackArtifacts = useThrottled(
+    useRun(runId, (one) => one?.artifactCounts.tracker ?? 0),
+    2500,
+  )
+  const coverageAnswer = useCoverage(runId, artifacts)
+  const coverage = useMemo(() => coverageModel(coverageAnswer.data ?? none), [coverageAnswer.data])
+  const stage: StageOfMasks = view.stage ?? coverage.stages.at(-1) ?? 'ssam'
+  const position = usePosition(run.frameIndices, view.frameIndex, coverage.framesOf(stage), coverageAnswer.isSuccess)
+  const lastPosition = useRef(0)
+  const direction: 1 | -1 = position !== undefined && position < lastPosition.current ? -1 : 1
+  lastPosition.current = position ?? 0
+  const frames = useFrames({ runId, frameIndices: run.frameIndices, position, stage, levels: run.levels, coverage, direction })
+  const shownLevels = view.levels.length > 0 ? view.levels : run.levels
+  const tracksAnswer = useTracks(runId, trackArtifacts)
+  const tracks = tracksAnswer.data?.tracks ?? none
+  const objects = useObjects(stage, tracks, frames.shown)
+  const filter = useMemo(() => maskFilterFromText(view.filter), [view.filter])
+  return { runId, view, run, coverage, coverageFault: coverageAnswer.error, stage, position, frames, shownLevels, tracks, objects, filter }
+}
+export type Browse = ReturnType<typeof useBrowse>
+
+/** The position asked for; without a wish, the first frame that the stage has written, else the first. */
+function usePosition(
+  frameIndices: readonly number[],
+  wanted: number | undefined,
+  written: ReadonlySet<number>,
+  isCoverageKnown: boolean,
+): number | undefined {
+  return useMemo(() => {
+    if (frameIndices.length === 0) return undefined
+    if (wanted !== undefined) return nearestPosition(frameIndices, wanted)
+    if (!isCoverageKnown) return undefined
+    return Math.max(
+      0,
+      frameIndices.findIndex((frameIndex) => written.has(frameIndex)),
+    )
+  }, [frameIndices, wanted, written, isCoverageKnown])
+}
+
+/** Position of the selected frame nearest to a frame index; a link may name one that is not among them. */
+export function nearestPosition(frameIndices: readonly number[], frameIndex: number): number {
+  let best = 0
+  for (let i = 1; i < frameIndices.length; i += 1)
+    if (Math.abs(frameIndices[i]! - frameIndex) < Math.abs(frameIndices[best]! - frameIndex)) best = i
+  return best
+}
+
+function useObjects(stage: StageOfMasks, tracks: readonly Track[], shown: CompleteFrame | undefined) {
+  const columns = shown?.masks.stage === stage ? shown.masks.columns : emptyColumns
+  return useMemo(() => {
+    if (stage !== 'tracker' || tracks.length === 0) return objectsFromMasks(columns)
+    const here = new Set(columns.ids)
+    return objectsFromTracks(tracks, (id) => here.has(id))
+  }, [stage, tracks, columns])
+}

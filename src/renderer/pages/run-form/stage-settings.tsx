@@ -1,0 +1,129 @@
+// The settings of one stage, folded until someone wants them; drawn from the schema.
+import { Checkbox } from 'radix-ui'
+import { Check, ChevronRight } from 'lucide-react'
+import { FieldFrame, Select, TextInput } from '../../ui/field.tsx'
+import { type FormValue, valueAt } from './form-value.ts'
+import { NumberInput } from './number-input.tsx'
+import { PathField } from './path-field.tsx'
+import type { Field, FieldGroup } from './schema-fields.ts'
+
+type FieldProps = {
+  readonly value: FormValue
+  readonly problems: ReadonlyMap<string, string>
+  readonly onChange: (path: string, next: unknown) => void
+}
+
+export function StageSettings({ group, ...rest }: { readonly group: FieldGroup } & FieldProps) {
+  const changed = group.fields.filter((field) => valueAt(rest.value, field.path) !== field.standard)
+  const isWrong = group.fields.some((field) => rest.problems.has(field.path))
+  return (
+    <details className="group border-b border-line" open={isWrong || undefined}>
+      <summary className="flex h-9 list-none items-center gap-2 px-6 hover:bg-panel focus-visible:-outline-offset-2">
+        <ChevronRight size={14} aria-hidden className="text-dim group-open:rotate-90" />
+        <span className="font-medium">{group.title}</span>
+        <span className="truncate text-sm text-mut">
+          {isWrong ? (
+            <span className="text-bad">something here is not valid</span>
+          ) : changed.length === 0 ? (
+            'as the defaults are'
+          ) : (
+            changed.map((field) => `${field.title.toLowerCase()} ${String(valueAt(rest.value, field.path))}`).join(' · ')
+          )}
+        </span>
+      </summary>
+      <div className="px-6 pb-3 pl-12">
+        {group.fields.map((field) => (
+          <SettingField key={field.path} field={field} {...rest} />
+        ))}
+      </div>
+    </details>
+  )
+}
+
+function SettingField({ field, value, problems, onChange }: { readonly field: Field } & FieldProps) {
+  const now = valueAt(value, field.path)
+  const hint = [field.description, limitsOf(field)].filter((part) => part !== '').join(' · ')
+  return (
+    <FieldFrame title={field.title} hint={hint} problem={problems.get(field.path)}>
+      {({ id, describedBy, isInvalid }) => {
+        const shared = { id, 'aria-describedby': describedBy, 'data-testid': `setting-${field.path}` }
+        switch (field.kind) {
+          case 'switch':
+            return (
+              <Checkbox.Root
+                {...shared}
+                checked={now === true}
+                onCheckedChange={(next) => onChange(field.path, next === true)}
+                className="mt-1.5 flex size-4 items-center justify-center rounded border border-line2 bg-bg data-[state=checked]:border-acc data-[state=checked]:bg-acc"
+              >
+                <Checkbox.Indicator>
+                  <Check size={12} strokeWidth={3} aria-hidden className="text-on-acc" />
+                </Checkbox.Indicator>
+              </Checkbox.Root>
+            )
+          case 'choice':
+            return (
+              <Select
+                {...shared}
+                value={String(now)}
+                disabled={field.choices.length < 2}
+                onChange={(event) => onChange(field.path, event.target.value)}
+              >
+                {field.choices.map((choice) => (
+                  <option key={choice}>{choice}</option>
+                ))}
+              </Select>
+            )
+          case 'number':
+            return (
+              <span className="flex items-center gap-2">
+                <NumberInput
+                  id={id}
+                  describedBy={describedBy}
+                  testId={`setting-${field.path}`}
+                  isInvalid={isInvalid}
+                  value={now}
+                  onChange={(next) => onChange(field.path, next)}
+                  className="w-28"
+                />
+                {field.unit && <span className="text-sm text-mut">{field.unit}</span>}
+              </span>
+            )
+          case 'path':
+            return (
+              <PathField
+                id={id}
+                describedBy={describedBy}
+                isInvalid={isInvalid}
+                title={field.title}
+                value={String(now ?? '')}
+                wish="file"
+                onChange={(next) => onChange(field.path, next)}
+              />
+            )
+          case 'text':
+            return (
+              <TextInput
+                {...shared}
+                aria-invalid={isInvalid}
+                value={String(now ?? '')}
+                onChange={(event) => onChange(field.path, event.target.value)}
+              />
+            )
+        }
+      }}
+    </FieldFrame>
+  )
+}
+
+function limitsOf({ least, most, standard, kind }: Field): string {
+  const range =
+    least !== undefined && most !== undefined
+      ? `${least} to ${most}`
+      : least !== undefined
+        ? `${least} or more`
+        : most !== undefined
+          ? `${most} or less`
+          : ''
+  return [range, kind === 'number' ? `default ${String(standard)}` : ''].filter((part) => part !== '').join(', ')
+}

@@ -1,0 +1,28 @@
+// The address mirrors what is looked at, and a strange address never breaks a page.
+import { expect, it } from 'vitest'
+import { defaultView, hashFromRoute, type Route, routeFromHash } from './route.ts'
+
+it('every route comes back from its own address', () => {
+  const routes: Route[] = [
+    { page: 'start' },
+    { page: 'machine' },
+    { page: 'new', scene: '/a folder/with ?&# signs' },
+    { page: 'run', runId: '20261121_0101_bed/room L2' },
+    { page: 'browse', runId: 'r', view: defaultView },
+    {
+      page: 'browse',
+      runId: 'r',
+      view: { frameIndex: 37, stage: 'filter', levels: [2, 4], selected: 400_087, filter: 'area>5 & level:4' },
+    },
+    { page: 'browse', runId: 'r', view: { ...defaultView, frameIndex: 0 } },
+  ]
+  for (const route of routes) expect(routeFromHash(hashFromRoute(route))).toEqual(route)
+})
+
+it('what is not understood falls back field by field', () => {
+  expect(routeFromHash('#/nowhere')).toEqual({ page: 'start' })
+  expect(routeFromHash('')).toEqual({ page: 'start' })
+  expect(routeFromHash('#/runs/%E0%A4%A')).toEqual({ page: 'run', runId: '%E0%A4%A' })
+  const route = routeFromHash('#/runs/r/frames?frame=-3&stage=nope&level=4,9,x,4,2&mask=1.5')
+  expect(route).toEqual({ page: 'browse', runId: 'r', view: { ...defaultView, levels: [2, 4] } })
+})

@@ -1,0 +1,26 @@
+// Colours of masks are stable, far apart and visible.
+import { expect, it } from 'vitest'
+import { idInLevel } from '#core/segment/frame-masks'
+import { type Colour, colourOfMask, colourOfShare, hexFromColour } from './palette.ts'
+
+const distance = (a: Colour, b: Colour) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2])
+
+it('a mask keeps its colour in every release: a report or a picture made earlier still matches', () => {
+  expect(hexFromColour(colourOfMask(idInLevel(2, 1), 'vivid'))).toBe('#1ac0ff')
+  expect(hexFromColour(colourOfMask(idInLevel(4, 87), 'safe'))).toBe('#e69f00')
+})
+
+it('neighbouring numbers of a level differ clearly, in both palettes', () => {
+  for (const palette of ['vivid', 'safe'] as const)
+    for (let number = 1; number < 200; number += 1)
+      expect(
+        distance(colourOfMask(idInLevel(4, number), palette), colourOfMask(idInLevel(4, number + 1), palette)),
+        `${palette} ${number}`,
+      ).toBeGreaterThan(45)
+})
+
+it('a share outside 0..1, or none at all, still has a colour of the ramp', () => {
+  expect(colourOfShare(-3)).toEqual(colourOfShare(0))
+  expect(colourOfShare(7)).toEqual(colourOfShare(1))
+  expect(colourOfShare(Number.NaN)).toEqual(colourOfShare(0))
+})
