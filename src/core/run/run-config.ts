@@ -59,7 +59,7 @@ export const FilterSettings = z.object({
     .number()
     .min(0)
     .max(1)
-    .default(0.75)
+    .default(0.7)
     .meta({ title: 'Smallest stability', description: 'Less stable candidates are dropped' }),
   cascade: z.boolean().default(true).meta({ title: 'Cascade', description: 'What lies inside a dropped candidate is dropped with it' }),
 })
