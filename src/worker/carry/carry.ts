@@ -40,13 +40,15 @@ type Quality = Settings & {
 
 const QUALITIES: Readonly<Record<'fast' | 'best', Quality>> = {
   fast: {
-    cells: 4000,
+    cells: 2500,
+    learnEvery: 3,
     placed: { place: 0.25, light: 12, tint: 9 },
     plain: { place: 5, light: 8, tint: 6 },
     searches: 4,
   },
   best: {
     cells: 60000,
+    learnEvery: 1,
     placed: { place: 0.18, light: 10, tint: 7 },
     plain: { place: 5, light: 6, tint: 5 },
     searches: Number.POSITIVE_INFINITY,

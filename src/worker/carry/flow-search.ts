@@ -107,6 +107,7 @@ export function searchPatches(
         best = cost[n]!
       }
       const side = pass === 0 ? -1 : 1
+      let changed = pass === 0
       for (let s = 0; s < 2; s++) {
         if (s === 0 ? pi + side < 0 || pi + side >= nx : pj + side < 0 || pj + side >= ny) continue
         const m = s === 0 ? n + side : n + side * nx
@@ -118,8 +119,11 @@ export function searchPatches(
           best = c
           bestU = cu
           bestV = cv
+          changed = true
         }
       }
+      // The first pass already went downhill from here.
+      if (!changed) continue
       // Structure tensor of the patch with its mean taken out.
       let hxx = 0
       let hxy = 0

@@ -26,6 +26,9 @@ export type FlowField = {
   readonly backward: Motion
 }
 
+/** Steps downhill a patch takes at most in each pass. */
+const ITERATIONS = 8
+
 export type FlowOptions = {
   /** Frame pixels a cell: 2 (default), or 1 for small frames, or more for speed. */
   readonly stride?: number
@@ -86,7 +89,7 @@ function oneWay(from: readonly Plane[], to: readonly Plane[], step: number): Dis
     if (level < from.length - 1) flow = doubled(flow, a.width, a.height)
     if (Math.min(a.width, a.height) < 10) continue
     const { gx, gy } = gradients(a)
-    searchPatches(a, gx, gy, padded(b), flow, step, 10)
+    searchPatches(a, gx, gy, padded(b), flow, step, ITERATIONS)
     refineFlow(a, b, flow, 3, 4)
   }
   return flow

@@ -13,7 +13,11 @@ export function createGrid(size: readonly number[]): LabelGrid {
 /** Adds a sample to the cell nearest to `at` (five coordinates in cells, clamped into the grid); `side` 0 is object, 1 is other. */
 export function addSample(grid: LabelGrid, at: Float64Array, side: number, weight: number): void {
   let p = 0
-  for (let d = 0; d < 5; d++) p += grid.stride[d]! * Math.min(grid.size[d]! - 1, Math.max(0, Math.round(at[d]!)))
+  for (let d = 0; d < 5; d++) {
+    const v = at[d]! + 0.5
+    const last = grid.size[d]! - 1
+    p += grid.stride[d]! * (v <= 0 ? 0 : v >= last ? last : v | 0)
+  }
   grid.mass[2 * p + side] = grid.mass[2 * p + side]! + weight
 }
 
@@ -54,16 +58,33 @@ export function readGrid(grid: LabelGrid, at: Float64Array, out: Float64Array): 
   const s2 = size[2]! > 1 ? stride[2]! : 0
   const s3 = size[3]! > 1 ? stride[3]! : 0
   const s4 = size[4]! > 1 ? 2 : 0
+  const f2 = at[2]!
+  const f3 = at[3]!
   const f4 = at[4]!
   const g4 = 1 - f4
+  // The four corners in L and a, shared by the four corners in place.
+  const c00 = (1 - f2) * (1 - f3)
+  const c01 = (1 - f2) * f3
+  const c10 = f2 * (1 - f3)
+  const c11 = f2 * f3
+  const p01 = 2 * s3
+  const p10 = 2 * s2
+  const p11 = p01 + p10
   let o = 0
   let r = 0
-  for (let c = 0; c < 16; c++) {
-    const w = (c & 1 ? at[0]! : 1 - at[0]!) * (c & 2 ? at[1]! : 1 - at[1]!) * (c & 4 ? at[2]! : 1 - at[2]!) * (c & 8 ? at[3]! : 1 - at[3]!)
+  for (let c = 0; c < 4; c++) {
+    const w = (c & 1 ? at[0]! : 1 - at[0]!) * (c & 2 ? at[1]! : 1 - at[1]!)
     if (w === 0) continue
-    const p = 2 * (origin + (c & 1 ? s0 : 0) + (c & 2 ? s1 : 0) + (c & 4 ? s2 : 0) + (c & 8 ? s3 : 0))
-    o += w * (g4 * mass[p]! + f4 * mass[p + s4]!)
-    r += w * (g4 * mass[p + 1]! + f4 * mass[p + 1 + s4]!)
+    const p = 2 * (origin + (c & 1 ? s0 : 0) + (c & 2 ? s1 : 0))
+    const q = p + s4
+    o +=
+      w *
+      (g4 * (c00 * mass[p]! + c01 * mass[p + p01]! + c10 * mass[p + p10]! + c11 * mass[p + p11]!) +
+        f4 * (c00 * mass[q]! + c01 * mass[q + p01]! + c10 * mass[q + p10]! + c11 * mass[q + p11]!))
+    r +=
+      w *
+      (g4 * (c00 * mass[p + 1]! + c01 * mass[p + p01 + 1]! + c10 * mass[p + p10 + 1]! + c11 * mass[p + p11 + 1]!) +
+        f4 * (c00 * mass[q + 1]! + c01 * mass[q + p01 + 1]! + c10 * mass[q + p10 + 1]! + c11 * mass[q + p11 + 1]!))
   }
   out[0] = o
   out[1] = r

@@ -128,6 +128,6 @@ export function findAgain(object: TrackedObject, colours: Colours, settings: Set
   let expected = 0
   for (const bit of shape.bits) expected += bit
   if (area > AREA_RATIO * expected || area * AREA_RATIO < expected) return undefined
-  take(object, view, seen)
+  take(object, view, seen, settings)
   return { mask: seen.mask, score: seen.score }
 }

@@ -5,9 +5,12 @@ import type { View } from './view.ts'
 /** Cost of a border between two like cells, and the extra cost where colours do not change at all, in the units of the log odds. */
 const PLAIN = 0.3
 const CONTRAST = 6
+/** A border may not cost so much that it pays to erase a small object: the contrast cost is at most this share of its size in cells. */
+const CONTRAST_PER_SIZE = 1 / 8
 
-/** Labels (0/1) of the view's cells that minimise evidence plus border cost. `logOdds` > 0 speaks for the object. */
-export function segment(view: View, logOdds: Float32Array): Uint8Array {
+/** Labels (0/1) of the view's cells that minimise evidence plus border cost. `logOdds` > 0 speaks for the object, whose area is about `size` squared cells. */
+export function segment(view: View, logOdds: Float32Array, size: number): Uint8Array {
+  const contrast = Math.min(CONTRAST, CONTRAST_PER_SIZE * size)
   const { width: w, height: h, level } = view
   const { lab } = level
   const links = DIRECTIONS.slice(0, 4).map(() => new Float32Array(w * h))
@@ -35,7 +38,7 @@ export function segment(view: View, logOdds: Float32Array): Uint8Array {
   for (let d = 0; d < 4; d++) {
     const to = links[d]!
     const length = Math.hypot(...DIRECTIONS[d]!)
-    for (let i = 0; i < to.length; i++) to[i] = (PLAIN + CONTRAST * Math.exp(-beta * to[i]!)) / length
+    for (let i = 0; i < to.length; i++) to[i] = (PLAIN + contrast * Math.exp(-beta * to[i]!)) / length
   }
   return minimumCut(w, h, logOdds, links)
 }

@@ -11,6 +11,8 @@ import { cellsOf, maskFromCells, type View, viewOf } from './view.ts'
 export type Settings = {
   /** About how many cells an object's view has at most. */
   readonly cells: number
+  /** Frames between two lessons of the appearance: 1 is every frame. */
+  readonly learnEvery: number
   /** Table spacings of the appearance that knows about places, and of the one that is colour alone. */
   readonly placed: Detail
   readonly plain: Detail
@@ -28,6 +30,8 @@ export type TrackedObject = {
   steadySize: number
   /** Mean log odds of the object's own points on the prompted frame: the measure for finding it again. */
   likeness: number
+  /** Frames on which the object was seen since it was prompted. */
+  seen: number
   lost: boolean
 }
 
@@ -43,7 +47,7 @@ const PLACED_WEIGHT = 0.7
 const PLACED_LIMIT = 3
 const PLAIN_WEIGHT = 0.5
 const PLAIN_LIMIT = 2
-const MOTION_ODDS = 2
+const MOTION_ODDS = 1.5
 const LEARN_RATE = 0.2
 /** Room left around a moved mask, in object sizes and at least in pixels. */
 const MARGIN = 0.3
@@ -87,6 +91,7 @@ export function createTrackedObject(id: number, mask: MaskCrop, colours: Colours
     place,
     steadySize: place.size,
     likeness: 0,
+    seen: 0,
     lost: false,
   }
 }
@@ -134,7 +139,7 @@ export function cutOut(
     odds[i] = odds[i]! + FLOW_ODDS * side * (UNTRUSTED + (1 - UNTRUSTED) * moved.trust[i]!)
     if (motion !== undefined) odds[i] = odds[i]! + MOTION_ODDS * motion[i]!
   }
-  const labels = segment(view, odds)
+  const labels = segment(view, odds, place.size / view.step)
   if (meanInside(labels, looks) < LOST_ODDS) return undefined
   const mask = maskFromCells(view, labels, moved.at)
   if (cropMoments(mask).area <= LOST_SHARE * object.steadySize ** 2) return undefined
@@ -142,13 +147,15 @@ export function cutOut(
 }
 
 /** Takes a sighting over into the object, which learns from it. */
-export function take(object: TrackedObject, view: View, seen: Sighting & { readonly labels: Uint8Array }): void {
+export function take(object: TrackedObject, view: View, seen: Sighting & { readonly labels: Uint8Array }, settings: Settings): void {
   object.lost = false
   object.mask = seen.mask
   object.place = placeOf(seen.mask)
   object.steadySize += STEADY_RATE * (object.place.size - object.steadySize)
-  learnAppearance(object.placed, view, seen.labels, object.place, LEARN_RATE)
-  learnAppearance(object.plain, view, seen.labels, object.place, LEARN_RATE)
+  if (++object.seen % settings.learnEvery !== 0) return
+  const rate = 1 - (1 - LEARN_RATE) ** settings.learnEvery
+  learnAppearance(object.placed, view, seen.labels, object.place, rate)
+  learnAppearance(object.plain, view, seen.labels, object.place, rate)
 }
 
 /** Follows an object along the flow; undefined, with the object marked lost, when nothing is left of it. */
@@ -160,7 +167,7 @@ export function follow(object: TrackedObject, colours: Colours, flow: FlowField,
     const place = placeOfCells(view, (i) => moved.distance[i]! > 0)
     const seen = place === undefined ? undefined : cutOut(object, view, moved, place, flow)
     if (seen !== undefined) {
-      take(object, view, seen)
+      take(object, view, seen, settings)
       return { mask: seen.mask, score: seen.score }
     }
   }
