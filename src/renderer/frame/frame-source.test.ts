@@ -100,3 +100,57 @@ it('the near ones are read after the visible one, and a failure among them is si
   await settle()
   expect(failed.mock.calls[0]?.[0].code).toBe('ARTIFACT_MISSING')
 })
+
+it('a kept picture that was given up while its masks were read is read again, and the frame is shown', async () => {
+  // Each picture is 64 bytes of a bound of 96 MiB, so it is pushed out by one that says it is larger.
+  let isHuge = false
+  const huge: Decoder = {
+    ...decoder,
+    decode: async (request) => {
+      const frame = await decoder.decode(request)
+      return isHuge && frame.bitmap ? { ...frame, bitmap: { ...frame.bitmap, width: 4096, height: 8192 } } : frame
+    },
+  }
+  const shown: CompleteFrame[] = []
+  const asked: boolean[] = []
+  let hold: Promise<void> | undefined
+  const source = makeFrameSource({
+    bytes: async (query: BytesQuery) => {
+      if (query.what !== 'frame') throw new Error('only frames are asked for')
+      asked.push(query.withImage)
+      await hold
+      const header = {
+        frameIndex: query.frameIndex,
+        frameName: 'f',
+        width: 4,
+        height: 4,
+        image: { offset: 0, length: 1, mediaType: 'image/png' },
+        parts: [],
+      }
+      return { mediaType: 'x', header, bytes: new Uint8Array(1) }
+    },
+    decoder: huge,
+    now: () => 0,
+    shown: (frame) => shown.push(frame),
+    failed: () => {},
+  })
+  source.show(wish(1), [])
+  await settle()
+  let release = () => {}
+  hold = new Promise((resolve) => {
+    release = resolve
+  })
+  source.show(wish(1, [2], 'tracker'), [])
+  await settle()
+  isHuge = true
+  source.show(wish(2), [])
+  release()
+  hold = undefined
+  await settle()
+  await settle()
+  expect(shown.at(-1)?.picture.frameIndex).toBe(2)
+  source.show(wish(1, [2], 'filter'), [])
+  await settle()
+  expect(shown.at(-1)).toMatchObject({ picture: { frameIndex: 1 }, masks: { frameIndex: 1, stage: 'filter' } })
+  expect(asked.at(-1)).toBe(true)
+})

@@ -79,12 +79,13 @@ export function makeFrameSource({ bytes, decoder, now, shown, failed }: FrameSou
     if (header.frameIndex !== frameIndex)
       throw new Fault('UNEXPECTED', { reason: `frame ${header.frameIndex} came when ${frameIndex} was asked for` })
     const { image, masks } = await decodeAnswer(decoder, header, answer.bytes, !kept)
-    // The kept picture may have been given up while the masks were read; then this frame cannot be shown from them.
-    const picture = image ?? (kept && cache.get(pictureKey(wish)) === kept ? kept : undefined)
-    if (!picture || isClosed) {
+    if (isClosed) {
       image?.close()
       throw new Fault('CANCELLED')
     }
+    // The kept picture may have been given up while the masks were read: then both are read again, now together.
+    const picture = image ?? (kept && cache.get(pictureKey(wish)) === kept ? kept : undefined)
+    if (!picture) return read(wish, signal)
     const set: FrameMaskSet = {
       ...masks,
       frameIndex,

@@ -47,3 +47,20 @@ it('stopping aborts the one that runs and forgets the one that waits', async () 
   expect(signal?.aborted).toBe(true)
   expect(started).toEqual([1])
 })
+
+it('an act that never ends is aborted for the one that waits, but not while nothing waits', async () => {
+  const started: number[] = []
+  const signals: AbortSignal[] = []
+  const latest = makeLatest<number>(async (frame, given) => {
+    started.push(frame)
+    signals.push(given)
+    if (frame === 1) await new Promise(() => {})
+  }, 10)
+  latest.push(1)
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  expect(signals[0]?.aborted).toBe(false)
+  latest.push(2)
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  expect(signals[0]?.aborted).toBe(true)
+  expect(started).toEqual([1, 2])
+})

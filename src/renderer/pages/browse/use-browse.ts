@@ -34,7 +34,10 @@ export function useBrowse(runId: string) {
   )
   const coverageAnswer = useCoverage(runId, artifacts)
   const coverage = useMemo(() => coverageModel(coverageAnswer.data ?? none), [coverageAnswer.data])
-  const stage: StageOfMasks = view.stage ?? coverage.stages.at(-1) ?? 'ssam'
+  // Without a choice it is the furthest stage when the page was opened: a stage that starts to write does not change what is looked at.
+  const opened = useRef<StageOfMasks>(undefined)
+  opened.current ??= coverage.stages.at(-1)
+  const stage: StageOfMasks = view.stage ?? opened.current ?? 'ssam'
   const position = usePosition(run.frameIndices, view.frameIndex, coverage.framesOf(stage), coverageAnswer.isSuccess)
   const lastPosition = useRef(0)
   const direction: 1 | -1 = position !== undefined && position < lastPosition.current ? -1 : 1

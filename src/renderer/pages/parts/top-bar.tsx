@@ -1,5 +1,6 @@
 // The thin bar on top: where one is, what the queue and the machine do, and the way to everything else.
 import type { ReactNode } from 'react'
+import type { DoctorLine } from '#api/api'
 import { hashFromRoute } from '../../state/route.ts'
 import { useDoctor, useRunList } from '../../state/queries.ts'
 import { useView } from '../../state/services.tsx'
@@ -74,7 +75,8 @@ function QueueChip() {
 /** What this machine lacks is in sight at all times, with its reason on hover and its remedy one click away. */
 function MachineChips(): ReactNode {
   const lines = useDoctor().data ?? []
-  const lacking = lines.filter((line) => line.state !== 'ok')
+  const weight = (line: DoctorLine) => (line.state === 'broken' ? 0 : line.id.startsWith('gpu') ? 1 : 2)
+  const lacking = lines.filter((line) => line.state !== 'ok').sort((a, b) => weight(a) - weight(b))
   if (lacking.length === 0) return null
   return (
     <a

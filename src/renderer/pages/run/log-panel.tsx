@@ -34,7 +34,7 @@ export function LogPanel({ runId }: { readonly runId: string }) {
         title="Log"
         note={
           wanted === ''
-            ? `${formatCount(log.total)} lines${kept}`
+            ? `${formatCount(log.total)} ${log.total === 1 ? 'line' : 'lines'}${kept}`
             : `${formatCount(lines.length)} of ${formatCount(log.lines.length)} lines`
         }
       >

@@ -29,11 +29,11 @@ function StageRow({ stage, record }: { readonly stage: StageRecord; readonly rec
       <div className="flex items-center gap-2.5">
         <StateMark state={stage.state} />
         <h2 className={cn('text-[14px] font-medium', stage.state === 'waiting' && 'text-mut')}>{stage.id}</h2>
-        <span className="min-w-0 flex-1 truncate text-mut" title={declaration?.does}>
+        <span className="min-w-0 flex-[3_1_0] truncate text-mut" title={declaration?.does}>
           {stage.state === 'waiting' ? declaration?.does : <StageWords stage={stage} />}
         </span>
         {stage.backend && (
-          <span className="truncate text-sm text-mut" title={stage.backendReason}>
+          <span className="min-w-0 max-w-[36%] shrink truncate text-sm text-mut" title={`${stage.backend}: ${stage.backendReason ?? ''}`}>
             {stage.backend}
             {stage.backendReason && <span className="text-dim max-[1180px]:hidden"> · {stage.backendReason}</span>}
           </span>
@@ -63,7 +63,9 @@ function StageRow({ stage, record }: { readonly stage: StageRecord; readonly rec
 /** How far it is, how fast, and how long it will take; once ended, what came out and what it used. */
 function StageWords({ stage }: { readonly stage: StageRecord }) {
   if (stage.state !== 'running') {
-    const counts = Object.entries(stage.counts).map(([name, count]) => `${formatCount(count)} ${wordOfCount(name)}`)
+    const counts = Object.entries(stage.counts)
+      .filter(([, count]) => count > 0)
+      .map(([name, count]) => `${formatCount(count)} ${wordOfCount(name)}`)
     const { samples, memoryBytesPeak, cpuPercentMean } = stage.resources
     const used = samples > 0 ? [`CPU ${Math.round(cpuPercentMean)} % on average`, `${formatBytes(memoryBytesPeak)} at most`] : []
     const progress = stage.state === 'succeeded' ? [] : [`${formatCount(stage.done)} of ${formatCount(stage.total)} ${stage.unit}`]
