@@ -3,7 +3,7 @@
 export type Channel = {
   /** Sends one message. Text and bytes pass every kind of channel; plain objects only those that clone. */
   post(message: unknown): void
-  /** Listeners are called in order of arrival; messages that come before the first listener wait for it. */
+  /** Listeners are called in order of arrival; messages that come before the first listener wait until the end of its turn. */
   onMessage(listener: (message: unknown) => void): void
   /** Called once, also when the channel is closed already. */
   onClose(listener: () => void): void
@@ -18,12 +18,21 @@ export function makeChannel(
 ): { readonly channel: Channel; readonly deliver: (message: unknown) => void; readonly closed: () => void } {
   const messageListeners: ((message: unknown) => void)[] = []
   const closeListeners: (() => void)[] = []
-  let waiting: unknown[] = []
+  const waiting: unknown[] = []
+  let isFlowing = false
   let isClosed = false
   const closed = () => {
     if (isClosed) return
     isClosed = true
     for (const listener of closeListeners.splice(0)) listener()
+  }
+  // Calls and bytes each bring a listener of their own in one turn: what came early must reach both.
+  const flow = () => {
+    while (waiting.length > 0) {
+      const message = waiting.shift()
+      for (const listener of messageListeners) listener(message)
+    }
+    isFlowing = true
   }
   return {
     channel: {
@@ -32,9 +41,7 @@ export function makeChannel(
       },
       onMessage: (listener) => {
         messageListeners.push(listener)
-        const early = waiting
-        waiting = []
-        for (const message of early) listener(message)
+        if (messageListeners.length === 1) queueMicrotask(flow)
       },
       onClose: (listener) => {
         if (isClosed) listener()
@@ -48,7 +55,7 @@ export function makeChannel(
     },
     deliver: (message) => {
       if (isClosed) return
-      if (messageListeners.length === 0) waiting.push(message)
+      if (!isFlowing) waiting.push(message)
       else for (const listener of messageListeners) listener(message)
     },
     closed,
