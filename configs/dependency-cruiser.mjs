@@ -5,7 +5,13 @@ const names = Object.keys(rooms)
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
 // Tests may reach for tools and for node; the law is about what is shipped.
 const tests = '\\.test\\.tsx?$'
-const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from: { ...from, pathNot: [tests, ...(from.pathNot ?? [])] }, to })
+const rule = (name, comment, from, to) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { ...from, pathNot: [tests, ...(from.pathNot ?? [])] },
+  to,
+})
 const excused = (from) => exceptions.filter((row) => new RegExp(from).test(row.from)).map((row) => row.to)
 
 const roomRules = names.map((name) => {
@@ -24,9 +30,15 @@ const packageRules = names.flatMap((name) => {
   const known = packages.map(escaped).join('|') || 'none'
   const comment = `row ${name}: may use ${rooms[name].packages.join(', ')}`
   const rules = [
-    rule(`packages-${name}`, comment, { path: `^src/${name}/` }, { path: 'node_modules/', pathNot: `node_modules/(@types/)?(${known})(/|$)` }),
+    rule(
+      `packages-${name}`,
+      comment,
+      { path: `^src/${name}/` },
+      { path: 'node_modules/', pathNot: `node_modules/(@types/)?(${known})(/|$)` },
+    ),
   ]
-  if (!rooms[name].packages.includes('node')) rules.push(rule(`node-${name}`, comment, { path: `^src/${name}/` }, { dependencyTypes: ['core'] }))
+  if (!rooms[name].packages.includes('node'))
+    rules.push(rule(`node-${name}`, comment, { path: `^src/${name}/` }, { dependencyTypes: ['core'] }))
   return rules
 })
 
@@ -50,14 +62,25 @@ const floorRules = Object.entries(floors).flatMap(([room, levels]) =>
 )
 
 const strangerRules = strangers.map((folder) =>
-  rule(`strangers-${folder}`, `children of ${folder} never import each other`, { path: `^${folder}/([^/]+)` }, { path: `^${folder}/`, pathNot: `^${folder}/$1` }),
+  rule(
+    `strangers-${folder}`,
+    `children of ${folder} never import each other`,
+    { path: `^${folder}/([^/]+)` },
+    { path: `^${folder}/`, pathNot: `^${folder}/$1` },
+  ),
 )
 
 export default {
   forbidden: [
     // A type import closes a cycle too: the two files cannot be understood apart.
     { name: 'cycle', comment: 'no import cycles, type imports included', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'unresolved', comment: 'every import leads to a file', severity: 'error', from: { pathNot: tests }, to: { couldNotResolve: true, pathNot: '\\.css$|\\?' } },
+    {
+      name: 'unresolved',
+      comment: 'every import leads to a file',
+      severity: 'error',
+      from: { pathNot: tests },
+      to: { couldNotResolve: true, pathNot: '\\.css$|\\?' },
+    },
     ...roomRules,
     ...packageRules,
     ...narrowRules,
@@ -68,6 +91,10 @@ export default {
     parser: 'swc',
     moduleSystems: ['es6', 'cjs'],
     doNotFollow: { path: 'node_modules' },
-    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.js'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.mjs', '.js'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
   },
 }

@@ -1,22 +1,34 @@
-// End-to-end tests in real Chromium, against the built app served on loopback; each spec starts its own server.
-import { fileURLToPath } from 'node:url'
+// End-to-end tests in real Chromium; the desktop project exists only where Electron's runtime does.
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { defineConfig } from '@playwright/test'
+import { findDesktopRuntime } from '../src/headless/desktop-runtime.ts'
+
+const root = join(import.meta.dirname, '..')
+
+function findChromium(): string | undefined {
+  if (process.env.E2E_CHROMIUM) return process.env.E2E_CHROMIUM
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((file) => existsSync(file))
+}
+
+const executablePath = findChromium()
+const hasDesktop = 'executable' in findDesktopRuntime(root)
 
 export default defineConfig({
-  testDir: fileURLToPath(new URL('../e2e/specs', import.meta.url)),
-  outputDir: fileURLToPath(new URL('../test-results', import.meta.url)),
-  // Two cores: a run under test needs both.
+  testDir: join(root, 'e2e', 'specs'),
+  outputDir: join(root, 'e2e', 'results'),
   workers: 1,
-  timeout: 180_000,
-  expect: { timeout: 20_000 },
-  retries: 0,
-  forbidOnly: true,
-  projects: [{ name: 'browser', testIgnore: '**/*.desktop.spec.ts' }],
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: Boolean(process.env.CI),
+  reporter: [['list']],
   use: {
-    viewport: { width: 1280, height: 800 },
+    viewport: { width: 1440, height: 900 },
     trace: 'retain-on-failure',
     launchOptions: {
-      executablePath: process.env.E2E_CHROMIUM ?? '/usr/bin/chromium',
+      ...(executablePath ? { executablePath } : {}),
       args: [
         '--no-sandbox',
         '--use-gl=angle',
@@ -29,4 +41,8 @@ export default defineConfig({
       ],
     },
   },
+  projects: [
+    { name: 'browser', testIgnore: /\.desktop\.spec\.ts$/ },
+    ...(hasDesktop ? [{ name: 'desktop', testIgnore: /\.browser\.spec\.ts$/ }] : []),
+  ],
 })

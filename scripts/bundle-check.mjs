@@ -5,7 +5,10 @@ import { root } from './ready.mjs'
 
 const out = join(root, 'out', 'main')
 const importing = /(?:from|import)\s*\(?\s*["']([^"']+)["']/g
-const allowed = { electron: new Set(['index.js']), 'onnxruntime-node': new Set(['worker-entry.js', 'headless-worker.js', 'headless-track.js', 'headless-probe.js']) }
+const allowed = {
+  electron: new Set(['index.js']),
+  'onnxruntime-node': new Set(['worker-entry.js', 'headless-worker.js', 'headless-track.js', 'headless-probe.js']),
+}
 
 /** Packages that a built file reaches, chunks included. */
 function packagesOf(file, seen = new Set()) {
@@ -30,7 +33,12 @@ for (const [name, may] of Object.entries(allowed)) {
   for (const entry of entries) if (reached[entry].has(name) && !may.has(entry)) complaints.push(`${entry} reaches ${name}`)
 }
 // A check that sees no import of a package that must be there is blind.
-if (!reached['headless-worker.js']?.has('onnxruntime-node')) complaints.push('headless-worker.js does not reach onnxruntime-node, so this check sees nothing')
+if (!reached['headless-worker.js']?.has('onnxruntime-node'))
+  complaints.push('headless-worker.js does not reach onnxruntime-node, so this check sees nothing')
 if (!reached['index.js']?.has('electron')) complaints.push('index.js does not reach electron, so this check sees nothing')
-console.log(complaints.length === 0 ? `ok    bundles: ${entries.length} programs reach only what they may` : complaints.map((line) => `FAIL  bundles: ${line}`).join('\n'))
+console.log(
+  complaints.length === 0
+    ? `ok    bundles: ${entries.length} programs reach only what they may`
+    : complaints.map((line) => `FAIL  bundles: ${line}`).join('\n'),
+)
 process.exit(complaints.length === 0 ? 0 : 1)

@@ -21,7 +21,9 @@ export function findDesktopRuntime() {
 /** Why no window could be shown even with a runtime; undefined when one could. */
 export function missingScreen() {
   const { DISPLAY, WAYLAND_DISPLAY } = process.env
-  return process.platform === 'linux' && !DISPLAY && !WAYLAND_DISPLAY ? 'there is no screen (neither DISPLAY nor WAYLAND_DISPLAY is set)' : undefined
+  return process.platform === 'linux' && !DISPLAY && !WAYLAND_DISPLAY
+    ? 'there is no screen (neither DISPLAY nor WAYLAND_DISPLAY is set)'
+    : undefined
 }
 
 const probeMs = 3000

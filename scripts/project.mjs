@@ -43,7 +43,8 @@ export function ensureInstalled() {
     say('Installing the locked dependencies (npm ci); this takes a minute or two.')
     // Scripts of packages stay off: none is needed, and one of them fetches what this project does not use.
     const done = npm(['ci', '--no-audit', '--no-fund', '--loglevel=error'])
-    if (done.status !== 0) throw new Refusal('`npm ci` failed; its own words stand above. Check the network and the disk, then run this again.')
+    if (done.status !== 0)
+      throw new Refusal('`npm ci` failed; its own words stand above. Check the network and the disk, then run this again.')
   }
   writeFileSync(markFile, hash)
 }

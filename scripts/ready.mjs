@@ -19,7 +19,9 @@ function must(title, program, args, options = {}) {
 }
 
 function lockHash() {
-  return createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
 }
 
 /** Installs when the locked packages are not those that stand in node_modules. */
@@ -39,7 +41,9 @@ export function projectNode() {
   if (existsSync(shipped)) return shipped
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return process.execPath
-  console.error(`Scenewright needs Node ${oldestNode.join('.')} or newer; this is ${process.versions.node}. Install Node 24 from nodejs.org, then try again.`)
+  console.error(
+    `Scenewright needs Node ${oldestNode.join('.')} or newer; this is ${process.versions.node}. Install Node 24 from nodejs.org, then try again.`,
+  )
   process.exit(1)
 }
 
@@ -69,7 +73,12 @@ export function ensureBuilt() {
   const wanted = sourceHash()
   if (existsSync(buildNote) && JSON.parse(readFileSync(buildNote, 'utf8')).sources === wanted) return
   console.error('Building …')
-  must('The build', projectNode(), [join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build', '--logLevel', 'error'], { env: projectEnvironment() })
+  must(
+    'The build',
+    projectNode(),
+    [join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build', '--logLevel', 'error'],
+    { env: projectEnvironment() },
+  )
   mkdirSync(dirname(buildNote), { recursive: true })
   writeFileSync(buildNote, `${JSON.stringify({ buildId: wanted.slice(0, 12), sources: wanted })}\n`)
 }

@@ -1,103 +1,168 @@
-// `npm test`: installs what the tests need, runs every suite, says what was skipped and why, and ends with one line of counts.
+// `npm test`: everything, from a fresh clone: install, lock, check, build, unit, bundles, end to end; one closing line with the sum.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { ensureReady, projectEnvironment, projectNode, root } from './ready.mjs'
+import { join, resolve } from 'node:path'
+import { checkBundles } from './bundles.mjs'
+import { findDesktopRuntime, missingScreen } from './desktop-runtime.mjs'
+import { at, build, ensureInstalled, findNode, findProgram, Refusal, root } from './project.mjs'
 
-const started = Date.now()
-const totals = { passed: 0, failed: 0, skipped: 0 }
-const reports = mkdtempSync(join(tmpdir(), 'scenewright-test-'))
+const total = { passed: 0, failed: 0, skipped: 0 }
+const scratch = mkdtempSync(join(tmpdir(), 'scenewright-test-'))
+const begun = Date.now()
 
-ensureReady()
-const environment = { ...projectEnvironment(), ...dataEnvironment(), NO_COLOR: '1' }
+/** Data and peers lie beside the checkout where they are at all; nothing of them is part of the project. */
+function environment() {
+  const env = { ...process.env }
+  for (const [name, folder] of [
+    ['SCENEWRIGHT_DATA', '../shared/data'],
+    ['SCENEWRIGHT_PEERS', '../shared/peers'],
+  ])
+    if (!env[name] && existsSync(resolve(root, folder))) env[name] = resolve(root, folder)
+  return env
+}
 
-checks('lockfile', ['scripts/check-lock.mjs'])
-checks('check', ['scripts/check.mjs', '--no-unit'])
-checks('bundles', ['scripts/bundle-check.mjs'])
-unit()
-endToEnd()
-desktop()
+function suite(name, { passed, failed, skipped, reasons = [] }) {
+  total.passed += passed
+  total.failed += failed
+  total.skipped += skipped
+  console.log(`\n${name}: ${passed} passed, ${failed} failed, ${skipped} skipped (${Math.round((Date.now() - begun) / 1000)} s so far)`)
+  for (const reason of reasons) console.log(`  skipped: ${reason}`)
+}
 
-rmSync(reports, { recursive: true, force: true })
-console.log(`\nTook ${Math.round((Date.now() - started) / 1000)} s.`)
-console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`)
-process.exit(totals.failed > 0 ? 1 : 0)
+function run(file, args, env) {
+  return spawnSync(findNode(), [file, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env }).status ?? 1
+}
 
-function dataEnvironment() {
-  const beside = { SCENEWRIGHT_DATA: join(root, '..', 'shared', 'data'), SCENEWRIGHT_PEERS: join(root, '..', 'shared', 'peers') }
-  const found = {}
-  for (const [name, path] of Object.entries(beside)) {
-    if (process.env[name]) found[name] = process.env[name]
-    else if (existsSync(path)) found[name] = path
-    else console.log(`${name} is not set: tests on real data are skipped.`)
+/** A report that is missing is a suite that died: one failure, never none. */
+function readReport(file, sum) {
+  if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 }
+  return sum(JSON.parse(readFileSync(file, 'utf8')))
+}
+
+function checkSuite(env) {
+  const file = join(scratch, 'check.json')
+  run(at('scripts', 'check.mjs'), ['--no-unit', '--report', file], env)
+  suite(
+    'check',
+    readReport(file, (steps) => ({
+      passed: steps.filter(({ ok }) => ok).length,
+      failed: steps.filter(({ ok }) => !ok).length,
+      skipped: 0,
+    })),
+  )
+}
+
+function buildSuite() {
+  try {
+    build()
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    console.log(error.message)
+    suite('build', { passed: 0, failed: 1, skipped: 0 })
+    return false
   }
-  return found
+  const { lines } = checkBundles(at('out'))
+  for (const line of lines) console.log(`  ${line}`)
+  suite('build and bundles', { passed: lines.length === 0 ? 2 : 1, failed: lines.length === 0 ? 0 : 1, skipped: 0 })
+  return true
 }
 
-function add(title, counts) {
-  for (const key of Object.keys(totals)) totals[key] += counts[key]
-  console.log(`${title}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
+function unitSuite(env) {
+  const file = join(scratch, 'unit.json')
+  const args = ['run', '--config', 'configs/vitest.config.ts', '--reporter=dot', '--reporter=json', `--outputFile=${file}`]
+  const code = run(at('node_modules', 'vitest', 'vitest.mjs'), args, env)
+  const counts = readReport(file, (report) => {
+    const tests = report.testResults.flatMap((result) => result.assertionResults)
+    // A file that cannot even be loaded has no tests that failed; it must not count as none.
+    const broken = report.testResults.filter(
+      (result) => result.status === 'failed' && !result.assertionResults.some((test) => test.status === 'failed'),
+    )
+    const left = tests.filter((test) => test.status !== 'passed' && test.status !== 'failed')
+    return {
+      passed: tests.filter((test) => test.status === 'passed').length,
+      failed: tests.filter((test) => test.status === 'failed').length + broken.length,
+      skipped: left.length,
+      reasons: left.map((test) => test.fullName),
+    }
+  })
+  suite('unit', code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts)
 }
 
-/** A script whose lines begin with ok or FAIL; its exit code counts too. */
-function checks(title, args) {
-  console.log(`\n== ${title}`)
-  const { status, stdout, stderr } = spawnSync(projectNode(), args, { cwd: root, env: environment, encoding: 'utf8', maxBuffer: 64 << 20 })
-  process.stdout.write(stdout + stderr)
-  const passed = (stdout.match(/^ok /gm) ?? []).length
-  const failed = (stdout.match(/^FAIL /gm) ?? []).length
-  add(title, { passed: passed + (status === 0 && passed === 0 ? 1 : 0), failed: Math.max(failed, status === 0 ? 0 : 1), skipped: 0 })
+/** Chromium by its own name, or by apt on Debian as root; a sentence when there is none. */
+function obtainChromium() {
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+  const found = process.env.E2E_CHROMIUM ?? findProgram(...names)
+  if (found) return found
+  if (findProgram('apt-get') && process.getuid?.() === 0) {
+    console.log('Installing Chromium for the end-to-end tests (apt-get).')
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+    spawnSync('apt-get', ['update', '-qq'], { stdio: ['ignore', 2, 2], env })
+    spawnSync('apt-get', ['install', '-y', '-qq', 'chromium', 'fonts-dejavu-core'], { stdio: ['ignore', 2, 2], env })
+  }
+  return findProgram(...names)
 }
 
-function unit() {
-  console.log('\n== unit')
-  const file = join(reports, 'unit.json')
-  const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'configs/vitest.config.ts', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  const { status } = spawnSync(projectNode(), args, { cwd: root, env: environment, stdio: ['ignore', 'inherit', 'inherit'] })
-  const report = readReport('unit', file)
-  if (!report) return
-  const { numPassedTests: passed, numFailedTests, numPendingTests, numTodoTests } = report
-  // A suite that cannot be loaded fails without a failed test, and so does an error outside of any test.
-  const failed = Math.max(numFailedTests, report.numFailedTestSuites > 0 || status !== 0 ? 1 : 0)
-  add('unit', { passed, failed, skipped: numPendingTests + numTodoTests })
-}
-
-function endToEnd() {
-  console.log('\n== end to end')
-  const chromium = findChromium()
-  if (!chromium) {
-    console.log('FAIL  No Chromium was found, and it could not be installed. Install one, or set E2E_CHROMIUM to its path.')
-    add('end to end', { passed: 0, failed: 1, skipped: 0 })
+function endToEndSuite(env) {
+  const specs = at('e2e', 'specs')
+  if (!existsSync(specs) || !readdirSync(specs).some((name) => name.endsWith('.spec.ts'))) {
+    console.log('\nend to end: no specs')
     return
   }
-  const file = join(reports, 'e2e.json')
-  const args = ['node_modules/@playwright/test/cli.js', 'test', '--config', 'configs/playwright.config.ts', '--reporter=list,json']
-  const { status } = spawnSync(projectNode(), args, { cwd: root, env: { ...environment, E2E_CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: file }, stdio: ['ignore', 'inherit', 'inherit'] })
-  const stats = readReport('end to end', file)?.stats
-  if (!stats) return
-  add('end to end', { passed: stats.expected + stats.flaky, failed: Math.max(stats.unexpected, status === 0 ? 0 : 1), skipped: stats.skipped })
+  const chromium = obtainChromium()
+  if (!chromium) {
+    console.log('No Chromium was found and none could be installed; install one, or name it in E2E_CHROMIUM.')
+    suite('end to end', { passed: 0, failed: 1, skipped: 0 })
+    return
+  }
+  const file = join(scratch, 'e2e.json')
+  const args = ['test', '--config', 'configs/playwright.config.ts', '--reporter=list,json']
+  const code = run(at('node_modules', '@playwright', 'test', 'cli.js'), args, {
+    ...env,
+    E2E_CHROMIUM: chromium,
+    PLAYWRIGHT_JSON_OUTPUT_NAME: file,
+  })
+  const counts = readReport(file, (report) => {
+    const tests = []
+    const walk = (node, path) => {
+      for (const spec of node.specs ?? []) for (const test of spec.tests) tests.push({ title: [...path, spec.title].join(' > '), ...test })
+      for (const child of node.suites ?? []) walk(child, [...path, child.title])
+    }
+    walk(report, [])
+    const skipped = tests.filter((test) => test.status === 'skipped')
+    const why = (test) => test.annotations?.find(({ type }) => type === 'skip' || type === 'fixme')?.description
+    return {
+      passed: tests.filter((test) => test.status === 'expected').length,
+      // Passed at the second try only: that is a failure here.
+      failed: tests.filter((test) => test.status === 'unexpected' || test.status === 'flaky').length,
+      skipped: skipped.length,
+      reasons: skipped.map((test) => (why(test) ? `${test.title} (${why(test)})` : test.title)),
+    }
+  })
+  suite('end to end', code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts)
 }
 
-function readReport(title, file) {
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'))
-  console.log(`FAIL  ${title} ended without a report`)
-  add(title, { passed: 0, failed: 1, skipped: 0 })
-  return undefined
+try {
+  ensureInstalled()
+  const env = environment()
+  console.log(
+    env.SCENEWRIGHT_DATA
+      ? 'Real inputs: SCENEWRIGHT_DATA is set.'
+      : 'Real inputs: none (SCENEWRIGHT_DATA is not set); tests that need them are skipped.',
+  )
+  if (!findProgram('ffmpeg')) console.log('ffmpeg is not on this machine; tests of video files are skipped.')
+  checkSuite(env)
+  const built = buildSuite()
+  unitSuite(env)
+  if (built) endToEndSuite(env)
+  const { reason } = findDesktopRuntime()
+  const why = reason ?? missingScreen()
+  console.log(why ? `\ndesktop: not run (${why})` : '\ndesktop: run `npm run smoke:desktop`; end to end ran its desktop project')
+} catch (error) {
+  console.log(error instanceof Refusal ? error.message : error)
+  total.failed += 1
+} finally {
+  rmSync(scratch, { recursive: true, force: true })
 }
-
-function findChromium() {
-  const inPath = () => ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map((name) => spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).stdout?.trim()).find(Boolean)
-  if (process.env.E2E_CHROMIUM) return process.env.E2E_CHROMIUM
-  const found = inPath()
-  if (found) return found
-  if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) return undefined
-  console.log('Installing Chromium …')
-  const apt = (...args) => spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status === 0
-  return apt('update', '-qq') && apt('install', '-y', '-qq', 'chromium', 'fonts-dejavu-core') ? inPath() : undefined
-}
-
-function desktop() {
-  const { stdout } = spawnSync(projectNode(), ['scripts/smoke-desktop.mjs'], { cwd: root, env: environment, encoding: 'utf8' })
-  process.stdout.write(`\n${stdout}`)
-}
+console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
+process.exitCode = total.failed > 0 ? 1 : 0
