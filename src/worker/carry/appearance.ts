@@ -5,8 +5,17 @@ import type { View } from './view.ts'
 /** Where an object lies and how large it is: mean place in frame pixels and the square root of its area. */
 export type Place = { readonly cx: number; readonly cy: number; readonly size: number }
 
-/** Table spacings: `place` in object sizes, `light` and `tint` in Lab units. */
-export type Detail = { readonly place: number; readonly light: number; readonly tint: number }
+/**
+ * Table spacings: `place` in object sizes, `light` and `tint` in Lab units. `placeCells` and `colourCells` bound the cells along each
+ * dimension: without them a thin object that spans the picture would ask for a table of millions of cells.
+ */
+export type Detail = {
+  readonly place: number
+  readonly light: number
+  readonly tint: number
+  readonly placeCells: number
+  readonly colourCells: number
+}
 
 export type Appearance = {
   readonly detail: Detail
@@ -50,7 +59,7 @@ function tally(a: Appearance, view: View, labels: Uint8Array, place: Place): Lab
 }
 
 /** Learns an object from a view of its prompted frame; `labels` says which cells of the view are object. */
-export function createAppearance(view: View, labels: Uint8Array, place: Place, detail: Detail): Appearance {
+export function createAppearance(view: View, labels: Uint8Array, place: Place, wanted: Detail): Appearance {
   const low = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
   const high = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]
   for (let y = 0; y < view.height; y++) {
@@ -62,6 +71,7 @@ export function createAppearance(view: View, labels: Uint8Array, place: Place, d
       }
     }
   }
+  const detail = fitted(wanted, view, place, low, high)
   const pitch = detail.place * place.size
   const left = Math.ceil((place.cx - view.x0 * view.step) / pitch) + 1
   const top = Math.ceil((place.cy - view.y0 * view.step) / pitch) + 1
@@ -74,6 +84,17 @@ export function createAppearance(view: View, labels: Uint8Array, place: Place, d
   const empty = createGrid([left + right + 1, top + bottom + 1, ...colourCells])
   const first = tally({ detail, origin, first: empty, mixed: empty }, view, labels, place)
   return { detail, origin, first, mixed: { ...first, mass: first.mass.slice() } }
+}
+
+/** The wanted spacings, widened where the object's extent or its colours would need more cells than allowed. */
+function fitted(wanted: Detail, view: View, place: Place, low: readonly number[], high: readonly number[]): Detail {
+  const extent = Math.max(view.width, view.height) * view.step
+  return {
+    ...wanted,
+    place: Math.max(wanted.place, extent / (wanted.placeCells * place.size)),
+    light: Math.max(wanted.light, (high[0]! - low[0]!) / wanted.colourCells),
+    tint: Math.max(wanted.tint, Math.max(high[1]! - low[1]!, high[2]! - low[2]!) / wanted.colourCells),
+  }
 }
 
 /** Lets the appearance follow a newly carried frame; `rate` 0..1 is the weight of the new frame. */

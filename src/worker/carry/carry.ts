@@ -40,17 +40,17 @@ type Quality = Settings & {
 
 const QUALITIES: Readonly<Record<'fast' | 'best', Quality>> = {
   fast: {
-    cells: 2500,
+    cells: 1600,
     learnEvery: 3,
-    placed: { place: 0.25, light: 12, tint: 9 },
-    plain: { place: 5, light: 8, tint: 6 },
+    placed: { place: 0.4, light: 14, tint: 11, placeCells: 5, colourCells: 4 },
+    plain: { place: 5, light: 8, tint: 6, placeCells: 5, colourCells: 6 },
     searches: 4,
   },
   best: {
-    cells: 60000,
+    cells: 150000,
     learnEvery: 1,
-    placed: { place: 0.18, light: 10, tint: 7 },
-    plain: { place: 5, light: 6, tint: 5 },
+    placed: { place: 0.18, light: 10, tint: 7, placeCells: 24, colourCells: 12 },
+    plain: { place: 5, light: 6, tint: 5, placeCells: 24, colourCells: 16 },
     searches: Number.POSITIVE_INFINITY,
   },
 }
