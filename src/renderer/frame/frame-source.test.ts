@@ -154,3 +154,21 @@ it('a kept picture that was given up while its masks were read is read again, an
   expect(shown.at(-1)).toMatchObject({ picture: { frameIndex: 1 }, masks: { frameIndex: 1, stage: 'filter' } })
   expect(asked.at(-1)).toBe(true)
 })
+
+it('a slow read never covers a frame that was asked for later and came from the cache', async () => {
+  let release = () => {}
+  const { source, shown } = setup((frameIndex) =>
+    frameIndex === 2
+      ? new Promise((resolve) => {
+          release = resolve
+        })
+      : Promise.resolve(),
+  )
+  source.show(wish(1), [])
+  await settle()
+  source.show(wish(2), [])
+  source.show(wish(1), [])
+  release()
+  await settle()
+  expect(shown.map((frame) => frame.picture.frameIndex)).toEqual([1, 1])
+})

@@ -63,6 +63,8 @@ export function makeFrameSource({ bytes, decoder, now, shown, failed }: FrameSou
   const cache = makeFrameCache<FramePicture | FrameMaskSet>(cacheCapacityBytes)
   let ahead = new AbortController()
   let isClosed = false
+  let current: FrameWish | undefined
+  let isCurrentShown = false
   const fromCache = (wish: FrameWish) => {
     const picture = cache.get(pictureKey(wish))
     const masks = cache.get(masksKey(wish))
@@ -109,7 +111,11 @@ export function makeFrameSource({ bytes, decoder, now, shown, failed }: FrameSou
   }
   const reading = makeLatest<{ wish: FrameWish; near: readonly FrameWish[] }>(async ({ wish, near }, signal) => {
     try {
-      shown(await read(wish, signal))
+      const frame = await read(wish, signal)
+      // What was asked for later may have come from the cache meanwhile: an older frame never covers it.
+      if (signal.aborted || (isCurrentShown && wish !== current)) return
+      isCurrentShown = wish === current
+      shown(frame)
     } catch (error) {
       const fault = faultFromCall(error)
       if (!signal.aborted && fault.code !== 'CANCELLED') failed(fault, wish)
@@ -131,6 +137,8 @@ export function makeFrameSource({ bytes, decoder, now, shown, failed }: FrameSou
         near.flatMap((one) => [pictureKey(one), masksKey(one)]),
       )
       const found = fromCache(wish)
+      current = wish
+      isCurrentShown = found !== undefined
       if (!found) {
         reading.push({ wish, near })
         return
