@@ -1,7 +1,7 @@
 // The engine as a child process: gives channels to it, starts it again when it is lost, and ends it without leaving anything.
-import type { Channel } from '#api/channel'
+import { type Channel, makeChannel } from '#api/channel'
 import { connectEngine, type EngineClient } from '#api/client'
-import { type Mux, muxChannel } from '#api/mux'
+import { muxChannel } from '#api/mux'
 import { keepProcess } from '#api/process-keeper'
 import { type ForkedProgram, forkProgram } from './child-process.ts'
 import type { EngineArguments } from './engine-options.ts'
@@ -20,7 +20,7 @@ export type EngineProcess = {
   readonly pid: number | undefined
 }
 
-type Running = ForkedProgram & { readonly mux: Mux }
+type Running = ForkedProgram & { readonly open: () => Channel }
 
 export function startEngine(
   options: EngineArguments,
@@ -30,7 +30,12 @@ export function startEngine(
   const keeper = keepProcess<Running>({
     start: () => {
       const program = forkProgram(file, { args: [JSON.stringify(options)], heapMegabytes: 768, ownGroup: true })
-      return { ...program, mux: muxChannel(program.channel, true) }
+      const mux = muxChannel(program.channel, true)
+      const pipe = { isCut: false }
+      program.channel.onClose(() => {
+        pipe.isCut = true
+      })
+      return { ...program, open: () => (pipe.isCut ? cutChannel() : mux.open()) }
     },
     now: () => performance.now(),
     onLost,
@@ -52,8 +57,8 @@ export function startEngine(
   }
   current()
   return {
-    open: () => current().mux.open(),
-    connect: () => connectEngine(current().mux.open()),
+    open: () => current().open(),
+    connect: () => connectEngine(current().open()),
     close: (graceMs = 15_000) => {
       closing ??= end(graceMs)
       return closing
@@ -67,4 +72,14 @@ export function startEngine(
       return last?.pid
     },
   }
+}
+
+/** For the moment between the end of a pipe and the exit of its process: closes by itself, so that the asker tries again. */
+function cutChannel(): Channel {
+  const { channel, closed } = makeChannel(
+    () => {},
+    () => {},
+  )
+  setImmediate(closed)
+  return channel
 }
