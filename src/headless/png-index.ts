@@ -38,7 +38,7 @@ export function indicesFromPng(bytes: Uint8Array, path: string): IndexRaster {
     if (kind === 'IHDR') {
       header = { width: view.getUint32(at + 8), height: view.getUint32(at + 12), depth: body[8]!, color: body[9]! }
       if (body[12] !== 0) throw refuse('it is interlaced; save it without')
-    } else if (kind === 'PLTE') palette = body.slice()
+    } else if (kind === 'PLTE') palette = new Uint8Array(body)
     else if (kind === 'IDAT') parts.push(body)
     else if (kind === 'IEND') break
     at += 12 + length
