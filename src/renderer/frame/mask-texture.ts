@@ -13,6 +13,7 @@ export type FrameLook = {
   /** Indices of masks in this frame. */
   readonly hovered: number | undefined
   readonly selected: number | undefined
+  /** Only the selection is shown; nothing, where it is not on this frame. */
   readonly isIsolated: boolean
 }
 export type Placement = {
@@ -162,7 +163,7 @@ export function makeFrameGpu(canvas: HTMLCanvasElement): FrameGpu | undefined {
       gl.uniform1i(place('drawing'), { fill: 0, outline: 1, both: 2 }[look.draw])
       gl.uniform1i(place('hovered'), look.hovered === undefined ? 0 : look.hovered + 1)
       gl.uniform1i(place('hasChosen'), look.selected === undefined ? 0 : 1)
-      gl.uniform1i(place('isIsolated'), look.isIsolated && look.selected !== undefined ? 1 : 0)
+      gl.uniform1i(place('isIsolated'), look.isIsolated ? 1 : 0)
       gl.uniform1f(place('othersOpacity'), look.dimOthers ? 0.38 : 1)
       const own = look.selected === undefined ? 0 : look.selected * 4
       gl.uniform3f(

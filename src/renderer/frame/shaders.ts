@@ -64,28 +64,26 @@ bool chosenBorder(vec2 point, bool inside, float reach) {
 
 void main() {
   vec2 point = origin + vec2(gl_FragCoord.x, canvasHeight - gl_FragCoord.y) * perPixel;
-  vec3 colour = texture(picture, point / size).rgb;
+  vec3 bare = texture(picture, point / size).rgb;
   if (isOutside(ivec2(floor(point)))) { result = vec4(0.0); return; }
-  if (!isIsolated) {
-    int mask = topAt(point);
-    if (mask > 0) {
-      vec3 own = texelFetch(palette, ivec2((mask - 1) & 255, (mask - 1) >> 8), 0).rgb;
-      float fade = hasChosen ? othersOpacity : 1.0;
-      bool isHovered = mask == hovered;
-      if (drawing != 1) colour = mix(colour, own, opacity * fade + (isHovered ? 0.18 : 0.0));
-      if (drawing != 0 || isHovered)
-        if (bordersOther(point, mask, (isHovered ? 2.0 : 1.25) * perPixel)) colour = mix(colour, isHovered ? mix(own, vec3(1.0), 0.55) : own, isHovered ? 1.0 : 0.95 * mix(fade, 1.0, 0.3));
-    }
+  vec3 colour = bare;
+  int mask = isIsolated ? 0 : topAt(point);
+  vec3 own = mask > 0 ? texelFetch(palette, ivec2((mask - 1) & 255, (mask - 1) >> 8), 0).rgb : vec3(0.0);
+  if (mask > 0) {
+    float fade = hasChosen ? othersOpacity : 1.0;
+    if (drawing != 1) colour = mix(colour, own, opacity * fade);
+    if (drawing != 0 && bordersOther(point, mask, 1.25 * perPixel)) colour = mix(colour, own, 0.95 * mix(fade, 1.0, 0.3));
   }
   if (hasChosen) {
     bool inside = isChosen(point);
-    if (inside) {
-      if (drawing != 1) colour = mix(texture(picture, point / size).rgb, chosenColour, min(0.85, opacity + 0.08));
-      if (chosenBorder(point, true, 2.0 * perPixel)) colour = vec3(1.0);
-    } else {
-      if (isIsolated) colour *= 0.45;
-      if (chosenBorder(point, false, 1.2 * perPixel)) colour = vec3(0.05);
-    }
+    if (inside && drawing != 1) colour = mix(bare, chosenColour, min(0.85, opacity + 0.08));
+    if (inside && chosenBorder(point, true, 2.0 * perPixel)) colour = vec3(1.0);
+    if (!inside && isIsolated) colour *= 0.45;
+    if (!inside && chosenBorder(point, false, 1.2 * perPixel)) colour = vec3(0.05);
+  }
+  if (mask > 0 && mask == hovered) {
+    if (drawing != 1) colour = mix(colour, own, 0.2);
+    if (bordersOther(point, mask, 1.75 * perPixel)) colour = mix(own, vec3(1.0), 0.6);
   }
   result = vec4(colour, 1.0);
 }`

@@ -6,6 +6,7 @@ import { cacheCapacityBytes } from '../../frame/frame-source.ts'
 import { emptyColumns, indexOfMask, masksAtPixel, nextBeneath } from '../../frame/mask-columns.ts'
 import { useServices, useSettings, useView } from '../../state/services.tsx'
 import { look } from '../../state/view-store.ts'
+import { LinkButton } from '../../ui/button.tsx'
 import { FaultCard } from '../../ui/fault-card.tsx'
 import { useBrowseActs } from './browse-acts.ts'
 import { paletteOfFrame } from './frame-look.ts'
@@ -27,7 +28,14 @@ export function BrowsePage({ runId }: { readonly runId: string }) {
   useBrowseActs(browse, canvas, search)
   usePlaying(browse)
   useStatusNote(browse)
-  if (browse.run.refused && !browse.run.isKnown) return <FaultCard className="m-6" fault={browse.run.refused} />
+  if (browse.run.refused && !browse.run.isKnown)
+    return (
+      <FaultCard className="m-6" fault={browse.run.refused}>
+        <LinkButton size="s" href="#/">
+          To the start page
+        </LinkButton>
+      </FaultCard>
+    )
   return (
     <div className="grid h-full grid-rows-[minmax(0,1fr)_auto]">
       <div
@@ -83,7 +91,7 @@ function Picture({
       dimOthers: settings.dimOthers,
       hovered: hovered === undefined ? undefined : indexOfMask(columns, hovered),
       selected: selectedId === undefined ? undefined : indexOfMask(columns, selectedId),
-      isIsolated,
+      isIsolated: isIsolated && selectedId !== undefined,
     }),
     [palette, browse.shownLevels, settings.opacity, settings.draw, settings.dimOthers, hovered, selectedId, columns, isIsolated],
   )

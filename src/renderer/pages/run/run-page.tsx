@@ -1,6 +1,7 @@
 // A run: its stages with live charts, its log, and what it was told to do.
 import { useServices, useRun, useSettings } from '../../state/services.tsx'
 import { useActs } from '../../state/use-acts.ts'
+import { LinkButton } from '../../ui/button.tsx'
 import { FaultCard } from '../../ui/fault-card.tsx'
 import { RunList } from '../parts/run-list.tsx'
 import { LogPanel } from './log-panel.tsx'
@@ -24,7 +25,13 @@ export function RunPage({ runId }: { readonly runId: string }) {
     >
       {leftOpen && <RunList current={runId} />}
       <div className="flex min-h-0 min-w-0 flex-col">
-        {refused && !record && <FaultCard className="m-6" fault={refused} />}
+        {refused && !record && (
+          <FaultCard className="m-6" fault={refused}>
+            <LinkButton size="s" href="#/">
+              To the start page
+            </LinkButton>
+          </FaultCard>
+        )}
         {!refused && !record && <p className="p-6 text-mut">Reading what happened to this run so far…</p>}
         {record && (
           <>
