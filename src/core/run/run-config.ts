@@ -17,16 +17,11 @@ export const SsamSettings = z.object({
     .max(1000)
     .default(4)
     .meta({ title: 'Candidates on every', description: 'Candidates on every n-th selected frame', unit: 'frames' }),
-  minArea: z
-    .number()
-    .int()
-    .min(0)
-    .default(300)
-    .meta({
-      title: 'Smallest area',
-      description: 'Smaller masks are not offered; counted in pixels of a frame whose short side is 640',
-      unit: 'px at 640',
-    }),
+  minArea: z.number().int().min(0).default(300).meta({
+    title: 'Smallest area',
+    description: 'Smaller masks are not offered; counted in pixels of a frame whose short side is 640',
+    unit: 'px at 640',
+  }),
   addGaps: z
     .boolean()
     .default(false)

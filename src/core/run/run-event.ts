@@ -28,7 +28,10 @@ export const RunEvent = z.discriminatedUnion('type', [
       kind: z.string(),
       /** Folder the frames are read from. */
       framesPath: z.string(),
-      frameCount: z.number(), width: z.number(), height: z.number() }),
+      frameCount: z.number(),
+      width: z.number(),
+      height: z.number(),
+    }),
     /** Absolute indices of the selected frames, and their file names. */
     frameIndices: z.array(z.number().int()),
     frameNames: z.array(z.string()),

@@ -31,7 +31,10 @@ export type RunRecord = {
   readonly name: string
   readonly state: RunState
   readonly config: RunConfig
-  readonly scene: { readonly name: string; readonly kind: string; readonly framesPath: string;
+  readonly scene: {
+    readonly name: string
+    readonly kind: string
+    readonly framesPath: string
     readonly frameCount: number
     readonly width: number
     readonly height: number
