@@ -13,7 +13,8 @@ const begun = Date.now()
 
 /** Data and peers lie beside the checkout where they are at all; nothing of them is part of the project. */
 function environment() {
-  const env = { ...process.env }
+  // Colours in a log that nobody sees as a terminal are noise.
+  const env = process.stdout.isTTY ? { ...process.env } : { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined }
   for (const [name, folder] of [
     ['SCENEWRIGHT_DATA', '../shared/data'],
     ['SCENEWRIGHT_PEERS', '../shared/peers'],

@@ -1,6 +1,6 @@
 // Whether a run may be written where the person wants it: rights, and room on the disk.
 import { mkdir, rm, statfs, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { Fault, reasonOfError } from '#core/base/fault'
 
 /** Makes the folder if needed and proves that it can be written. Throws FOLDER_NOT_WRITABLE. */
@@ -27,7 +27,14 @@ export async function checkSpace(folder: string, needed: number, freeBytesOf = f
   if (free < needed) throw new Fault('DISK_NEARLY_FULL', { path: folder, freeBytes: free, neededBytes: needed })
 }
 
+/** Of the disk that holds the folder, or would hold it: a folder that is not made yet is asked for through its nearest parent. */
 export async function freeBytes(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder)
-  return bavail * bsize
+  try {
+    const { bavail, bsize } = await statfs(folder)
+    return bavail * bsize
+  } catch (error) {
+    const parent = dirname(folder)
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT' && parent !== folder) return freeBytes(parent)
+    throw error
+  }
 }

@@ -40,7 +40,7 @@ type Quality = Settings & {
 
 const QUALITIES: Readonly<Record<'fast' | 'best', Quality>> = {
   fast: {
-    cells: 1600,
+    cells: 2500,
     learnEvery: 3,
     placed: { place: 0.4, light: 14, tint: 11, placeCells: 5, colourCells: 4 },
     plain: { place: 5, light: 8, tint: 6, placeCells: 5, colourCells: 6 },
