@@ -143,6 +143,18 @@ function endToEndSuite(env) {
   suite('end to end', code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts)
 }
 
+/** Where there is no runtime it says so; that is neither passed nor failed. */
+function desktopSuite(env) {
+  const { reason } = findDesktopRuntime()
+  const why = reason ?? missingScreen()
+  if (why) {
+    console.log(`\ndesktop: not run (${why})`)
+    return
+  }
+  const code = run(at('scripts', 'smoke-desktop.mjs'), [], env)
+  suite('desktop', { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 })
+}
+
 try {
   ensureInstalled()
   const env = environment()
@@ -156,9 +168,7 @@ try {
   const built = buildSuite()
   unitSuite(env)
   if (built) endToEndSuite(env)
-  const { reason } = findDesktopRuntime()
-  const why = reason ?? missingScreen()
-  console.log(why ? `\ndesktop: not run (${why})` : '\ndesktop: run `npm run smoke:desktop`; end to end ran its desktop project')
+  if (built) desktopSuite(env)
 } catch (error) {
   console.log(error instanceof Refusal ? error.message : error)
   total.failed += 1

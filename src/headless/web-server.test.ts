@@ -145,10 +145,10 @@ describe('bytes', () => {
     const controller = new AbortController()
     const query = path({ what: 'frame', runId: 'r', frameIndex: 1, stage: 'ssam', levels: [2], withImage: true })
     const slow = fetch(`${home}${query}`, { headers: { cookie }, signal: controller.signal })
-    await expect.poll(() => seen.asked.length).toBeGreaterThan(1)
+    await expect.poll(() => seen.asked.length, { timeout: 20_000 }).toBeGreaterThan(1)
     controller.abort()
     await expect(slow).rejects.toThrow()
-    await expect.poll(() => seen.aborted).toBe(true)
+    await expect.poll(() => seen.aborted, { timeout: 20_000 }).toBe(true)
   })
 })
 
@@ -185,10 +185,10 @@ describe('the socket', () => {
     socket.on('message', (message: Buffer, isBinary) => heard.push(isBinary ? [...message] : message.toString()))
     socket.send('grüße')
     socket.send(Uint8Array.of(0, 1, 255))
-    await expect.poll(() => heard).toEqual(['heard grüße', [255, 254, 0]])
+    await expect.poll(() => heard, { timeout: 20_000 }).toEqual(['heard grüße', [255, 254, 0]])
     const before = seen.closed
     socket.close()
-    await expect.poll(() => seen.closed).toBe(before + 1)
+    await expect.poll(() => seen.closed, { timeout: 20_000 }).toBe(before + 1)
   })
 
   it('is refused without session, from another origin, without an origin, and under another name', async () => {

@@ -90,7 +90,7 @@ describe('the desktop engine, run for real over ports', () => {
     const first = connectEngine(engine.open())
     await first.call.app.hello()
     await [...forker.threads.values()][0]!.terminate()
-    await expect.poll(() => losses.length).toBe(1)
+    await expect.poll(() => losses.length, { timeout: 20_000 }).toBe(1)
     expect(losses[0]!.restarted).toBe(true)
     expect((await connectEngine(engine.open()).call.app.hello()).buildId).toBe('b7')
   })
