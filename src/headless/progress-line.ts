@@ -61,7 +61,8 @@ export function createProgressLine(
 export function progressText(record: RunRecord): string | undefined {
   const stage = record.stages.find(({ state }) => state === 'running')
   if (!stage) return undefined
-  const parts = [`${stage.id} ${stage.done}/${stage.total} ${stage.unit}`]
+  // A stage says how much there is to do only after it has looked.
+  const parts = [stage.total > 0 ? `${stage.id} ${stage.done}/${stage.total} ${stage.unit}` : `${stage.id} begins`]
   const pace = paceOf(stage)
   if (pace) {
     parts.push(`${pace.perSecond >= 10 ? Math.round(pace.perSecond) : pace.perSecond.toFixed(1)}/s`)
