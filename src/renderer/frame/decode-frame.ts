@@ -1,14 +1,14 @@
 // Turns the bytes of a frame into what is drawn: masks as columns and label rasters. Runs in the decoding thread; no page in here.
 import { paintLabelRaster } from '#core/mask/label-raster'
 import { type Rle, rleFromString } from '#core/mask/rle'
-import { FrameMasks, type MaskEntry } from '#core/segment/frame-masks'
+import type { FrameMasks, MaskEntry } from '#core/segment/frame-masks'
 import type { MaskColumns, MaskLayers } from './mask-columns.ts'
 
 export type DecodedMasks = { readonly columns: MaskColumns; readonly layers: MaskLayers; readonly dropped: number }
 
 /** `parts` are FrameMasks as JSON, one per level. Throws when one is not of that shape or not of this frame and size. */
 export function decodeMasks(parts: readonly Uint8Array[], frameIndex: number, width: number, height: number): DecodedMasks {
-  const frames = parts.map((part) => FrameMasks.parse(JSON.parse(new TextDecoder().decode(part)))).sort((a, b) => a.level - b.level)
+  const frames = parts.map(masksFromBytes).sort((a, b) => a.level - b.level)
   for (const one of frames)
     if (one.frameIndex !== frameIndex || one.size[0] !== height || one.size[1] !== width)
       throw new RangeError(
@@ -29,6 +29,23 @@ export function decodeMasks(parts: readonly Uint8Array[], frameIndex: number, wi
     layers: { levels: frames.map((one) => one.level), firsts, rasters },
     dropped: frames.reduce((sum, one) => sum + (one.dropped?.length ?? 0), 0),
   }
+}
+
+/**
+ * The engine is of our own build and checks what it writes, so only the shape that is relied on is checked here: a whole schema makes a
+ * second copy of each of two thousand masks, on every frame.
+ */
+function masksFromBytes(part: Uint8Array): FrameMasks {
+  const value: unknown = JSON.parse(new TextDecoder().decode(part))
+  const isFrame =
+    typeof value === 'object' &&
+    value !== null &&
+    'masks' in value &&
+    Array.isArray(value.masks) &&
+    'size' in value &&
+    'frameIndex' in value
+  if (!isFrame) throw new RangeError('a part of the frame is not a list of masks')
+  return value as FrameMasks
 }
 
 function columnsFrom(entries: readonly MaskEntry[], levels: readonly number[], rles: readonly Rle[]): MaskColumns {

@@ -6,9 +6,12 @@ export type DecodeRequest = {
   readonly frameIndex: number
   readonly width: number
   readonly height: number
-  /** Picture file; undefined when the page has it. */
-  readonly image: { readonly bytes: Uint8Array<ArrayBuffer>; readonly mediaType: string } | undefined
-  readonly parts: readonly Uint8Array[]
+  /** The whole answer; picture and parts are ranges of it, so that it crosses to the thread without a copy. */
+  readonly bytes: Uint8Array
+  /** Undefined when the page has the picture. */
+  readonly image: (ByteRange & { readonly mediaType: string }) | undefined
+  readonly parts: readonly ByteRange[]
 }
+export type ByteRange = { readonly offset: number; readonly length: number }
 export type DecodedFrame = { readonly bitmap: ImageBitmap | undefined; readonly masks: DecodedMasks }
 export type DecodeAnswer = { readonly ask: number; readonly frame?: DecodedFrame; readonly reason?: string }

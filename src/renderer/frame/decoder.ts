@@ -1,6 +1,6 @@
 // The decoding thread of the page: bytes to a bitmap and label rasters, handed back without a copy.
 import { decodeMasks } from './decode-frame.ts'
-import type { DecodeAnswer, DecodeRequest } from './decoder-messages.ts'
+import type { ByteRange, DecodeAnswer, DecodeRequest } from './decoder-messages.ts'
 
 self.addEventListener('message', (event: MessageEvent<DecodeRequest>) => {
   const request = event.data
@@ -16,11 +16,13 @@ async function decode({
   frameIndex,
   width,
   height,
+  bytes,
   image,
   parts,
 }: DecodeRequest): Promise<{ answer: DecodeAnswer; transfer: Transferable[] }> {
-  const bitmap = image && (await createImageBitmap(new Blob([image.bytes], { type: image.mediaType })))
-  const masks = decodeMasks(parts, frameIndex, width, height)
+  const cut = ({ offset, length }: ByteRange) => bytes.subarray(offset, offset + length)
+  const bitmap = image && (await createImageBitmap(new Blob([new Uint8Array(cut(image))], { type: image.mediaType })))
+  const masks = decodeMasks(parts.map(cut), frameIndex, width, height)
   const buffers = [...Object.values(masks.columns), ...masks.layers.rasters].flatMap((one) => (ArrayBuffer.isView(one) ? [one.buffer] : []))
   return { answer: { ask, frame: { bitmap, masks } }, transfer: [...new Set(buffers), ...(bitmap ? [bitmap] : [])] }
 }

@@ -161,16 +161,13 @@ const masksKey = ({ frameIndex, stage }: FrameWish) => `masks ${stage} ${frameIn
 
 async function decodeAnswer(decoder: Decoder, header: FrameHeader, bytes: Uint8Array, hasImage: boolean) {
   const { frameIndex, frameName, width, height } = header
-  // Copies, small beside the decoding: the answer may be a view into a buffer that someone else holds.
-  const cut = (offset: number, length: number) => bytes.slice(offset, offset + length)
   const { bitmap, masks } = await decoder.decode({
     frameIndex,
     width,
     height,
-    image: hasImage
-      ? { bytes: new Uint8Array(cut(header.image.offset, header.image.length)), mediaType: header.image.mediaType }
-      : undefined,
-    parts: header.parts.map((part) => cut(part.offset, part.length)),
+    bytes,
+    image: hasImage ? header.image : undefined,
+    parts: header.parts,
   })
   const image: FramePicture | undefined = bitmap && {
     frameIndex,
