@@ -35,7 +35,7 @@ test('one click on the demo gives a finished run whose frames can be browsed', a
     await expectFrame(page, 7)
     const mismatches = await page.evaluate(() => {
       delete document.documentElement.dataset.watching
-      return (window as unknown as { mismatches: string[] }).mismatches
+      return Reflect.get(window, 'mismatches') as string[]
     })
     expect(mismatches).toEqual([])
   })

@@ -1,0 +1,68 @@
+// Makes docs/img from the real app on the demo scene: `node scripts/pictures.mjs` (after a build; needs Chromium).
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium } from '@playwright/test'
+import { at, findNode, findProgram } from './project.mjs'
+
+const folder = mkdtempSync(join(tmpdir(), 'scenewright-pictures-'))
+const env = { ...process.env, SCENEWRIGHT_STATE: join(folder, 'state'), SCENEWRIGHT_OUTPUT: join(folder, 'runs') }
+const server = spawn(findNode(), [at('out', 'main', 'cli.js'), 'serve', '--port', '0'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+const link = await new Promise((resolve) => {
+  let said = ''
+  server.stdout.on('data', (chunk) => {
+    said += chunk
+    const found = /http:\/\/\S+token=\S+/.exec(said)
+    if (found) resolve(found[0])
+  })
+})
+mkdirSync(at('docs', 'img'), { recursive: true })
+const browser = await chromium.launch({
+  executablePath: process.env.E2E_CHROMIUM ?? findProgram('chromium', 'google-chrome'),
+  args: ['--no-sandbox', '--use-gl=angle', '--use-angle=gl-egl', '--ignore-gpu-blocklist'],
+})
+const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark' })
+const take = (name) => page.screenshot({ path: at('docs', 'img', `${name}.png`) })
+const frameIs = (frame) =>
+  page.waitForFunction((wanted) => document.documentElement.dataset.frameShown === wanted, String(frame), { timeout: 30_000 })
+
+await page.goto(link)
+await page.getByTestId('start-demo').waitFor()
+await page.getByText('onnxruntime on cpu').waitFor({ timeout: 20_000 })
+await take('start')
+await page.getByTestId('start-demo').click()
+await page.getByTestId('stage-tracker').getByText(/of 24/).waitFor({ timeout: 90_000 })
+await page.waitForTimeout(8000)
+await take('run')
+await page
+  .getByTestId('run-state')
+  .getByText(/done|succeeded/i)
+  .waitFor({ timeout: 240_000 })
+await take('run-done')
+const run = page.url()
+await page.getByTestId('look-at-frames').click()
+await frameIs(0)
+for (let i = 0; i < 6; i += 1) await page.keyboard.press('ArrowRight')
+await frameIs(6)
+await page.getByTestId('level-4').click()
+const box = await page.getByTestId('frame-canvas').boundingBox()
+await page.mouse.click(box.x + box.width * 0.5, box.y + box.height * 0.55)
+await page.mouse.move(box.x + box.width * 0.52, box.y + box.height * 0.56)
+await page.waitForTimeout(1200)
+await take('inspect')
+await page.emulateMedia({ colorScheme: 'light' })
+await page.waitForTimeout(600)
+await take('inspect-light')
+await page.setViewportSize({ width: 1920, height: 1080 })
+await page.emulateMedia({ colorScheme: 'dark' })
+await page.waitForTimeout(900)
+await take('inspect-large')
+await page.setViewportSize({ width: 1280, height: 800 })
+await page.goto(`${new URL('/', run).href}#/new?scene=demo`)
+await page.getByTestId('probe-answer').waitFor()
+await take('new-run')
+await browser.close()
+server.kill('SIGINT')
+await new Promise((resolve) => server.once('exit', resolve))
+rmSync(folder, { recursive: true, force: true })
