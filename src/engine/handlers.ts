@@ -76,10 +76,8 @@ export function createHandlers(rooms: EngineRooms): EngineService {
         rooms.listChanged()
         return {}
       }),
-      events: os.runs.events.handler(async function* ({ input, signal }) {
-        const run = await rooms.store.get(input.runId)
-        yield* run.hub.follow(input.after, signal)
-      }),
+      // The run is found before the stream begins: a fault thrown inside a stream would lose its code.
+      events: os.runs.events.handler(async ({ input, signal }) => (await rooms.store.get(input.runId)).hub.follow(input.after, signal)),
       coverage: os.runs.coverage.handler(async ({ input }) => coverageOf(await rooms.store.get(input.runId))),
       tracks: os.runs.tracks.handler(async ({ input }) => tracksOf(await rooms.store.get(input.runId))),
     },

@@ -11,11 +11,17 @@ export async function providerLines(file: string = entryFile('probe-entry')): Pr
   const answer = new Promise<unknown>((resolve) => program.channel.onMessage(resolve))
   try {
     const reports = Reports.safeParse(await Promise.race([answer, program.exited]))
-    if (reports.success) return reports.data.map(lineOf)
+    // A provider of another system is nothing this machine lacks.
+    if (reports.success) return reports.data.filter(({ name, compiledIn }) => compiledIn || !foreign(name)).map(lineOf)
     return [{ id: 'onnxruntime', title: 'onnxruntime', state: 'broken', found: 'the probe ended without an answer', remedy: reinstall }]
   } finally {
     await program.kill()
   }
+}
+
+/** dml exists on Windows only, coreml on macOS only. */
+function foreign(name: string): boolean {
+  return (name === 'dml' && process.platform !== 'win32') || (name === 'coreml' && process.platform !== 'darwin')
 }
 
 const reinstall = 'Install the dependencies again (`npm ci`); the built-in backends work without it.'

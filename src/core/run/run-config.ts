@@ -122,7 +122,7 @@ export type Preset = {
 }
 
 export const presets: readonly Preset[] = [
-  { id: 'standard', title: 'Standard', description: 'Levels 2, 4, 6 on every selected frame', values: {} },
+  { id: 'standard', title: 'Standard', description: 'Levels 2, 4, 6, candidates on every 4th selected frame', values: {} },
   {
     id: 'quick',
     title: 'Quick look',

@@ -31,6 +31,9 @@ export const filter: Stage = async (context) => {
     }
     context.progress(done + 1, frameIndex)
   }
+  context.log(
+    `${counts.kept} kept; dropped: ${counts.areaTooSmall} too small, ${counts.unstable} unstable, ${counts.parentDropped} with their parent`,
+  )
   return counts
 }
 

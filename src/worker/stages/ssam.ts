@@ -31,6 +31,8 @@ export const ssam: Stage = async (context) => {
         const value: FrameMasks = { frameIndex: frame.frameIndex, frameName: frame.name, level, size: [height, width], masks }
         await context.emit({ kind: 'masks', level, frameIndex: frame.frameIndex, value, counts: { masks: masks.length } })
       }
+      const perLevel = config.levels.map((level) => `${byLevel.get(level)?.length ?? 0} at level ${level}`).join(', ')
+      context.log(`frame ${frame.frameIndex}: ${perLevel}`)
       context.progress(ordinal + 1, frame.frameIndex)
     }
   } finally {

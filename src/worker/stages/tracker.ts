@@ -1,5 +1,6 @@
 // The tracker stage: kept candidates become tracks; frames are written as soon as no later prompt can change them.
 import type { FrameMasks } from '#core/segment/frame-masks'
+import type { FrameDecisions } from '#core/segment/track'
 import { candidatePositions } from '#core/pipeline/pipeline'
 import { readFrameMasks, type Stage, type StageContext, stopIfCancelled } from '../stage.ts'
 import { createFrameStore } from '../track/frame-store.ts'
@@ -29,11 +30,13 @@ export const tracker: Stage = async (context) => {
   for (let position = 0; position < frames.length; position += 1) {
     stopIfCancelled(signal)
     const prompts = prompting.has(position) ? await promptsOf(context, position) : undefined
-    for (const decision of await tracking.step(position, prompts)) {
+    const decided = await tracking.step(position, prompts)
+    for (const decision of decided) {
       counts.prompts += decision.decisions.filter((one) => one.accepted).length
       counts.merged += decision.decisions.filter((one) => !one.accepted).length
       await context.emit({ kind: 'decisions', level: decision.level, frameIndex: decision.frameIndex, value: decision })
     }
+    if (decided.length > 0) context.log(`frame ${frames[position]!.frameIndex}: ${wordsOf(decided)}`)
     const last = position === frames.length - 1
     // A prompt on a later frame reaches back `window` positions at most.
     for (const final = last ? position : position - window; written <= final; written += 1) await writeFrame(context, book, written)
@@ -42,6 +45,15 @@ export const tracker: Stage = async (context) => {
   await writeTracks(context, book, frames.length)
   const tracks = book.tracks((position) => frames[position]!.frameIndex)
   return { ...counts, tracks: tracks.length, orphans: tracks.filter((track) => track.orphan).length }
+}
+
+function wordsOf(decided: readonly FrameDecisions[]): string {
+  return decided
+    .map(({ level, decisions }) => {
+      const fresh = decisions.filter((decision) => decision.accepted).length
+      return `level ${level}: ${fresh} new, ${decisions.length - fresh} known`
+    })
+    .join('; ')
 }
 
 async function promptsOf(context: StageContext, position: number): Promise<FrameMasks[]> {

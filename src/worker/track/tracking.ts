@@ -33,6 +33,23 @@ export function createTracking(settings: TrackingSettings, frames: FrameStore, b
   const forward = createCarrier({ quality })
   const live = new Set<number>()
 
+  const lostSince = new Map<number, number>()
+  /** Hundreds of objects cannot all be looked for for ever: one that was not found for so many frames in a row is given up. */
+  const patience = quality === 'fast' ? 6 : Number.POSITIVE_INFINITY
+  const giveUp = (carried: readonly CarriedMask[], position: number) => {
+    const over: number[] = []
+    for (const { id, lost } of carried) {
+      if (!lost) lostSince.delete(id)
+      else if (!lostSince.has(id)) lostSince.set(id, position)
+      else if (position - lostSince.get(id)! >= patience) over.push(id)
+    }
+    forward.remove(over)
+    for (const id of over) {
+      live.delete(id)
+      lostSince.delete(id)
+    }
+  }
+
   const placeAll = (carried: readonly CarriedMask[], position: number): Map<number, Rle> => {
     const seen = new Map<number, Rle>()
     for (const { id, mask, score, lost } of carried) {
@@ -50,7 +67,9 @@ export function createTracking(settings: TrackingSettings, frames: FrameStore, b
       return new Map()
     }
     retire(forward, live, book, position - window)
-    return placeAll(forward.advance(picture, position, await frames.flow(position - 1, position)), position)
+    const carried = forward.advance(picture, position, await frames.flow(position - 1, position))
+    giveUp(carried, position)
+    return placeAll(carried, position)
   }
   const goBackward = async (position: number, prompted: readonly Prompted[]): Promise<void> => {
     const last = Math.max(0, position - window)
