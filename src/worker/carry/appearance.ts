@@ -24,7 +24,7 @@ export type Appearance = {
   /** From the prompted frame alone: never forgotten, so that drift has something to return to. */
   readonly first: LabelGrid
   /** The prompted frame and the recent past together: the one that is read. */
-  readonly mixed: LabelGrid
+  mixed: LabelGrid
 }
 
 /** Mean mass of a place cell; EPSILON is the mass at which a colour counts as never seen. */
@@ -83,7 +83,8 @@ export function createAppearance(view: View, labels: Uint8Array, place: Place, w
   const colourCells = spacing.map((s, c) => Math.ceil((high[c]! - low[c]!) / s) + 3)
   const empty = createGrid([left + right + 1, top + bottom + 1, ...colourCells])
   const first = tally({ detail, origin, first: empty, mixed: empty }, view, labels, place)
-  return { detail, origin, first, mixed: { ...first, mass: first.mass.slice() } }
+  // One table until something is learned: a carrier of hundreds of objects never learns, and pays for one only.
+  return { detail, origin, first, mixed: first }
 }
 
 /** The wanted spacings, widened where the object's extent or its colours would need more cells than allowed. */
@@ -100,6 +101,7 @@ function fitted(wanted: Detail, view: View, place: Place, low: readonly number[]
 /** Lets the appearance follow a newly carried frame; `rate` 0..1 is the weight of the new frame. */
 export function learnAppearance(a: Appearance, view: View, labels: Uint8Array, place: Place, rate: number): void {
   const now = tally(a, view, labels, place)
+  if (a.mixed === a.first) a.mixed = { ...a.first, mass: a.first.mass.slice() }
   const mixed = a.mixed.mass
   for (let i = 0; i < mixed.length; i++)
     mixed[i] = (1 - rate) * mixed[i]! + rate * (ANCHOR * a.first.mass[i]! + (1 - ANCHOR) * now.mass[i]!)

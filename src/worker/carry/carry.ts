@@ -41,9 +41,9 @@ type Quality = Settings & {
 const QUALITIES: Readonly<Record<'fast' | 'best', Quality>> = {
   fast: {
     cells: 2500,
-    learnEvery: 3,
+    learnEvery: Number.POSITIVE_INFINITY,
     placed: { place: 0.4, light: 14, tint: 11, placeCells: 5, colourCells: 4 },
-    plain: { place: 5, light: 8, tint: 6, placeCells: 5, colourCells: 6 },
+    plain: { place: 5, light: 8, tint: 6, placeCells: 5, colourCells: 4 },
     searches: 4,
   },
   best: {
