@@ -88,7 +88,8 @@ async function browse(link: string, runFolder: string): Promise<Memory> {
   await dialog.getByRole('textbox').first().fill(runFolder)
   await page.keyboard.press('Enter')
   await page.getByTestId('use-folder').click()
-  await page.getByTestId('look-at-frames').click()
+  await page.waitForURL(/#\/runs\/[^/]+$/)
+  await page.goto(`${page.url()}/frames`)
   const isAt = (frame: number) =>
     page.waitForFunction((wanted) => document.documentElement.dataset.frameShown === wanted, String(frame), { timeout: 30_000 })
   await isAt(0)

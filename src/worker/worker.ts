@@ -1,6 +1,7 @@
 // A worker: takes one assignment after the other from its channel, does the stage's work, and reports. The one door by which hosts know it.
 import { open } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
+import sharp from 'sharp'
 import type { Channel } from '#api/channel'
 import { type Assignment, ToWorker } from '#api/worker-api'
 import type { ByteSource } from '#core/archive/archive-reader'
@@ -10,6 +11,8 @@ import { createContext, type StageVoice } from './stage.ts'
 
 /** Serves until the channel closes. */
 export function runWorker(channel: Channel): void {
+  // Every frame file is read once or twice; a cache of decoded ones would only make memory creep.
+  sharp.cache(false)
   const running = new Map<string, AbortController>()
   const tickets = new Map<number, () => void>()
   let nextTicket = 1

@@ -9,9 +9,9 @@ export type FrameStore = {
   flow(from: number, to: number): Promise<FlowField>
 }
 
-/** Bounds for memory, not for length: a window of 30 frames at 960 x 540 fits into both. */
-const pictureBytes = 64 * 2 ** 20
-const flowBytes = 96 * 2 ** 20
+/** A picture is read again in milliseconds, motion is computed again in half a second: so motion is kept longer. */
+const pictureBytes = 24 * 2 ** 20
+const flowBytes = 48 * 2 ** 20
 
 export function createFrameStore(
   frames: readonly { readonly file: string; readonly name: string; readonly frameIndex: number }[],
