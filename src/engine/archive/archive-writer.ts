@@ -50,6 +50,7 @@ export async function createArchive(folder: string): Promise<ArchiveWriter> {
     return entry
   }
   const append = async (artifact: NewArtifact): Promise<ManifestEntry> => {
+    checkName(artifact.name)
     const { header, padding } = await tarParts(artifact.name, artifact.bytes)
     await writeAll(tar, folder, [header, artifact.bytes, padding], offset)
     const start = offset + header.length
@@ -58,6 +59,7 @@ export async function createArchive(folder: string): Promise<ArchiveWriter> {
     return note({ ...described(artifact, seq), place: 'archive', offset: start })
   }
   const addFile = async (artifact: NewArtifact): Promise<ManifestEntry> => {
+    checkName(artifact.name)
     const path = resolve(folder, artifact.name)
     if (relative(folder, path).startsWith(`..${sep}`) || relative(folder, path) === '..')
       throw new RangeError(`${artifact.name} leaves the run folder`)
@@ -86,6 +88,11 @@ export async function createArchive(folder: string): Promise<ArchiveWriter> {
   }
 }
 
+/** Other names would need a pax header in the tar, and the manifest's reader would end its reading at their line. */
+function checkName(name: string): void {
+  if (!/^[\x21-\x7e]{1,99}$/.test(name)) throw new RangeError(`"${name}" is not a name of 1 to 99 ASCII characters without spaces`)
+}
+
 function described(artifact: NewArtifact, seq: number) {
   const { name, stage, kind, level, frameIndex, mediaType, counts, bytes } = artifact
   return {
@@ -107,7 +114,7 @@ async function tarParts(name: string, bytes: Uint8Array): Promise<{ readonly hea
   const member = pack()
   member.entry({ name, size: bytes.length, mode: 0o644, mtime: new Date(0), uid: 0, gid: 0 })
   for await (const header of member) {
-    // Names are ASCII and under 100 characters (the manifest's schema), so the header is a single block, never a pax pair.
+    // Names are ASCII and under 100 characters (checkName), so the header is a single block, never a pax pair.
     if (!(header instanceof Uint8Array) || header.length !== 512) break
     return { header, padding: new Uint8Array((512 - (bytes.length % 512)) % 512) }
   }
