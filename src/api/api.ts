@@ -1,8 +1,10 @@
 // THE contract: the only place where a page, the command line and the engine agree.
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { Origins, Provenance } from '#core/run/provenance'
 import { RunConfig } from '#core/run/run-config'
-import { RunEvent } from '#core/run/run-event'
+import { PauseMode, RunEvent } from '#core/run/run-event'
+import { RunPlan } from '#core/run/run-plan'
 import { SceneSummary } from '#core/scene/scene'
 import { Track } from '#core/segment/track'
 
@@ -15,10 +17,26 @@ const base = oc.errors(faultErrors)
 export const RunRef = z.object({ runId: z.string().min(1) })
 export type RunRef = z.infer<typeof RunRef>
 
+/** incomplete: a folder without a readable record; foreign: written by another program (My3DIS). */
+export const RunSummaryState = z.enum([
+  'queued',
+  'running',
+  'pausing',
+  'paused',
+  'cancelling',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'interrupted',
+  'incomplete',
+  'foreign',
+])
+export type RunSummaryState = z.infer<typeof RunSummaryState>
+
 export const RunSummary = z.object({
   id: z.string(),
   name: z.string(),
-  state: z.enum(['queued', 'running', 'cancelling', 'succeeded', 'failed', 'cancelled', 'interrupted']),
+  state: RunSummaryState,
   /** Folder of the run on the machine that computes. */
   folder: z.string(),
   sceneName: z.string(),
@@ -39,6 +57,69 @@ export const RunSummary = z.object({
   warningCount: z.number().int(),
 })
 export type RunSummary = z.infer<typeof RunSummary>
+
+/** A row of the registry: the summary, and what a person wrote about it. */
+export const RegistryRow = RunSummary.extend({ tags: z.array(z.string()), note: z.string() })
+export type RegistryRow = z.infer<typeof RegistryRow>
+
+export const RegistryQuery = z.object({
+  /** Matched in name, scene, folder, note and tags; upper and lower case are one. */
+  text: z.string().default(''),
+  states: z.array(RunSummaryState).default([]),
+  tags: z.array(z.string()).default([]),
+  sort: z.enum(['newest', 'oldest', 'name', 'scene', 'longest']).default('newest'),
+  limit: z.number().int().min(1).max(1000).default(100),
+  offset: z.number().int().min(0).default(0),
+})
+export type RegistryQuery = z.infer<typeof RegistryQuery>
+
+/** What the engine has to share out, who has it, and who waits. */
+export const QueueState = z.object({
+  paused: z.boolean(),
+  /** Runs at once, at most: what a person set, and what memory allows at the moment. */
+  parallel: z.number().int(),
+  cap: z.number().int(),
+  capReason: z.string(),
+  /** In the order in which they will start; those that run first. */
+  entries: z.array(
+    z.object({
+      runId: z.string(),
+      name: z.string(),
+      sceneName: z.string(),
+      state: RunSummaryState,
+      stage: z.string().optional(),
+      done: z.number(),
+      total: z.number(),
+      /** Why it does not run, in words; empty when it does. */
+      waitsFor: z.string(),
+    }),
+  ),
+  devices: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      cores: z.number(),
+      memoryBytes: z.number(),
+      leases: z.array(
+        z.object({
+          runId: z.string(),
+          stage: z.string(),
+          memoryBytes: z.number(),
+          cores: z.number(),
+          /** Of this engine, or another on this machine. */ ours: z.boolean(),
+        }),
+      ),
+    }),
+  ),
+  memory: z.object({
+    state: z.enum(['calm', 'tight', 'critical', 'unknown']),
+    usedBytes: z.number().optional(),
+    limitBytes: z.number().optional(),
+    /** Which files are read, or which is missing and what to do. */
+    source: z.string(),
+  }),
+})
+export type QueueState = z.infer<typeof QueueState>
 
 export const FolderEntry = z.object({
   name: z.string(),
@@ -65,6 +146,12 @@ export const StageCoverage = z.object({
 })
 export type StageCoverage = z.infer<typeof StageCoverage>
 
+/** Settings, who gave them their values, and optionally the stage from which all is computed anew although it could be reused. */
+export const StartRequest = RunConfig.extend({ origins: Origins.optional(), rerunFrom: z.string().optional() })
+export type StartRequest = z.infer<typeof StartRequest>
+
+const FaultNote = z.object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) })
+
 export const api = {
   app: {
     /** Who answers, and of which build: a page of another build reloads. */
@@ -89,16 +176,36 @@ export const api = {
   scenes: {
     /** What is at a path: frames, their size, depth and poses. Reads two headers, not the pictures. */
     probe: base.input(z.object({ path: z.string().min(1) })).output(SceneSummary),
+    /** Scenes in a folder of scenes, in order: folders named scene_*, else all that hold frames. */
+    find: base
+      .input(z.object({ path: z.string().min(1) }))
+      .output(
+        z.object({ path: z.string(), scenes: z.array(z.object({ name: z.string(), path: z.string(), frameCount: z.number().int() })) }),
+      ),
   },
   runs: {
     list: base.output(z.array(RunSummary)),
     /** The list now, and again whenever something in it changed (at most four times a second). */
     watchList: base.output(eventIterator(z.array(RunSummary))),
     /** Checks everything that can be checked before starting (frames, folder, disk), writes the record, queues the run. */
-    start: base.input(RunConfig).output(RunRef),
+    start: base.input(StartRequest).output(RunRef),
     startDemo: base.output(RunRef),
+    /** What `start` would do, stage by stage and why, with predictions and conflicts. Nothing is written. */
+    plan: base.input(RunConfig.extend({ rerunFrom: z.string().optional() })).output(RunPlan),
+    /** Several scenes: each is checked and queued on its own; one that cannot start is told and stops no other. */
+    startAll: base
+      .input(z.object({ runs: z.array(StartRequest).min(1).max(10_000) }))
+      .output(z.array(z.object({ scene: z.string(), runId: z.string().optional(), fault: FaultNote.optional() }))),
     /** Resolves when the run has ended and no process of it is left. */
     cancel: base.input(RunRef).output(z.object({ state: z.string() })),
+    /** Resolves when the pause has taken hold: worker gone, its memory given back. */
+    pause: base.input(RunRef.extend({ mode: PauseMode })).output(z.object({ state: z.string() })),
+    /** Puts a paused, interrupted, failed or cancelled run back into the queue; it goes on at the frame after the last committed one. */
+    continue: base.input(RunRef).output(z.object({ state: z.string() })),
+    /** The same, but `stage` and the stages that need it begin anew. */
+    retry: base.input(RunRef.extend({ stage: z.string() })).output(z.object({ state: z.string() })),
+    /** Where its result came from; undefined in runs of version 0.1. */
+    provenance: base.input(RunRef).output(z.object({ provenance: Provenance.optional(), configuration: RunConfig })),
     /** Takes a run folder anywhere under the permitted roots into the list. */
     open: base.input(z.object({ path: z.string().min(1) })).output(RunRef),
     /** Takes a run out of the list; nothing on disk is touched. */
@@ -108,6 +215,34 @@ export const api = {
     coverage: base.input(RunRef).output(z.array(StageCoverage)),
     /** Tracks known so far. */
     tracks: base.input(RunRef).output(z.object({ framesDone: z.number().int(), tracks: z.array(Track) })),
+  },
+  queue: {
+    /** The queue now, and again whenever it changed (at most four times a second). */
+    watch: base.output(eventIterator(QueueState)),
+    /** Before the run `before`, or to the end. Only waiting runs move. */
+    move: base.input(RunRef.extend({ before: z.string().optional() })).output(z.object({})),
+    /** Nothing new starts while the queue is paused; what runs goes on. */
+    setPaused: base.input(z.object({ paused: z.boolean() })).output(z.object({})),
+    setParallel: base.input(z.object({ parallel: z.number().int().min(1).max(64) })).output(z.object({})),
+  },
+  registry: {
+    search: base.input(RegistryQuery).output(z.object({ rows: z.array(RegistryRow), total: z.number().int(), tags: z.array(z.string()) })),
+    annotate: base
+      .input(RunRef.extend({ tags: z.array(z.string().min(1).max(60)).max(50), note: z.string().max(10_000) }))
+      .output(z.object({})),
+    /** Bytes that deleting would free (`freed`), and all it holds (`total`): bytes shared with other runs are freed by the last. */
+    size: base.input(RunRef).output(z.object({ freedBytes: z.number(), totalBytes: z.number(), files: z.number().int() })),
+    /** Deletes the folder. Refuses what is running, and what is no run folder. */
+    delete: base.input(RunRef).output(z.object({})),
+    /** Looks for run folders in an output root and takes them in. */
+    scan: base
+      .input(z.object({ path: z.string().min(1) }))
+      .output(z.object({ found: z.number().int(), added: z.number().int(), problems: z.array(z.string()) })),
+    /** CSV with My3DIS's header. */
+    exportHistory: base.output(z.object({ csv: z.string(), rows: z.number().int() })),
+    importHistory: base
+      .input(z.object({ path: z.string().min(1) }))
+      .output(z.object({ added: z.number().int(), known: z.number().int(), problems: z.array(z.string()) })),
   },
 } as const
 

@@ -5,6 +5,12 @@ export type StageId = 'ssam' | 'filter' | 'tracker' | 'report'
 
 export type StageDeclaration = {
   readonly id: StageId
+  /** Rises when the meaning of its result changes: part of its fingerprint, so that old results are not reused. */
+  readonly version: number
+  /** Settings its result depends on, as paths in the config; a change of any other one is no reason to run it again. */
+  readonly reads: readonly string[]
+  /** Whether its result depends on the pixels of the frames themselves. */
+  readonly readsFrames: boolean
   readonly title: string
   /** Plain words for people who meet the stage for the first time. */
   readonly does: string
@@ -24,6 +30,9 @@ export const my3dis: Pipeline = {
   stages: [
     {
       id: 'ssam',
+      version: 1,
+      reads: ['levels', 'stages.ssam'],
+      readsFrames: true,
       title: 'ssam',
       does: 'Offers candidates on each frame, level by level, finer ones inside coarser ones.',
       needs: [],
@@ -32,6 +41,9 @@ export const my3dis: Pipeline = {
     },
     {
       id: 'filter',
+      version: 1,
+      reads: ['levels', 'stages.filter', 'stages.ssam.every'],
+      readsFrames: false,
       title: 'filter',
       does: 'Keeps candidates that are large and stable enough, and says why it drops the others.',
       needs: ['ssam'],
@@ -40,6 +52,9 @@ export const my3dis: Pipeline = {
     },
     {
       id: 'tracker',
+      version: 1,
+      reads: ['levels', 'stages.tracker', 'stages.ssam.every'],
+      readsFrames: true,
       title: 'tracker',
       does: 'Carries each kept candidate through the frames, and merges those that are one object.',
       needs: ['filter'],
@@ -48,6 +63,9 @@ export const my3dis: Pipeline = {
     },
     {
       id: 'report',
+      version: 1,
+      reads: ['name', 'levels', 'stages.report', 'stages.ssam.every'],
+      readsFrames: true,
       title: 'report',
       does: 'Writes counts, timings, peaks and pictures as Markdown and HTML.',
       needs: ['ssam', 'filter', 'tracker'],

@@ -3,6 +3,14 @@ import { z } from 'zod'
 import { FrameSlice } from '../scene/frame-slice.ts'
 
 const Level = z.number().int().min(1).max(6)
+/** `cpu`, or a CUDA device by the driver's index. */
+const Device = z.string().regex(/^(cpu|cuda:\d{1,2})$/, 'must be cpu or cuda:<index>')
+/** Of one stage: empty = the run's device. */
+const StageDevice = z
+  .string()
+  .regex(/^(|cpu|cuda:\d{1,2})$/, 'must be empty, cpu or cuda:<index>')
+  .default('')
+  .meta({ title: 'Device', description: 'cpu or cuda:<index>; empty = the device of the run', widget: 'device' })
 
 export const SsamSettings = z.object({
   backend: z
@@ -41,6 +49,7 @@ export const SsamSettings = z.object({
     .max(1)
     .default(0.25)
     .meta({ title: 'Smallest score', description: 'onnx backend only: weaker instances are not offered' }),
+  device: StageDevice,
 })
 
 export const FilterSettings = z.object({
@@ -80,11 +89,30 @@ export const TrackerSettings = z.object({
     .max(1)
     .default(0.6)
     .meta({ title: 'Same object above', description: 'A candidate whose IoU with a tracked mask is greater is the same object' }),
+  device: StageDevice,
 })
 
 export const ReportSettings = z.object({
   pictures: z.number().int().min(0).max(60).default(6).meta({ title: 'Pictures per level, at most', description: '0 = none' }),
   maxWidth: z.number().int().min(160).max(4096).default(960).meta({ title: 'Picture width, at most', unit: 'px' }),
+})
+
+/** How long and how often a run may try, and what it does where memory cannot be watched. None of it changes a result. */
+export const RunLimits = z.object({
+  timeoutMinutes: z
+    .number()
+    .min(0)
+    .max(100_000)
+    .default(0)
+    .meta({ title: 'Time limit', description: 'Working time of the run, pauses not counted; 0 = none', unit: 'min' }),
+  attempts: z.number().int().min(1).max(10).default(2).meta({
+    title: 'Attempts',
+    description: 'Of a stage whose worker is lost before it gets further than the time before; what was committed is never done again',
+  }),
+  memoryPolicy: z.enum(['auto', 'warn', 'fail']).default('auto').meta({
+    title: 'Where memory cannot be watched',
+    description: 'auto: one run at a time, judged by free memory; warn: say it and go on; fail: do not start',
+  }),
 })
 
 export const StageSettings = z.object({
@@ -107,7 +135,8 @@ export const RunConfig = z.object({
     .default([2, 4, 6])
     .meta({ title: 'Levels', description: 'Granularity from 1 (coarse) to 6 (fine)', widget: 'levels' }),
   frames: FrameSlice.prefault({}).meta({ title: 'Frames', widget: 'slice' }),
-  device: z.enum(['cpu']).default('cpu').meta({ title: 'Device' }),
+  device: Device.default('cpu').meta({ title: 'Device', description: 'cpu, or cuda:<index>', widget: 'device' }),
+  limits: RunLimits.prefault({}).meta({ title: 'Limits' }),
   stages: StageSettings.prefault({}),
 })
 export type RunConfig = z.infer<typeof RunConfig>

@@ -1,12 +1,18 @@
 // All that can happen to a run, in past tense. The journal is these, one a line; the page and the terminal fold the same.
 import { z } from 'zod'
+import { Provenance } from './provenance.ts'
 import { RunConfig } from './run-config.ts'
 import { Sample } from './sample.ts'
+import { StagePlan } from './run-plan.ts'
 
 export const FaultNoteSchema = z.object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) })
 
 /** Counts a stage reports when it ends: frames, candidates, kept, dropped, tracks, … */
 export const Counts = z.record(z.string(), z.number())
+
+/** When a pause takes hold: after the frame being worked on, after the running stage, or at once (the frame begun is given up). */
+export const PauseMode = z.enum(['afterFrame', 'afterStage', 'now'])
+export type PauseMode = z.infer<typeof PauseMode>
 
 const stamped = {
   /** Counts events of the run from 1. */
@@ -37,13 +43,35 @@ export const RunEvent = z.discriminatedUnion('type', [
     frameNames: z.array(z.string()),
     appVersion: z.string(),
     buildId: z.string(),
+    /** Where everything came from; absent in runs of version 0.1. */
+    provenance: Provenance.optional(),
   }),
+  /** Told again when a run goes on after a pause, a stop of its engine, or a retry. */
   z.object({ type: z.literal('runStarted'), ...stamped, device: z.string(), gpu: z.string() }),
+  /** What will become of each stage, and why; told before the first stage, and again when a run goes on. */
+  z.object({ type: z.literal('runPlanned'), ...stamped, stages: z.array(StagePlan) }),
+  /** The stage's result was taken over from another run: nothing was computed. */
+  z.object({
+    type: z.literal('stageReused'),
+    ...staged,
+    from: z.object({ runId: z.string(), folder: z.string() }),
+    backend: z.string().optional(),
+    counts: Counts,
+    durationMs: z.number(),
+  }),
+  /** The stage waits for its device, memory or its turn; said once per reason. */
+  z.object({ type: z.literal('stageWaited'), ...staged, reason: z.string() }),
   z.object({
     type: z.literal('stageStarted'),
     ...staged,
     total: z.number().int(),
     unit: z.string(),
+    /** What it may use until it ends. */
+    lease: z.object({ device: z.string(), memoryBytes: z.number(), cores: z.number() }).optional(),
+    /** From 1; more after a lost worker. */
+    attempt: z.number().int().optional(),
+    /** Units that were committed earlier and are not done again. */
+    alreadyDone: z.number().int().optional(),
     backend: z.string().optional(),
     /** Why this backend, in words: "chosen", "default; no model was chosen". */
     backendReason: z.string().optional(),
@@ -77,6 +105,8 @@ export const RunEvent = z.discriminatedUnion('type', [
     type: z.literal('warningRaised'),
     ...stamped,
     stage: z.string().optional(),
+    /** Row of the table of degraded paths (core/base/degraded-table.ts); absent in runs of version 0.1. */
+    code: z.string().optional(),
     title: z.string(),
     message: z.string(),
     remedy: z.string(),
@@ -84,11 +114,25 @@ export const RunEvent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('stageFinished'),
     ...staged,
-    state: z.enum(['succeeded', 'failed', 'cancelled']),
+    /** paused: what was committed stays, and the stage goes on there later. */
+    state: z.enum(['succeeded', 'failed', 'cancelled', 'paused']),
     durationMs: z.number(),
     counts: Counts,
+    fault: FaultNoteSchema.optional(),
   }),
+  /** The stage failed in a way that another try may cure. */
+  z.object({ type: z.literal('stageRetried'), ...staged, attempt: z.number().int(), fault: FaultNoteSchema, alone: z.boolean() }),
   z.object({ type: z.literal('cancelRequested'), ...stamped }),
+  z.object({ type: z.literal('pauseRequested'), ...stamped, mode: PauseMode }),
+  z.object({ type: z.literal('runPaused'), ...stamped }),
+  /** Back in the queue. `person`: somebody asked; `engine`: the engine had stopped, and goes on by itself. */
+  z.object({
+    type: z.literal('runRequeued'),
+    ...stamped,
+    by: z.enum(['person', 'engine']),
+    reason: z.string(),
+    stage: z.string().optional(),
+  }),
   z.object({
     type: z.literal('runFinished'),
     ...stamped,

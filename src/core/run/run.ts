@@ -1,11 +1,14 @@
 // A run, folded from its events: engine, page and terminal use this one fold, so they tell one truth.
 import { my3dis, type StageId } from '../pipeline/pipeline.ts'
+import type { Provenance } from './provenance.ts'
 import type { RunConfig } from './run-config.ts'
-import type { RunEvent } from './run-event.ts'
+import type { PauseMode, RunEvent } from './run-event.ts'
+import type { StagePlan } from './run-plan.ts'
 import { noResources, type ResourceSummary, withSample } from './sample.ts'
 
-export type RunState = 'queued' | 'running' | 'cancelling' | 'succeeded' | 'failed' | 'cancelled' | 'interrupted'
-export type StageState = 'waiting' | 'running' | 'succeeded' | 'failed' | 'cancelled'
+export type RunState = 'queued' | 'running' | 'pausing' | 'paused' | 'cancelling' | 'succeeded' | 'failed' | 'cancelled' | 'interrupted'
+/** reused: taken over from another run. For the stages after it that is as good as succeeded. */
+export type StageState = 'waiting' | 'running' | 'paused' | 'succeeded' | 'reused' | 'failed' | 'cancelled'
 
 export type StageRecord = {
   readonly id: StageId
@@ -15,16 +18,37 @@ export type StageRecord = {
   readonly unit: string
   readonly frameIndex: number | undefined
   readonly startedAt: number | undefined
+  /** Working time, pauses not counted. */
   readonly durationMs: number | undefined
+  /** Of it, what earlier tries took. */
+  readonly spentMs: number | undefined
   readonly backend: string | undefined
   readonly backendReason: string | undefined
   readonly counts: Readonly<Record<string, number>>
+  readonly plan: StagePlan | undefined
+  /** Why it has not begun although it is its turn. */
+  readonly waitsFor: string | undefined
+  readonly lease: StageLease | undefined
+  /** From 1; 0 before the first. */
+  readonly attempt: number
+  readonly reusedFrom: { readonly runId: string; readonly folder: string } | undefined
+  readonly fault: FaultInRecord | undefined
   readonly resources: ResourceSummary
   /** Times of the newest progress steps, for rate and remaining time; at most `paceLength`. */
   readonly pace: readonly { readonly at: number; readonly done: number }[]
 }
 
-export type RunWarning = { readonly stage: string | undefined; readonly title: string; readonly message: string; readonly remedy: string }
+export type StageLease = { readonly device: string; readonly memoryBytes: number; readonly cores: number }
+export type FaultInRecord = { readonly code: string; readonly params: Readonly<Record<string, string | number>> }
+
+export type RunWarning = {
+  readonly stage: string | undefined
+  /** Row of the table of degraded paths. */
+  readonly code: string | undefined
+  readonly title: string
+  readonly message: string
+  readonly remedy: string
+}
 
 export type RunRecord = {
   readonly id: string
@@ -51,7 +75,11 @@ export type RunRecord = {
   readonly endedAt: number | undefined
   readonly stages: readonly StageRecord[]
   readonly warnings: readonly RunWarning[]
-  readonly fault: { readonly code: string; readonly params: Readonly<Record<string, string | number>> } | undefined
+  readonly fault: FaultInRecord | undefined
+  readonly provenance: Provenance | undefined
+  readonly pauseMode: PauseMode | undefined
+  /** How often it went on after a pause, a retry or a stop of its engine. */
+  readonly continued: number
   /** Sequence number of the last folded event. */
   readonly seq: number
 }
@@ -70,23 +98,7 @@ export function foldRun(record: RunRecord | undefined, event: RunEvent): RunReco
 
 function startOf(event: Extract<RunEvent, { type: 'runQueued' }>): RunRecord {
   const { runId, name, config, scene, frameIndices, frameNames, appVersion, buildId, seq, at } = event
-  const stages = my3dis.stages.map(
-    (stage): StageRecord => ({
-      id: stage.id,
-      state: 'waiting',
-      done: 0,
-      total: 0,
-      unit: stage.unit,
-      frameIndex: undefined,
-      startedAt: undefined,
-      durationMs: undefined,
-      backend: undefined,
-      backendReason: undefined,
-      counts: {},
-      resources: noResources,
-      pace: [],
-    }),
-  )
+  const stages = my3dis.stages.map((stage) => waitingStage(stage.id, stage.unit))
   return {
     id: runId,
     name,
@@ -105,7 +117,35 @@ function startOf(event: Extract<RunEvent, { type: 'runQueued' }>): RunRecord {
     stages,
     warnings: [],
     fault: undefined,
+    provenance: event.provenance,
+    pauseMode: undefined,
+    continued: 0,
     seq,
+  }
+}
+
+function waitingStage(id: StageId, unit: string): StageRecord {
+  return {
+    id,
+    state: 'waiting',
+    done: 0,
+    total: 0,
+    unit,
+    frameIndex: undefined,
+    startedAt: undefined,
+    durationMs: undefined,
+    spentMs: undefined,
+    backend: undefined,
+    backendReason: undefined,
+    counts: {},
+    plan: undefined,
+    waitsFor: undefined,
+    lease: undefined,
+    attempt: 0,
+    reusedFrom: undefined,
+    fault: undefined,
+    resources: noResources,
+    pace: [],
   }
 }
 
@@ -116,27 +156,58 @@ function changed(record: RunRecord, event: RunEvent): RunRecord {
     case 'artifactWritten':
       return record
     case 'runStarted':
-      return { ...record, state: 'running', startedAt: event.at, device: event.device, gpu: event.gpu }
+      return { ...record, state: 'running', startedAt: record.startedAt ?? event.at, device: event.device, gpu: event.gpu }
+    case 'runPlanned':
+      return {
+        ...record,
+        stages: record.stages.map((stage) => ({ ...stage, plan: event.stages.find((plan) => plan.stage === stage.id) ?? stage.plan })),
+      }
     case 'cancelRequested':
       return { ...record, state: 'cancelling' }
+    case 'pauseRequested':
+      return { ...record, state: 'pausing', pauseMode: event.mode }
+    case 'runPaused':
+      return { ...record, state: 'paused', pauseMode: undefined }
+    case 'runRequeued':
+      return requeued(record, event.stage)
     case 'warningRaised':
       return {
         ...record,
-        warnings: [...record.warnings, { stage: event.stage, title: event.title, message: event.message, remedy: event.remedy }],
+        warnings: [
+          ...record.warnings,
+          { stage: event.stage, code: event.code, title: event.title, message: event.message, remedy: event.remedy },
+        ],
       }
     case 'runFinished':
       return { ...record, state: event.state, endedAt: event.at, fault: event.fault }
+    case 'stageReused':
+      return withStage(record, event.stage, (stage) => ({
+        ...stage,
+        state: 'reused',
+        reusedFrom: event.from,
+        counts: event.counts,
+        backend: event.backend,
+        durationMs: event.durationMs,
+        waitsFor: undefined,
+      }))
+    case 'stageWaited':
+      return withStage(record, event.stage, (stage) => ({ ...stage, waitsFor: event.reason }))
+    case 'stageRetried':
+      return withStage(record, event.stage, (stage) => ({ ...stage, state: 'waiting', fault: event.fault }))
     case 'stageStarted':
       return withStage(record, event.stage, (stage) => ({
         ...stage,
         state: 'running',
-        done: 0,
+        done: event.alreadyDone ?? 0,
         total: event.total,
         unit: event.unit,
         startedAt: event.at,
         backend: event.backend,
         backendReason: event.backendReason,
-        pace: [{ at: event.at, done: 0 }],
+        lease: event.lease ?? stage.lease,
+        attempt: event.attempt ?? Math.max(1, stage.attempt),
+        waitsFor: undefined,
+        pace: [{ at: event.at, done: event.alreadyDone ?? 0 }],
       }))
     case 'stageProgressed':
       return withStage(record, event.stage, (stage) => ({
@@ -152,9 +223,29 @@ function changed(record: RunRecord, event: RunEvent): RunRecord {
       return withStage(record, event.stage, (stage) => ({
         ...stage,
         state: event.state,
-        durationMs: event.durationMs,
-        counts: event.counts,
+        // What was spent before a pause counts too.
+        durationMs: (stage.spentMs ?? 0) + event.durationMs,
+        spentMs: (stage.spentMs ?? 0) + event.durationMs,
+        counts: event.state === 'paused' ? stage.counts : event.counts,
+        fault: event.fault,
       }))
+  }
+}
+
+/** Back in the queue: what ended the run is no longer true of it; stages that did not end well wait again, from `stage` on all do. */
+function requeued(record: RunRecord, from: string | undefined): RunRecord {
+  const first = from === undefined ? Number.POSITIVE_INFINITY : record.stages.findIndex((stage) => stage.id === from)
+  return {
+    ...record,
+    state: 'queued',
+    endedAt: undefined,
+    fault: undefined,
+    pauseMode: undefined,
+    continued: record.continued + 1,
+    stages: record.stages.map((stage, place) => {
+      if (place >= first) return { ...waitingStage(stage.id, stage.unit), plan: stage.plan, attempt: stage.attempt }
+      return stage.state === 'succeeded' || stage.state === 'reused' ? stage : { ...stage, state: 'waiting', fault: undefined }
+    }),
   }
 }
 
