@@ -1,6 +1,6 @@
 // Reads one artifact out of an archive, whatever the bytes come from; and rebuilds the listing of an archive that lost its manifest.
 import { Fault } from '../base/fault.ts'
-import { type ArchivedEntry, type ManifestEntry, manifestFromLines, newestEntries } from './manifest.ts'
+import { archiveOf, type ArchivedEntry, type ManifestEntry, manifestFromLines, newestEntries } from './manifest.ts'
 
 /** Bytes by range. `read` gives exactly `length` bytes or fewer when the source ends; it never waits for more. */
 export type ByteSource = {
@@ -85,11 +85,13 @@ export type ArchiveListing = {
   readonly problem: string | undefined
 }
 
-/** The listing out of the manifest that stands beside the archive, without the entries whose bytes the archive no longer has. */
-export async function listingFromManifest(source: ByteSource, manifestText: string): Promise<ArchiveListing> {
+/**
+ * The listing out of the manifest that stands beside the archives, without the entries whose bytes an archive no longer has.
+ * `sizeOf` gives the length in bytes of a tar by its name, 0 for one that is not there.
+ */
+export function listingFromManifest(manifestText: string, sizeOf: (archive: string) => number): ArchiveListing {
   const { entries, reason } = manifestFromLines(manifestText)
-  const size = await source.size()
-  const readable = entries.filter((entry) => entry.place === 'file' || entry.offset + entry.length <= size)
+  const readable = entries.filter((entry) => entry.place === 'file' || entry.offset + entry.length <= sizeOf(archiveOf(entry)))
   const lost = entries.length - readable.length
   const problem =
     lost > 0

@@ -23,6 +23,11 @@ const shared = {
 export const ArchivedEntry = z.object({
   ...shared,
   place: z.literal('archive'),
+  /** Name of the tar in the run folder, `<stage>.tar`; absent in runs of version 0.1, which had one `archive.tar`. */
+  archive: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]+\.tar$/)
+    .optional(),
   /** Bytes before the artifact's first byte. */ offset: z.number().int().nonnegative(),
 })
 /** Things people open with other programs stay files: path relative to the run folder. */
@@ -30,6 +35,12 @@ export const ExternalEntry = z.object({ ...shared, place: z.literal('file') })
 export const ManifestEntry = z.discriminatedUnion('place', [ArchivedEntry, ExternalEntry])
 export type ManifestEntry = z.infer<typeof ManifestEntry>
 export type ArchivedEntry = z.infer<typeof ArchivedEntry>
+
+/** The tar of all stages, in runs of version 0.1. */
+export const soleArchive = 'archive.tar'
+export function archiveOf(entry: ArchivedEntry): string {
+  return entry.archive ?? soleArchive
+}
 
 /** stage/kind/level_L/000037.json and its shorter forms. */
 export function artifactName(
@@ -53,14 +64,14 @@ export function manifestFromLines(text: string): {
   const lines = text.split('\n')
   const tail = lines.pop()
   for (const [index, line] of lines.entries()) {
-    const entry = entryFromLine(line)
+    const entry = manifestEntryFromLine(line)
     if (typeof entry === 'string') return { entries, complete: false, reason: `line ${index + 1}: ${entry}` }
     entries.push(entry)
   }
   return tail === '' ? { entries, complete: true } : { entries, complete: false, reason: `line ${lines.length + 1} has no end` }
 }
 
-function entryFromLine(line: string): ManifestEntry | string {
+export function manifestEntryFromLine(line: string): ManifestEntry | string {
   let value: unknown
   try {
     value = JSON.parse(line)

@@ -1,11 +1,11 @@
-// Opens the archive of a run folder for reading, whatever state it was left in.
+// Opens what a run found for reading, whatever state its folder was left in: the listing, and each artifact by one range read.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ArchiveListing, listingFromArchive, listingFromManifest, readArtifact } from '#core/archive/archive-reader'
-import { type ManifestEntry, newestEntries } from '#core/archive/manifest'
+import { archiveOf, type ManifestEntry, manifestFromLines, soleArchive } from '#core/archive/manifest'
 import { Fault } from '#core/base/fault'
-import { archiveFile, manifestFile } from './archive-writer.ts'
-import { openFileSource } from './file-source.ts'
+import { type FileSource, openFileSource } from './file-source.ts'
+import { manifestFile } from './run-files.ts'
 
 export type OpenArchive = {
   readonly listing: ArchiveListing
@@ -13,39 +13,81 @@ export type OpenArchive = {
   close(): Promise<void>
 }
 
-/** Lists by the manifest beside the archive, else by the archive's own last member. Throws RUN_FOLDER_EXPECTED when there is neither. */
+/** Each tar is opened when it is first read from. */
+export type TarFiles = { open(name: string): Promise<FileSource>; close(): Promise<void> }
+
+export function tarFilesIn(folder: string): TarFiles {
+  const files = new Map<string, Promise<FileSource>>()
+  return {
+    open: (name) => {
+      const known = files.get(name) ?? openFileSource(join(folder, name))
+      files.set(name, known)
+      known.catch(() => files.delete(name))
+      return known
+    },
+    close: async () => {
+      const open = await Promise.allSettled(files.values())
+      files.clear()
+      await Promise.all(open.map((file) => (file.status === 'fulfilled' ? file.value.close() : undefined)))
+    },
+  }
+}
+
+/** Lists by the manifest in the folder, else by the last member of a sole archive. Throws RUN_FOLDER_EXPECTED when there is neither. */
 export async function openArchive(folder: string): Promise<OpenArchive> {
-  const path = join(folder, archiveFile)
-  const source = await openFileSource(path).catch((error: unknown) => {
-    throw new Fault('RUN_FOLDER_EXPECTED', { path: folder, reason: `it has no ${archiveFile}` }, error)
+  const tars = tarFilesIn(folder)
+  const manifest = await readFile(join(folder, manifestFile), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
   })
   try {
-    const manifest = await readFile(join(folder, manifestFile), 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined
-      throw error
-    })
-    const listing = manifest === undefined ? await listingFromArchive(source) : await listingFromManifest(source, manifest)
-    if (!listing) throw new Fault('ARCHIVE_TRUNCATED', { path, readable: 0, expected: 'an unknown number' })
-    const read = async (entry: ManifestEntry) =>
-      entry.place === 'archive' ? readArtifact(source, entry) : new Uint8Array(await readFile(join(folder, entry.name)))
-    return { listing, read, close: () => source.close() }
+    const listing = manifest === undefined ? await listingOfSole(folder, tars) : await listingOf(manifest, tars)
+    return { listing, read: readerOf(folder, tars), close: () => tars.close() }
   } catch (error) {
-    await source.close()
+    await tars.close()
     throw error
   }
 }
 
-/** A live archive: the writer's entries as they come, read from the growing file. */
-export async function openGrowing(folder: string): Promise<OpenArchive & { add(entry: ManifestEntry): void }> {
-  const source = await openFileSource(join(folder, archiveFile))
-  const entries = newestEntries([])
+async function listingOfSole(folder: string, tars: TarFiles): Promise<ArchiveListing> {
+  const source = await tars.open(soleArchive).catch((error: unknown) => {
+    throw new Fault('RUN_FOLDER_EXPECTED', { path: folder, reason: `it has neither ${manifestFile} nor ${soleArchive}` }, error)
+  })
+  const listing = await listingFromArchive(source)
+  if (!listing) throw new Fault('ARCHIVE_TRUNCATED', { path: join(folder, soleArchive), readable: 0, expected: 'an unknown number' })
+  return listing
+}
+
+/** Without the entries whose bytes are gone; a tar that is missing has lost all of its entries. */
+async function listingOf(text: string, tars: TarFiles): Promise<ArchiveListing> {
+  const names = new Set(manifestFromLines(text).entries.flatMap((entry) => (entry.place === 'archive' ? [archiveOf(entry)] : [])))
+  const sizes = new Map<string, number>()
+  for (const name of names)
+    sizes.set(
+      name,
+      await tars.open(name).then(
+        (source) => source.size(),
+        () => 0,
+      ),
+    )
+  return listingFromManifest(text, (name) => sizes.get(name) ?? 0)
+}
+
+function readerOf(folder: string, tars: TarFiles): OpenArchive['read'] {
+  return async (entry) => {
+    if (entry.place === 'file') return new Uint8Array(await readFile(join(folder, entry.name)))
+    return readArtifact(await tars.open(archiveOf(entry)), entry)
+  }
+}
+
+/** What is being written, read while it grows: `entries` are the writer's. */
+export function openGrowing(folder: string, entries: () => ReadonlyMap<string, ManifestEntry>): OpenArchive {
+  const tars = tarFilesIn(folder)
   return {
-    listing: { entries, from: 'manifest', problem: undefined },
-    add: (entry) => {
-      entries.set(entry.name, entry)
+    get listing(): ArchiveListing {
+      return { entries: entries(), from: 'manifest', problem: undefined }
     },
-    read: async (entry) =>
-      entry.place === 'archive' ? readArtifact(source, entry) : new Uint8Array(await readFile(join(folder, entry.name))),
-    close: () => source.close(),
+    read: readerOf(folder, tars),
+    close: () => tars.close(),
   }
 }

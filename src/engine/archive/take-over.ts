@@ -1,0 +1,69 @@
+// Takes a finished stage over from another run: its tar by a second name for the same bytes, its files likewise, its lines renumbered.
+import { createReadStream } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type ManifestEntry, manifestFromLines } from '#core/archive/manifest'
+import { Fault } from '#core/base/fault'
+import type { Disk } from '../disk/disk.ts'
+import { type ArchiveParts, makeFoldersFor } from './archive-parts.ts'
+import { manifestFile, type StageRecord } from './run-files.ts'
+
+/** A finished tar is never written again, so both runs may hold the same bytes; deleting one leaves the other whole. */
+export async function takeOver(
+  parts: ArchiveParts,
+  record: StageRecord,
+  from: { readonly runId: string; readonly folder: string },
+): Promise<StageRecord> {
+  const { disk, folder, manifest, counter } = parts
+  const entries = await entriesOfStage(from.folder, record)
+  const start = manifest.length
+  if (record.tar) await linkOrCopy(disk, join(from.folder, record.tar.file), join(folder, record.tar.file))
+  for (const entry of entries) {
+    if (entry.place !== 'file') continue
+    await makeFoldersFor(disk, folder, entry.name)
+    await linkOrCopy(disk, join(from.folder, entry.name), join(folder, entry.name))
+  }
+  await disk.syncFolder(folder)
+  for (const { seq: _seq, ...entry } of entries) await parts.note(entry)
+  return parts.finish({ ...record, durationMs: 0, manifest: { start, end: manifest.length, seq: counter.seq }, from: record.from ?? from })
+}
+
+async function entriesOfStage(folder: string, record: StageRecord): Promise<ManifestEntry[]> {
+  const bytes = await readFile(join(folder, manifestFile))
+  const lines = bytes.subarray(record.manifest.start, record.manifest.end)
+  const { entries, complete, reason } = manifestFromLines(lines.toString('utf8'))
+  if (!complete || entries.some((entry) => entry.stage !== record.stage))
+    throw new Fault('ARCHIVE_DAMAGED', {
+      path: join(folder, manifestFile),
+      offset: record.manifest.start,
+      reason: reason ?? 'lines of another stage',
+    })
+  return entries
+}
+
+const noLinks = new Set(['EXDEV', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
+
+async function linkOrCopy(disk: Disk, from: string, to: string): Promise<void> {
+  try {
+    await disk.link(from, to)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && noLinks.has(String(error.code)))) throw error
+    await copy(disk, from, to)
+  }
+}
+
+async function copy(disk: Disk, from: string, to: string): Promise<void> {
+  const { size } = await stat(from)
+  const file = await disk.open(to, 'new')
+  try {
+    let at = 0
+    if (size > 0)
+      for await (const chunk of createReadStream(from, { highWaterMark: 2 ** 20 })) {
+        await file.write(chunk as Uint8Array, at)
+        at += (chunk as Uint8Array).length
+      }
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
