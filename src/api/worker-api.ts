@@ -7,15 +7,20 @@ import { Counts } from '#core/run/run-event'
 /** Everything a stage needs to know. Paths are on the machine that computes. */
 export const Assignment = z.object({
   id: z.string(),
-  stage: z.enum(['ssam', 'filter', 'tracker', 'report']),
+  stage: z.string(),
   config: RunConfig,
   /** The selected frames in order: absolute index, and the file to read. */
   frames: z.array(z.object({ frameIndex: z.number().int(), name: z.string(), file: z.string() })),
   width: z.number().int(),
   height: z.number().int(),
-  archivePath: z.string(),
+  /** The run's folder, with the tars of its stages. */
+  folder: z.string(),
+  /** `cpu` or `cuda:<index>`. */
+  device: z.string(),
   /** Artifacts of earlier stages: newest entry of each name. */
   artifacts: z.array(ManifestEntry),
+  /** What was committed of this stage before: it goes on at `position`, as if it had never stopped. */
+  resume: z.object({ position: z.number().int(), counts: Counts, state: z.instanceof(Uint8Array).optional() }).optional(),
   /** For the report stage: the run so far, as its record. */
   record: z.unknown(),
 })
@@ -25,7 +30,9 @@ export const ToWorker = z.discriminatedUnion('type', [
   z.object({ type: z.literal('assign'), assignment: Assignment }),
   /** Cooperative: the stage stops before its next frame. The engine ends the process when that takes too long. */
   z.object({ type: z.literal('cancel'), id: z.string() }),
-  /** The artifact `ticket` can be read from the archive now. */
+  /** The stage stops after its next commit, and says that it was cancelled. */
+  z.object({ type: z.literal('pause'), id: z.string() }),
+  /** The artifact or commit `ticket` is written. */
   z.object({ type: z.literal('written'), ticket: z.number().int() }),
 ])
 export type ToWorker = z.infer<typeof ToWorker>
@@ -60,8 +67,36 @@ export const FromWorker = z.discriminatedUnion('type', [
     counts: Counts.optional(),
     bytes: z.instanceof(Uint8Array),
   }),
+  /** A file that the stage wrote into the run folder itself, at `name`. */
+  z.object({
+    type: z.literal('file'),
+    ...assigned,
+    ticket: z.number().int(),
+    name: z.string(),
+    kind: z.string(),
+    mediaType: z.string(),
+    sizeBytes: z.number().int(),
+    sha256: z.string(),
+  }),
+  /** Everything before `position` is emitted; `state` is what going on from there needs besides. */
+  z.object({
+    type: z.literal('commit'),
+    ...assigned,
+    ticket: z.number().int(),
+    position: z.number().int().nonnegative(),
+    counts: Counts,
+    state: z.instanceof(Uint8Array).optional(),
+  }),
   z.object({ type: z.literal('log'), ...assigned, severity: z.enum(['info', 'warning', 'error']), text: z.string() }),
-  z.object({ type: z.literal('warning'), ...assigned, title: z.string(), message: z.string(), remedy: z.string() }),
+  /** A row of the table of degraded paths. */
+  z.object({
+    type: z.literal('warning'),
+    ...assigned,
+    code: z.string(),
+    params: z.record(z.string(), z.union([z.string(), z.number()])),
+  }),
+  /** Processes that the stage started, by a mark in their environment: they go when it goes. */
+  z.object({ type: z.literal('spawned'), ...assigned, pid: z.number().int(), mark: z.string() }),
   z.object({ type: z.literal('done'), ...assigned, counts: Counts }),
   z.object({
     type: z.literal('failed'),
@@ -73,3 +108,5 @@ export const FromWorker = z.discriminatedUnion('type', [
 ])
 export type FromWorker = z.infer<typeof FromWorker>
 export type WorkerArtifact = Extract<FromWorker, { type: 'artifact' }>
+export type WorkerFile = Extract<FromWorker, { type: 'file' }>
+export type WorkerCommit = Extract<FromWorker, { type: 'commit' }>

@@ -6,7 +6,10 @@ import { report } from './stages/report.ts'
 import { ssam } from './stages/ssam.ts'
 import { tracker } from './stages/tracker.ts'
 
-export function stageById(id: StageId): Stage {
-  const stages: Readonly<Record<StageId, Stage>> = { ssam, filter, tracker, report }
-  return stages[id]
+const stages: Readonly<Record<StageId, Stage>> = { ssam, filter, tracker, report }
+
+export function stageById(id: string): Stage {
+  const stage = Object.hasOwn(stages, id) ? stages[id as StageId] : undefined
+  if (!stage) throw new RangeError(`no stage is called ${id}`)
+  return stage
 }

@@ -1,5 +1,6 @@
 // A worker: takes one assignment after the other from its channel, does the stage's work, and reports. The one door by which hosts know it.
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import sharp from 'sharp'
 import type { Channel } from '#api/channel'
@@ -13,29 +14,31 @@ import { createContext, type StageVoice } from './stage.ts'
 export function runWorker(channel: Channel): void {
   // Every frame file is read once or twice; a cache of decoded ones would only make memory creep.
   sharp.cache(false)
-  const running = new Map<string, AbortController>()
+  const running = new Map<string, { readonly cancel: AbortController; readonly pause: AbortController }>()
   const tickets = new Map<number, () => void>()
   let nextTicket = 1
 
-  const voiceFor = (id: string): StageVoice => ({
+  const voiceFor = (id: string, pausing: AbortSignal): StageVoice => ({
+    pausing,
     post: (message) => channel.post(message),
-    deliver: (artifact) =>
+    deliver: (message) =>
       new Promise((resolve) => {
         const ticket = nextTicket
         nextTicket += 1
         tickets.set(ticket, resolve)
-        channel.post({ type: 'artifact', id, ticket, ...artifact })
+        channel.post({ ...message, id, ticket })
       }),
   })
 
   const take = async (assignment: Assignment): Promise<void> => {
-    const controller = new AbortController()
-    running.set(assignment.id, controller)
+    const orders = { cancel: new AbortController(), pause: new AbortController() }
+    running.set(assignment.id, orders)
     try {
-      const counts = await perform(assignment, controller.signal, voiceFor(assignment.id))
+      const counts = await perform(assignment, orders.cancel.signal, voiceFor(assignment.id, orders.pause.signal))
       channel.post({ type: 'done', id: assignment.id, counts })
     } catch (error) {
-      if (controller.signal.aborted) channel.post({ type: 'cancelled', id: assignment.id })
+      if (orders.cancel.signal.aborted || (orders.pause.signal.aborted && error instanceof Fault && error.code === 'CANCELLED'))
+        channel.post({ type: 'cancelled', id: assignment.id })
       else
         channel.post({
           type: 'failed',
@@ -51,39 +54,47 @@ export function runWorker(channel: Channel): void {
   channel.onMessage((raw) => {
     const message = ToWorker.parse(raw)
     if (message.type === 'assign') void take(message.assignment)
-    else if (message.type === 'cancel') running.get(message.id)?.abort()
+    else if (message.type === 'cancel') running.get(message.id)?.cancel.abort()
+    else if (message.type === 'pause') running.get(message.id)?.pause.abort()
     else {
       tickets.get(message.ticket)?.()
       tickets.delete(message.ticket)
     }
   })
   channel.onClose(() => {
-    for (const controller of running.values()) controller.abort()
+    for (const { cancel } of running.values()) cancel.abort()
   })
   channel.post({ type: 'ready', pid: process.pid })
 }
 
 async function perform(assignment: Assignment, signal: AbortSignal, voice: StageVoice): Promise<Readonly<Record<string, number>>> {
-  const file = await open(assignment.archivePath, 'r')
-  const source: ByteSource = {
-    name: assignment.archivePath,
+  const tars = new Map<string, Promise<FileHandle>>()
+  const sourceOf = async (archive: string): Promise<ByteSource> => {
+    const opening = tars.get(archive) ?? open(join(assignment.folder, archive), 'r')
+    tars.set(archive, opening)
+    return sourceOn(await opening, archive)
+  }
+  try {
+    const context = createContext(assignment, signal, voice, sourceOf)
+    // Stages are long loops of plain work: between frames they let the channel speak, or a cancel would never be heard.
+    return await stageById(assignment.stage)({
+      ...context,
+      emit: async (artifact) => context.emit(artifact).then(() => setImmediate()),
+    })
+  } finally {
+    for (const opened of await Promise.allSettled(tars.values())) if (opened.status === 'fulfilled') await opened.value.close()
+  }
+}
+
+function sourceOn(file: FileHandle, name: string): ByteSource {
+  return {
+    name,
     size: async () => (await file.stat()).size,
     read: async (offset, length) => {
       const bytes = new Uint8Array(length)
       const { bytesRead } = await file.read(bytes, 0, length, offset)
       return bytesRead === length ? bytes : bytes.slice(0, bytesRead)
     },
-  }
-  try {
-    const context = createContext(assignment, signal, voice, source)
-    // Stages are long loops of plain work: between frames they let the channel speak, or a cancel would never be heard.
-    return await stageById(assignment.stage)({
-      ...context,
-      progress: context.progress,
-      emit: async (artifact) => context.emit(artifact).then(() => setImmediate()),
-    })
-  } finally {
-    await file.close()
   }
 }
 

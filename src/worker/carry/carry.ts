@@ -1,4 +1,5 @@
 // Carries prompted masks from frame to frame: dense flow brings each mask along, its learnt appearance and the picture's edges correct it.
+import { type CarrierState, objectFromState, stateOfObject } from './carrier-state.ts'
 import { type Colours, createColours } from './colour.ts'
 import { EMPTY, type MaskCrop } from './crop.ts'
 import { computeFlow, type FlowField } from './flow.ts'
@@ -31,6 +32,10 @@ export type Carrier = {
   remove(ids: readonly number[]): void
   /** Index of the current frame, undefined before start. */
   frameIndex(): number | undefined
+  /** All that `restore` needs to go on as if nothing had happened. */
+  state(): CarrierState
+  /** Begins at a remembered state. `frameAt` gives the current frame and those on which objects were prompted. */
+  restore(state: CarrierState, frameAt: (frameIndex: number) => Promise<Rgb>): Promise<void>
 }
 
 type Quality = Settings & {
@@ -80,12 +85,12 @@ export function createCarrier(options: CarrierOptions = {}): Carrier {
       current = { frame, index: frameIndex, colours: createColours(frame) }
     },
     add(prompted) {
-      const { colours } = here()
+      const { colours, index } = here()
       for (const { id, mask } of prompted) {
         if (mask.width === 0) throw new RangeError(`Object ${id} was prompted with an empty mask`)
         if (mask.x0 < 0 || mask.y0 < 0 || mask.x0 + mask.width > colours.width || mask.y0 + mask.height > colours.height)
           throw new RangeError(`The mask of object ${id} does not lie in the frame`)
-        const object = createTrackedObject(id, mask, colours, quality)
+        const object = createTrackedObject(id, mask, colours, quality, index)
         object.likeness = ownLikeness(object, colours)
         objects.set(id, object)
       }
@@ -114,5 +119,16 @@ export function createCarrier(options: CarrierOptions = {}): Carrier {
       for (const id of ids) objects.delete(id)
     },
     frameIndex: () => current?.index,
+    state: () => ({ turn, frameIndex: here().index, objects: [...objects.values()].map(stateOfObject) }),
+    async restore(state, frameAt) {
+      objects.clear()
+      turn = state.turn
+      const coloursAt = new Map<number, Colours>()
+      for (const index of new Set(state.objects.map((object) => object.promptIndex)))
+        coloursAt.set(index, createColours(await frameAt(index)))
+      for (const object of state.objects) objects.set(object.id, objectFromState(object, coloursAt.get(object.promptIndex)!, quality))
+      const frame = await frameAt(state.frameIndex)
+      current = { frame, index: state.frameIndex, colours: coloursAt.get(state.frameIndex) ?? createColours(frame) }
+    },
   }
 }

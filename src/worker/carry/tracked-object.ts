@@ -20,6 +20,8 @@ export type Settings = {
 
 export type TrackedObject = {
   readonly id: number
+  /** Index of the frame on which it was prompted. */
+  readonly promptIndex: number
   readonly firstMask: MaskCrop
   readonly firstPlace: Place
   readonly placed: Appearance
@@ -77,12 +79,13 @@ function placeOf(mask: MaskCrop): Place {
 }
 
 /** Learns a prompted object; the mask must not be empty. */
-export function createTrackedObject(id: number, mask: MaskCrop, colours: Colours, settings: Settings): TrackedObject {
+export function createTrackedObject(id: number, mask: MaskCrop, colours: Colours, settings: Settings, promptIndex: number): TrackedObject {
   const place = placeOf(mask)
   const view = viewOf(colours, boxAround(boxOf(mask), place.size, colours), settings.cells)
   const labels = cellsOf(view, mask)
   return {
     id,
+    promptIndex,
     firstMask: mask,
     firstPlace: place,
     placed: createAppearance(view, labels, place, settings.placed),

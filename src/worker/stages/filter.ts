@@ -10,8 +10,10 @@ export const filter: Stage = async (context) => {
   const { config, frames, width, height } = assignment
   const positions = candidatePositions(frames.length, config.stages.ssam.every)
   context.begin(positions.length)
-  const counts = { kept: 0, areaTooSmall: 0, unstable: 0, parentDropped: 0, empty: 0 }
+  const counts = { kept: 0, areaTooSmall: 0, unstable: 0, parentDropped: 0, empty: 0, ...context.resume?.counts }
+  const from = context.resume?.position ?? 0
   for (const [done, position] of positions.entries()) {
+    if (done < from) continue
     stopIfCancelled(signal)
     const { frameIndex } = frames[position]!
     // All levels of a frame at once, coarse first: only then does a dropped parent take its children along.
@@ -30,6 +32,7 @@ export const filter: Stage = async (context) => {
       })
     }
     context.progress(done + 1, frameIndex)
+    await context.commit(done + 1, counts)
   }
   context.log(
     `${counts.kept} kept; dropped: ${counts.areaTooSmall} too small, ${counts.unstable} unstable, ${counts.parentDropped} with their parent`,

@@ -17,9 +17,12 @@ export const ssam: Stage = async (context) => {
   const source = await openCandidateSource(config, settings.minArea * scale)
   context.begin(positions.length, source.backend, source.reason)
   context.log(`${source.backend}: ${source.reason}`)
-  let candidates = 0
+  // A candidate frame owes nothing to the others: going on needs only the place and the count.
+  let candidates = context.resume?.counts.candidates ?? 0
+  const from = context.resume?.position ?? 0
   try {
     for (const [ordinal, position] of positions.entries()) {
+      if (ordinal < from) continue
       stopIfCancelled(signal)
       const frame = frames[position]!
       const offers = [...(await source.offer(await readPicture(frame, assignment)))]
@@ -34,6 +37,7 @@ export const ssam: Stage = async (context) => {
       const perLevel = config.levels.map((level) => `${byLevel.get(level)?.length ?? 0} at level ${level}`).join(', ')
       context.log(`frame ${frame.frameIndex}: ${perLevel}`)
       context.progress(ordinal + 1, frame.frameIndex)
+      await context.commit(ordinal + 1, { candidates })
     }
   } finally {
     await source.close()

@@ -4,8 +4,8 @@ import type { FrameDecisions } from '#core/segment/track'
 import { candidatePositions } from '#core/pipeline/pipeline'
 import { readFrameMasks, type Stage, type StageContext, stopIfCancelled } from '../stage.ts'
 import { createFrameStore } from '../track/frame-store.ts'
-import { createTrackBook, type TrackBook } from '../track/track-book.ts'
-import { createTracking } from '../track/tracking.ts'
+import { type BookState, createTrackBook, type TrackBook } from '../track/track-book.ts'
+import { createTracking, type TrackingState } from '../track/tracking.ts'
 
 /** The list of tracks is written again after this many final frames. */
 const framesPerTrackList = 10
@@ -21,13 +21,16 @@ export const tracker: Stage = async (context) => {
     'chosen in the settings (the default); optical flow both ways, snapped to edges, needs no weights',
   )
   const prompting = new Set(candidatePositions(frames.length, config.stages.ssam.every))
-  const book = createTrackBook()
+  const earlier = context.resume?.state as TrackerState | undefined
+  const book = createTrackBook(earlier?.book)
   const tracking = createTracking({ quality, window, iouThreshold, width, height }, createFrameStore(frames, assignment), book, () =>
     stopIfCancelled(signal),
   )
-  const counts = { prompts: 0, merged: 0 }
-  let written = 0
-  for (let position = 0; position < frames.length; position += 1) {
+  if (earlier) await tracking.restore(earlier.tracking)
+  const counts = { prompts: 0, merged: 0, ...context.resume?.counts }
+  const pace = createCommitPace()
+  let written = earlier?.written ?? 0
+  for (let position = context.resume?.position ?? 0; position < frames.length; position += 1) {
     stopIfCancelled(signal)
     const prompts = prompting.has(position) ? await promptsOf(context, position) : undefined
     const decided = await tracking.step(position, prompts)
@@ -41,10 +44,32 @@ export const tracker: Stage = async (context) => {
     // A prompt on a later frame reaches back `window` positions at most.
     for (const final = last ? position : position - window; written <= final; written += 1) await writeFrame(context, book, written)
     context.progress(position + 1, frames[position]!.frameIndex)
+    const state = (): TrackerState => ({ book: book.state(), tracking: tracking.state(), written })
+    await pace.commit(last, () => context.commit(position + 1, counts, state()))
   }
   await writeTracks(context, book, frames.length)
   const tracks = book.tracks((position) => frames[position]!.frameIndex)
   return { ...counts, tracks: tracks.length, orphans: tracks.filter((track) => track.orphan).length }
+}
+
+type TrackerState = { readonly book: BookState; readonly tracking: TrackingState; readonly written: number }
+
+/**
+ * A commit after every frame, unless that would cost more than a twentieth of the work: objects that learn (quality best) have large
+ * tables, and hundreds of them are committed every few frames only.
+ */
+function createCommitPace() {
+  let costMs = 0
+  let committedAt = Number.NEGATIVE_INFINITY
+  return {
+    commit: async (last: boolean, write: () => Promise<void>) => {
+      const startedAt = performance.now()
+      if (!last && startedAt - committedAt < 20 * costMs) return
+      await write()
+      committedAt = performance.now()
+      costMs = committedAt - startedAt
+    },
+  }
 }
 
 function wordsOf(decided: readonly FrameDecisions[]): string {

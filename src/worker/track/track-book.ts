@@ -3,7 +3,7 @@ import { areaOfRle, boundsOfRle, type Rle, stringFromRle } from '#core/mask/rle'
 import { idInLevel, type MaskEntry } from '#core/segment/frame-masks'
 import type { Track } from '#core/segment/track'
 
-type OpenTrack = {
+export type OpenTrack = {
   readonly id: number
   readonly level: number
   readonly parent: number | undefined
@@ -15,6 +15,12 @@ type OpenTrack = {
   scoreSum: number
   areaSum: number
   maxArea: number
+}
+
+export type BookState = {
+  readonly tracks: ReadonlyMap<number, OpenTrack>
+  readonly numbers: ReadonlyMap<number, number>
+  readonly pending: ReadonlyMap<number, MaskEntry[]>
 }
 
 export type TrackBook = {
@@ -29,12 +35,14 @@ export type TrackBook = {
   takeFrame(position: number): ReadonlyMap<number, readonly MaskEntry[]>
   /** `frameIndexOf` turns positions into absolute frame indices. */
   tracks(frameIndexOf: (position: number) => number): Track[]
+  /** The book itself, to be cloned by whoever keeps it; `createTrackBook` goes on from a copy. */
+  state(): BookState
 }
 
-export function createTrackBook(): TrackBook {
-  const tracks = new Map<number, OpenTrack>()
-  const numbers = new Map<number, number>()
-  const pending = new Map<number, MaskEntry[]>()
+export function createTrackBook(earlier?: BookState): TrackBook {
+  const tracks = new Map<number, OpenTrack>(earlier?.tracks)
+  const numbers = new Map<number, number>(earlier?.numbers)
+  const pending = new Map<number, MaskEntry[]>(earlier?.pending)
   const known = (trackId: number): OpenTrack => {
     const track = tracks.get(trackId)
     if (!track) throw new RangeError(`no track ${trackId}`)
@@ -75,6 +83,7 @@ export function createTrackBook(): TrackBook {
       pending.delete(position)
       return byLevel
     },
+    state: () => ({ tracks, numbers, pending }),
     tracks: (frameIndexOf) =>
       [...tracks.values()].filter((track) => track.positions.length > 0).map((track) => summaryOf(track, frameIndexOf)),
   }

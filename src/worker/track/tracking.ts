@@ -2,6 +2,7 @@
 import { maskFromRle, type Rle, rleFromCrop, rleFromString } from '#core/mask/rle'
 import type { FrameMasks, MaskEntry } from '#core/segment/frame-masks'
 import type { FrameDecisions, PromptDecision } from '#core/segment/track'
+import type { CarrierState } from '../carry/carrier-state.ts'
 import { type Carrier, type CarriedMask, createCarrier } from '../carry/carry.ts'
 import { cropFromMask, type MaskCrop } from '../carry/crop.ts'
 import { createDedup, type Dedup } from './dedup.ts'
@@ -24,6 +25,16 @@ export type Tracking = {
    * frame has none. Gives the decision about each candidate.
    */
   step(position: number, prompts: readonly FrameMasks[] | undefined): Promise<readonly FrameDecisions[]>
+  /** What going on after the last step needs, the book aside. */
+  state(): TrackingState
+  /** Instead of the first steps. */
+  restore(state: TrackingState): Promise<void>
+}
+
+export type TrackingState = {
+  readonly carrier: CarrierState
+  readonly live: ReadonlySet<number>
+  readonly lostSince: ReadonlyMap<number, number>
 }
 
 type Prompted = { readonly id: number; readonly rle: Rle; readonly score: number }
@@ -86,6 +97,12 @@ export function createTracking(settings: TrackingSettings, frames: FrameStore, b
     }
   }
   return {
+    state: () => ({ carrier: forward.state(), live, lostSince }),
+    restore: async (state) => {
+      await forward.restore(state.carrier, (position) => frames.picture(position))
+      for (const id of state.live) live.add(id)
+      for (const [id, since] of state.lostSince) lostSince.set(id, since)
+    },
     step: async (position, prompts) => {
       const seen = await goForward(position)
       if (!prompts) return []
