@@ -17,6 +17,8 @@ export type ArchiveParts = {
   readonly counter: { readonly seq: number }
   /** Numbers the entry and writes its line; the artifact's bytes are written before. */
   readonly note: (entry: NewEntry) => Promise<ManifestEntry>
+  /** The same for many at once, in one write. */
+  readonly noteAll: (entries: readonly NewEntry[]) => Promise<readonly ManifestEntry[]>
   /** Syncs the manifest, then writes the record: from then on the stage is finished. */
   readonly finish: (record: StageRecord) => Promise<StageRecord>
 }

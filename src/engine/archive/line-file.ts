@@ -4,6 +4,8 @@ import type { Disk, DiskFile } from '../disk/disk.ts'
 export type LineFile = {
   readonly length: number
   append(text: string): Promise<void>
+  /** Back to a line's end. */
+  cut(length: number): Promise<void>
   sync(): Promise<void>
   close(): Promise<void>
 }
@@ -21,6 +23,10 @@ export async function openLines(disk: Disk, path: string, length: number): Promi
       const bytes = new TextEncoder().encode(text)
       await file.write(bytes, end)
       end += bytes.length
+    },
+    cut: async (to) => {
+      await file.truncate(to)
+      end = to
     },
     sync: () => file.sync(),
     close: () => file.close(),

@@ -17,6 +17,8 @@ export type Recovered = {
   readonly entries: readonly ManifestEntry[]
   readonly manifestLength: number
   readonly seq: number
+  /** Lines of the manifest after that: written, but not committed or not whole. */
+  readonly doubted: number
 }
 
 type Line = { readonly entry: ManifestEntry; readonly end: number }
@@ -42,6 +44,7 @@ export async function recoverRun(folder: string, stages: readonly string[]): Pro
     entries: lines.filter((line) => line.end <= manifestLength).map((line) => line.entry),
     manifestLength,
     seq: point?.seq ?? base.seq,
+    doubted: lines.filter((line) => line.end > manifestLength).length,
   }
 }
 
@@ -70,12 +73,11 @@ async function manifestLines(path: string): Promise<Line[]> {
 }
 
 async function lastCommit(folder: string, stage: string, lines: readonly Line[]): Promise<Recovered['point']> {
-  const bytes = await readIfThere(join(folder, workFolder, commitsFile))
+  const bytes = await readIfThere(join(folder, workFolder, stage, commitsFile))
   if (!bytes) return undefined
   const points: { readonly point: CommitPoint; readonly end: number }[] = []
   for (const { text, end } of wholeLines(bytes)) {
     const parsed = CommitPoint.safeParse(parseJson(text))
-    // Another stage's commits are left over from a crash between its record and this file's removal.
     if (!parsed.success || parsed.data.stage !== stage) break
     points.push({ point: parsed.data, end })
   }
@@ -102,7 +104,7 @@ async function lastCommit(folder: string, stage: string, lines: readonly Line[])
 
 async function readState(folder: string, point: CommitPoint): Promise<Uint8Array | undefined | 'gone'> {
   if (!point.state) return undefined
-  const bytes = await readIfThere(join(folder, workFolder, point.state.file))
+  const bytes = await readIfThere(join(folder, workFolder, point.stage, point.state.file))
   if (!bytes || bytes.length < point.state.sizeBytes) return 'gone'
   const state = bytes.subarray(0, point.state.sizeBytes)
   return createHash('sha256').update(state).digest('hex') === point.state.sha256 ? state : 'gone'

@@ -14,8 +14,12 @@ export type RunArchive = {
   /** Newest entry of each name; grows while the run goes on. */
   readonly entries: ReadonlyMap<string, ManifestEntry>
   readonly finished: ReadonlyMap<string, StageRecord>
-  /** The next stage's writer; it goes on at `resume` when that stage was begun earlier. */
-  begin(stage: string): Promise<StageWriter>
+  /** The stage in progress: what it was begun with, and how far it is committed. */
+  readonly point: { readonly stage: string; readonly fingerprint: string; readonly position: number } | undefined
+  /** Artifacts of that stage that were found but not believed. */
+  readonly doubted: number
+  /** The next stage's writer. It goes on at `resume` when the stage was begun earlier with the same fingerprint, else from the start. */
+  begin(stage: string, fingerprint: string): Promise<StageWriter>
   /** Takes the result of a finished stage over from another run folder: links or copies, never moves. */
   adopt(record: StageRecord, from: { readonly runId: string; readonly folder: string }): Promise<StageRecord>
   close(): Promise<void>
@@ -57,13 +61,15 @@ async function archiveOn(disk: Disk, folder: string, manifest: LineFile, recover
   const finished = new Map(recovered.finished.map((record) => [record.stage, record]))
   const counter = { seq: recovered.seq }
   let open: StageWriter | undefined
-  const note = async (entry: NewEntry) => {
-    const numbered: ManifestEntry = { ...entry, seq: counter.seq + 1 }
-    await manifest.append(lineFromEntry(numbered))
-    counter.seq += 1
-    entries.set(numbered.name, numbered)
+  let begun = false
+  const noteAll = async (added: readonly NewEntry[]) => {
+    const numbered = added.map((entry, i): ManifestEntry => ({ ...entry, seq: counter.seq + 1 + i }))
+    await manifest.append(numbered.map(lineFromEntry).join(''))
+    counter.seq += numbered.length
+    for (const entry of numbered) entries.set(entry.name, entry)
     return numbered
   }
+  const note = async (entry: NewEntry) => (await noteAll([entry]))[0]!
   const finish = async (record: StageRecord): Promise<StageRecord> => {
     await manifest.sync()
     await makeFolder(disk, folder, stagesFolder)
@@ -71,16 +77,31 @@ async function archiveOn(disk: Disk, folder: string, manifest: LineFile, recover
     finished.set(record.stage, record)
     return record
   }
-  const shared: ArchiveParts = { disk, folder, manifest, counter, note, finish }
+  // Begun with other settings or code: nothing of it may stay.
+  const startAnew = async () => {
+    const kept = recovered.finished.at(-1)?.manifest ?? { end: 0, seq: 0 }
+    const { stage } = recovered.point!
+    for (const entry of recovered.entries) if (entry.stage === stage) entries.delete(entry.name)
+    await manifest.cut(kept.end)
+    counter.seq = kept.seq
+    await disk.remove(join(folder, tarOfStage(stage)))
+    await disk.remove(join(folder, workFolder, stage))
+  }
+  const shared: ArchiveParts = { disk, folder, manifest, counter, note, noteAll, finish }
   return {
     entries,
     finished,
-    begin: (stage) =>
+    point: recovered.point,
+    doubted: recovered.doubted,
+    begin: (stage, fingerprint) =>
       guarded(folder, async () => {
-        const point = recovered.point?.stage === stage && open === undefined ? recovered.point : undefined
+        const found = recovered.point?.stage === stage && !begun ? recovered.point : undefined
+        begun = true
+        const point = found?.fingerprint === fingerprint ? found : undefined
+        if (found && !point) await startAnew()
         const own = point ? recovered.entries.filter((entry) => entry.stage === stage) : []
         const manifestStart = point ? (recovered.finished.at(-1)?.manifest.end ?? 0) : manifest.length
-        open = await createStageWriter(shared, stage, point, { manifestStart, entries: own })
+        open = await createStageWriter(shared, stage, fingerprint, point, { manifestStart, entries: own })
         return open
       }),
     adopt: (record, from) => guarded(folder, () => takeOver(shared, record, from)),

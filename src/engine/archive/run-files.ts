@@ -5,7 +5,7 @@ import { Counts } from '#core/run/run-event'
 export const manifestFile = 'manifest.ndjson'
 /** One record for each finished stage, written last: a stage is finished when, and only when, its record is there. */
 export const stagesFolder = 'stages'
-/** What a stage in progress needs to go on; gone when the stage is finished. */
+/** What a stage in progress needs to go on, in a folder named after it; gone when the stage is finished. */
 export const workFolder = '.work'
 export const commitsFile = 'commits.ndjson'
 
@@ -36,6 +36,8 @@ export type StageRecord = z.infer<typeof StageRecord>
 /** Everything before `position` (in units of the stage's progress) is done and can be read. */
 export const CommitPoint = z.object({
   stage: z.string(),
+  /** What the stage was begun with: with another one it begins anew. */
+  fingerprint: z.string(),
   position: z.number().int().nonnegative(),
   counts: Counts,
   manifestLength: z.number().int().nonnegative(),

@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
 import { manifestMember } from '#core/archive/archive-reader'
 import { lineFromEntry, type ManifestEntry } from '#core/archive/manifest'
-import { type DiskFile, writeAtomic } from '../disk/disk.ts'
+import { type Disk, type DiskFile, writeAtomic } from '../disk/disk.ts'
 import { openLines, openOrMake } from './line-file.ts'
 import type { Recovered } from './recover.ts'
 import { type ArchiveParts, guarded, makeFolder, makeFoldersFor } from './archive-parts.ts'
@@ -26,7 +26,6 @@ export type NewArtifact = {
 export type WrittenArtifact = Omit<NewArtifact, 'bytes'> & { readonly sizeBytes: number; readonly sha256: string }
 
 export type StageResult = {
-  readonly fingerprint: string
   readonly keys: readonly FingerprintKey[]
   readonly counts: Readonly<Record<string, number>>
   readonly backend: string | undefined
@@ -65,6 +64,7 @@ const stateSlots = 3
 export async function createStageWriter(
   parts: ArchiveParts,
   stage: string,
+  fingerprint: string,
   point: Recovered['point'],
   earlier: { readonly manifestStart: number; readonly entries: readonly ManifestEntry[] },
 ): Promise<StageWriter> {
@@ -79,8 +79,10 @@ export async function createStageWriter(
     await addToHash(hash, join(folder, tarFile), tarLength)
   }
   await makeFolder(disk, folder, workFolder)
-  const commits = await openLines(disk, join(folder, workFolder, commitsFile), point?.commitsLength ?? 0)
-  const states = stateFiles(parts, point)
+  await makeFolder(disk, join(folder, workFolder), stage)
+  const work = join(folder, workFolder, stage)
+  const commits = await openLines(disk, join(work, commitsFile), point?.commitsLength ?? 0)
+  const states = stateFiles(disk, work, point)
   const own: ManifestEntry[] = []
   let namesChanged = true
   let syncedAt = 0
@@ -136,6 +138,7 @@ export async function createStageWriter(
     namesChanged &&= !due
     const line: CommitPoint = {
       stage,
+      fingerprint,
       position,
       counts: { ...counts },
       manifestLength: manifest.length,
@@ -155,7 +158,7 @@ export async function createStageWriter(
     await manifest.sync()
     if (names !== undefined) {
       await disk.syncFolder(names)
-      await disk.syncFolder(join(names, workFolder))
+      await disk.syncFolder(work)
     }
   }
   const close = async () => {
@@ -174,7 +177,7 @@ export async function createStageWriter(
       format: 'scenewright.stage',
       version: 1,
       stage,
-      fingerprint: result.fingerprint,
+      fingerprint,
       keys: [...result.keys],
       counts: { ...result.counts },
       backend: result.backend,
@@ -183,7 +186,7 @@ export async function createStageWriter(
       manifest: { start: earlier.manifestStart, end: manifest.length, seq: counter.seq },
     })
     await close()
-    await disk.remove(join(folder, workFolder))
+    await disk.remove(work)
     return record
   }
   return {
@@ -200,7 +203,7 @@ export async function createStageWriter(
 type StateFiles = { put(state: Uint8Array, sync: boolean): Promise<NonNullable<CommitPoint['state']>>; close(): Promise<void> }
 
 /** Three slots in turn: the one written is neither the newest nor the last synced, so there is always one to go back to. */
-function stateFiles({ disk, folder }: ArchiveParts, point: Recovered['point']): StateFiles {
+function stateFiles(disk: Disk, work: string, point: Recovered['point']): StateFiles {
   const files = new Map<string, DiskFile>()
   let newest = point?.state?.file
   let safe = point?.state?.file
@@ -208,7 +211,7 @@ function stateFiles({ disk, folder }: ArchiveParts, point: Recovered['point']): 
     put: async (state, sync) => {
       const names = Array.from({ length: stateSlots }, (_, slot) => `state-${slot}.bin`)
       const file = names.find((name) => name !== newest && name !== safe)!
-      const open = files.get(file) ?? (await openOrMake(disk, join(folder, workFolder, file)))
+      const open = files.get(file) ?? (await openOrMake(disk, join(work, file)))
       files.set(file, open)
       await open.write(state, 0)
       if (sync) await open.sync()

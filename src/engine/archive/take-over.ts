@@ -24,7 +24,7 @@ export async function takeOver(
     await linkOrCopy(disk, join(from.folder, entry.name), join(folder, entry.name))
   }
   await disk.syncFolder(folder)
-  for (const { seq: _seq, ...entry } of entries) await parts.note(entry)
+  await parts.noteAll(entries.map(({ seq: _seq, ...entry }) => entry))
   return parts.finish({ ...record, durationMs: 0, manifest: { start, end: manifest.length, seq: counter.seq }, from: record.from ?? from })
 }
 

@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { type FileHandle, link, mkdir, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { sortedValue } from '#core/base/canonical-json'
 
 export type DiskFile = {
   /** All bytes at `offset` (from 0); a short write is carried on until it is whole, or rejects. */
@@ -97,17 +98,5 @@ export async function writeAtomic(disk: Disk, path: string, bytes: Uint8Array): 
 
 /** JSON as files hold it: two-space indent, sorted keys, a newline at the end. Throws RangeError on NaN and Infinity, which JSON would turn into null. */
 export function jsonBytes(value: unknown): Uint8Array {
-  return new TextEncoder().encode(`${JSON.stringify(sorted(value), undefined, 2)}\n`)
-}
-
-function sorted(value: unknown): unknown {
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError(`${value} has no place in JSON`)
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, inner]) => inner !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-      .map(([key, inner]) => [key, sorted(inner)]),
-  )
+  return new TextEncoder().encode(`${JSON.stringify(sortedValue(value), undefined, 2)}\n`)
 }
