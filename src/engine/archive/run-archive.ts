@@ -8,7 +8,7 @@ import { type LineFile, openLines } from './line-file.ts'
 import { type Recovered, recoverRun } from './recover.ts'
 import { manifestFile, recordOfStage, type StageRecord, stagesFolder, tarOfStage, workFolder } from './run-files.ts'
 import { createStageWriter, type StageWriter } from './stage-writer.ts'
-import { takeOver } from './take-over.ts'
+import { type TakenOver, takeOver } from './take-over.ts'
 
 export type RunArchive = {
   /** Newest entry of each name; grows while the run goes on. */
@@ -21,7 +21,7 @@ export type RunArchive = {
   /** The next stage's writer. It goes on at `resume` when the stage was begun earlier with the same fingerprint, else from the start. */
   begin(stage: string, fingerprint: string): Promise<StageWriter>
   /** Takes the result of a finished stage over from another run folder: links or copies, never moves. */
-  adopt(record: StageRecord, from: { readonly runId: string; readonly folder: string }): Promise<StageRecord>
+  adopt(record: StageRecord, from: { readonly runId: string; readonly folder: string }): Promise<TakenOver>
   close(): Promise<void>
 }
 

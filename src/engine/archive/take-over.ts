@@ -8,16 +8,23 @@ import type { Disk } from '../disk/disk.ts'
 import { type ArchiveParts, makeFoldersFor } from './archive-parts.ts'
 import { manifestFile, type StageRecord } from './run-files.ts'
 
+export type TakenOver = {
+  readonly record: StageRecord
+  /** Set when the disk has no second names for one file. */
+  readonly copied: { readonly reason: string; readonly sizeBytes: number } | undefined
+}
+
 /** A finished tar is never written again, so both runs may hold the same bytes; deleting one leaves the other whole. */
 export async function takeOver(
   parts: ArchiveParts,
   record: StageRecord,
   from: { readonly runId: string; readonly folder: string },
-): Promise<StageRecord> {
+): Promise<TakenOver> {
   const { disk, folder, manifest, counter } = parts
+  let copied: TakenOver['copied']
   const entries = await entriesOfStage(from.folder, record)
   const start = manifest.length
-  if (record.tar) await linkOrCopy(disk, join(from.folder, record.tar.file), join(folder, record.tar.file))
+  if (record.tar) copied = await linkOrCopy(disk, join(from.folder, record.tar.file), join(folder, record.tar.file))
   for (const entry of entries) {
     if (entry.place !== 'file') continue
     await makeFoldersFor(disk, folder, entry.name)
@@ -25,7 +32,8 @@ export async function takeOver(
   }
   await disk.syncFolder(folder)
   await parts.noteAll(entries.map(({ seq: _seq, ...entry }) => entry))
-  return parts.finish({ ...record, durationMs: 0, manifest: { start, end: manifest.length, seq: counter.seq }, from: record.from ?? from })
+  const manifestPart = { start, end: manifest.length, seq: counter.seq }
+  return { record: await parts.finish({ ...record, durationMs: 0, manifest: manifestPart, from: record.from ?? from }), copied }
 }
 
 async function entriesOfStage(folder: string, record: StageRecord): Promise<ManifestEntry[]> {
@@ -43,16 +51,17 @@ async function entriesOfStage(folder: string, record: StageRecord): Promise<Mani
 
 const noLinks = new Set(['EXDEV', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
 
-async function linkOrCopy(disk: Disk, from: string, to: string): Promise<void> {
+async function linkOrCopy(disk: Disk, from: string, to: string): Promise<TakenOver['copied']> {
   try {
     await disk.link(from, to)
+    return undefined
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && noLinks.has(String(error.code)))) throw error
-    await copy(disk, from, to)
+    return { reason: error.message, sizeBytes: await copy(disk, from, to) }
   }
 }
 
-async function copy(disk: Disk, from: string, to: string): Promise<void> {
+async function copy(disk: Disk, from: string, to: string): Promise<number> {
   const { size } = await stat(from)
   const file = await disk.open(to, 'new')
   try {
@@ -66,4 +75,5 @@ async function copy(disk: Disk, from: string, to: string): Promise<void> {
   } finally {
     await file.close()
   }
+  return size
 }

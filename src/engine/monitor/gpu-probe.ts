@@ -6,6 +6,8 @@ export type GpuReading = { readonly percent: number; readonly memoryBytes: numbe
 export type GpuProbe = {
   /** A name ("NVIDIA H200, 139.8 GiB") or the reason why the GPU lanes are empty. */
   describe(): string
+  /** Name and memory of the device that answered last, undefined when none does. */
+  readonly name: string | undefined
   /** Newest reading summed over the devices, undefined when none is younger than 3 s. */
   read(): GpuReading | undefined
   close(): void
@@ -47,6 +49,9 @@ export function startGpuProbe(program = 'nvidia-smi'): GpuProbe {
   })
   return {
     describe: () => name ?? reason,
+    get name() {
+      return name
+    },
     read: () => {
       const fresh = [...newest.values()].filter((reading) => Date.now() - reading.at < 3000)
       if (fresh.length === 0) return undefined

@@ -9,6 +9,7 @@ import type { FileHashes } from '../state/file-hashes.ts'
 export type RunInputs = {
   readonly framesSha256: string
   readonly frameBytes: number
+  readonly frameCount: number
   /** Indices and names of the selected frames, hashed. */
   readonly selection: string
   readonly models: readonly { readonly stage: string; readonly path: string; readonly sizeBytes: number; readonly sha256: string }[]
@@ -38,7 +39,13 @@ export async function measureInputs(
   const selection = createHash('sha256')
     .update(canonicalJson([frames.frameIndices, frames.frameNames]))
     .digest('hex')
-  return { framesSha256: all.digest('hex'), frameBytes, selection, models: await modelsOf(hashes, config) }
+  return {
+    framesSha256: all.digest('hex'),
+    frameBytes,
+    frameCount: frames.frameNames.length,
+    selection,
+    models: await modelsOf(hashes, config),
+  }
 }
 
 async function modelsOf(hashes: FileHashes, config: RunConfig): Promise<RunInputs['models']> {

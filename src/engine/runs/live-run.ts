@@ -1,52 +1,69 @@
-// A run that this engine carries out: its record, its journal and its followers, kept in step by one act, `tell`.
+// A run that this engine has in hand: its record, its journal and its followers, kept in step by one act, `tell`.
 import { randomUUID } from 'node:crypto'
-import { foldRun, type RunRecord } from '#core/run/run'
+import { type DegradedCode, warningOf } from '#core/base/degraded-table'
+import { foldRun, hasEnded, type RunRecord } from '#core/run/run'
 import type { RunEvent, RunHappening } from '#core/run/run-event'
-import { createEventHub, type EventHub } from '../event-hub.ts'
-import { createRunFolder, type Journal } from './run-folder.ts'
+import type { Disk } from '../disk/disk.ts'
+import { createEventHub, type EventHub, thinEvents } from '../event-hub.ts'
+import { openJournal } from './journal.ts'
+import { createOrders, type Orders } from './orders.ts'
+import { createRunFolder, type Journal, readRunFolder } from './run-folder.ts'
 
 export type LiveRun = {
   readonly id: string
   readonly folder: string
   readonly record: RunRecord
   readonly hub: EventHub
-  /** Numbers, folds, journals and publishes one happening. Never rejects: a journal that cannot be written is told by `journalFault`. */
+  /** Numbers and folds one happening at once, journals it, and publishes it when it stands in the journal. Never rejects. */
   tell(happening: RunHappening): void
+  /** A row of the table of degraded paths. */
+  warn(code: DegradedCode, params: Readonly<Record<string, string | number>>, stage?: string): void
+  log(severity: 'info' | 'warning' | 'error', text: string, source?: string): void
   /** Set when the journal could not be written: the run must stop, for what is not recorded did not happen. */
   readonly journalFault: unknown
-  /** Aborted when a person asked to cancel. */
-  readonly cancelled: AbortSignal
-  cancel(): void
-  /** Resolves once runFinished was told and everything is on disk. */
-  readonly finished: Promise<void>
+  /** Of the stretch that is going, or the next one. */
+  readonly orders: Orders
+  /** A new stretch: orders given to the last one are void. */
+  renewOrders(): void
+  /** Resolves when everything told so far is journalled and published. */
+  settled(): Promise<void>
+  /** Ends the stream of its followers and closes the journal. */
   close(): Promise<void>
 }
 
-type QueuedRun = Omit<Extract<RunEvent, { type: 'runQueued' }>, 'seq' | 'at' | 'type' | 'runId'>
+export type QueuedRun = Omit<Extract<RunEvent, { type: 'runQueued' }>, 'seq' | 'at' | 'type' | 'runId'>
+export type OnChange = (run: LiveRun, event: RunEvent) => void
 
-/** Writes the first record of a new run. `onChange` hears of every event after it was folded. */
-export async function queueRun(
-  folder: string,
-  queued: QueuedRun,
-  onChange: (run: LiveRun, event: RunEvent) => void,
-  now: () => number = Date.now,
-): Promise<LiveRun> {
-  const first: Extract<RunEvent, { type: 'runQueued' }> = {
-    type: 'runQueued',
-    seq: 1,
-    at: now(),
-    runId: randomUUID().slice(0, 13),
-    ...queued,
-  }
-  const journal: Journal = await createRunFolder(folder, first)
-  let record = foldRun(undefined, first)
-  await journal.append(first)
-  const hub = createEventHub([first])
-  const controller = new AbortController()
+/** Writes the first record of a new run: from then on a power cut does not lose it. `onChange` hears of every event after it was folded. */
+export async function queueRun(disk: Disk, folder: string, queued: QueuedRun, onChange: OnChange, now = Date.now): Promise<LiveRun> {
+  const runId = randomUUID().slice(0, 13)
+  const first: Extract<RunEvent, { type: 'runQueued' }> = { type: 'runQueued', seq: 1, at: now(), runId, ...queued }
+  const journal = await createRunFolder(disk, folder, first)
+  return liveRun({ folder, record: foldRun(undefined, first), journal, hub: createEventHub([first]), onChange, now })
+}
+
+/** Takes a run folder in hand again. Its journal goes on after its last whole line. */
+export async function reviveRun(disk: Disk, folder: string, onChange: OnChange, now = Date.now): Promise<LiveRun> {
+  const { record, events, journalLength } = await readRunFolder(folder)
+  const journal = await openJournal(disk, folder, journalLength)
+  return liveRun({ folder, record, journal, hub: createEventHub(thinEvents(events, 1200)), onChange, now })
+}
+
+function liveRun(parts: {
+  readonly folder: string
+  readonly record: RunRecord
+  readonly journal: Journal
+  readonly hub: EventHub
+  readonly onChange: OnChange
+  readonly now: () => number
+}): LiveRun {
+  const { folder, journal, hub, onChange, now } = parts
+  let record = parts.record
+  let orders = createOrders()
   let journalFault: unknown
-  const { promise: finished, resolve: finish } = Promise.withResolvers<void>()
+  let written: Promise<void> = Promise.resolve()
   const run: LiveRun = {
-    id: first.runId,
+    id: record.id,
     folder,
     hub,
     get record() {
@@ -55,24 +72,36 @@ export async function queueRun(
     get journalFault() {
       return journalFault
     },
-    cancelled: controller.signal,
-    finished,
-    cancel: () => controller.abort(),
+    get orders() {
+      return orders
+    },
+    renewOrders: () => {
+      orders = createOrders()
+    },
+    settled: () => written,
     tell: (happening) => {
       const event: RunEvent = { ...happening, seq: record.seq + 1, at: now() }
       record = foldRun(record, event)
-      journal.append(event).catch((error: unknown) => {
+      const appended = journal.append(event).catch((error: unknown) => {
         journalFault ??= error
-        controller.abort()
+        orders.give('fault')
       })
-      hub.publish(event)
+      // Followers hear of it when it cannot be taken back; or, when nothing can be written any more, all the same.
+      written = Promise.all([written, appended]).then(() => hub.publish(event))
       onChange(run, event)
     },
+    warn: (code, params, stage) => run.tell({ type: 'warningRaised', stage, ...warningOf(code, params) }),
+    log: (severity, text, source = 'engine') => run.tell({ type: 'logWritten', source, severity, text }),
     close: async () => {
+      await written
       await journal.close()
       hub.end()
-      finish()
     },
   }
   return run
+}
+
+/** Whether it is over for now: nothing of it goes on by itself. */
+export function isAtRest(record: RunRecord): boolean {
+  return hasEnded(record.state) || record.state === 'paused'
 }

@@ -1,148 +1,160 @@
-// Carries out one run, stage after stage, and leaves a readable folder whatever happens on the way.
-import { join } from 'node:path'
-import type { Assignment } from '#api/worker-api'
+// Carries out one stretch of a run, stage after stage, until it ends or rests, and leaves a folder that can be read and gone on with.
 import { Fault, noteFromError } from '#core/base/fault'
-import { my3dis, type StageDeclaration } from '#core/pipeline/pipeline'
-import { type ArchiveWriter, archiveFile } from '../archive/archive-writer.ts'
-import type { openGrowing } from '../archive/open-archive.ts'
+import { my3dis } from '#core/pipeline/pipeline'
+import type { StagePlan } from '#core/run/run-plan'
+import { openRunArchive, type RunArchive } from '../archive/run-archive.ts'
+import type { StageRecord } from '../archive/run-files.ts'
+import type { Disk } from '../disk/disk.ts'
 import type { GpuProbe } from '../monitor/gpu-probe.ts'
-import { startSampler } from '../monitor/sampler.ts'
+import type { FileHashes } from '../state/file-hashes.ts'
+import type { Dispatcher } from './dispatcher.ts'
 import type { LiveRun } from './live-run.ts'
-import type { StageOutcome, WorkerPool } from './worker-pool.ts'
-
-export type GrowingArchive = Awaited<ReturnType<typeof openGrowing>>
+import type { MemoryJudge, StageUse } from './memory-judge.ts'
+import { performStage, type StretchEnd } from './perform-stage.ts'
+import type { PlannedStage } from './plan-stages.ts'
+import { reuseStage } from './reuse-stage.ts'
+import type { StageIndex } from './stage-index.ts'
+import type { WorkerPool } from './worker-pool.ts'
 
 export type RunnerTools = {
+  readonly disk: Disk
   readonly pool: WorkerPool
   readonly gpu: GpuProbe
-  readonly writer: ArchiveWriter
-  readonly archive: GrowingArchive
+  readonly dispatcher: Dispatcher
+  readonly index: StageIndex
+  readonly hashes: FileHashes
+  readonly memory: MemoryJudge
+  /** What becomes of each stage, given what the run has already. */
+  readonly plan: (here: RunArchive) => Promise<readonly PlannedStage[]>
+  /** Told whenever the archive of the run was opened anew: readers read from this one. */
+  readonly opened: (archive: RunArchive) => void
+  /** What a finished stage took, for the predictions of later ones. */
+  readonly noteUse: (use: StageUse) => void
+  /** Peak memory to expect of a stage, in bytes. */
+  readonly expectedMemory: (stage: string) => number
 }
 
-/** Resolves when the run has ended, its archive is closed, and its worker is gone. Never rejects: failure is an event. */
+/** The archive of a run as it is now; after a lost worker it is opened anew, cut back to the last commit. */
+export type ArchiveSeat = { readonly archive: RunArchive; reopen(): Promise<RunArchive> }
+
+const stageIds = my3dis.stages.map((stage) => stage.id)
+
+/** Resolves when the stretch is over, its archive is closed, and its worker is gone. Never rejects: failure is an event. */
 export async function carryOut(run: LiveRun, tools: RunnerTools): Promise<void> {
-  const { device } = run.record.config
-  run.tell({ type: 'runStarted', device, gpu: tools.gpu.describe() })
-  let end: { state: 'succeeded' | 'failed' | 'cancelled'; fault?: Fault } = { state: 'succeeded' }
+  run.tell({ type: 'runStarted', device: run.record.config.device, gpu: tools.gpu.describe() })
+  const clock = startClock(run)
+  let archive: RunArchive | undefined
+  let end: StretchEnd
   try {
-    for (const stage of my3dis.stages) {
-      const outcome = await performStage(run, stage, tools)
-      if (outcome.state === 'succeeded') continue
-      end = outcome.state === 'failed' ? { state: 'failed', fault: outcome.fault } : { state: 'cancelled' }
+    archive = await openRunArchive(tools.disk, run.folder, stageIds)
+    tools.opened(archive)
+    const seat: ArchiveSeat = {
+      get archive() {
+        return archive!
+      },
+      reopen: async () => {
+        await archive?.close()
+        archive = await openRunArchive(tools.disk, run.folder, stageIds)
+        tools.opened(archive)
+        return archive
+      },
+    }
+    end = await carryStages(run, tools, seat)
+  } catch (error) {
+    end = failure(run, error)
+  }
+  clock.stop()
+  await tools.pool.retire(run.id)
+  await archive?.close().catch((error: unknown) => {
+    end = failure(run, error)
+  })
+  tellEnd(run, end)
+  await run.settled()
+}
+
+async function carryStages(run: LiveRun, tools: RunnerTools, seat: ArchiveSeat): Promise<StretchEnd> {
+  const { archive } = seat
+  if (archive.doubted > 0 && archive.point)
+    run.warn('COMMITS_CUT', { stage: archive.point.stage, found: archive.doubted }, archive.point.stage)
+  const planned = await tools.plan(archive)
+  run.tell({ type: 'runPlanned', stages: planned.map(tellable) })
+  for (const plan of planned)
+    for (const { folder, reason } of plan.refused) run.warn('REUSE_REFUSED', { stage: plan.stage, folder, reason }, plan.stage)
+  // Records of finished stages are written while the next stage already works: their order on disk is kept by their writers.
+  const finishing: Promise<void>[] = []
+  let result: StretchEnd = { state: 'succeeded' }
+  for (const plan of planned) {
+    if (run.orders.noMoreStages) {
+      result = { state: 'stopped' }
       break
     }
-  } catch (error) {
-    const note = noteFromError(error)
-    end = { state: 'failed', fault: new Fault(note.code, note.params, error) }
-    run.tell({
-      type: 'logWritten',
-      source: 'engine',
-      severity: 'error',
-      text: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    })
-  }
-  await tools.pool.retire(device)
-  // A run that ended early keeps a whole archive too: what was found before is worth looking at.
-  await tools.writer.finish().catch(async (error: unknown) => {
-    const note = noteFromError(error)
-    if (end.state === 'succeeded') end = { state: 'failed', fault: new Fault(note.code, note.params, error) }
-    run.tell({
-      type: 'logWritten',
-      source: 'engine',
-      severity: 'error',
-      text: `The archive could not be ended: ${note.params.reason ?? note.code}`,
-    })
-    await tools.writer.close()
-  })
-  if (run.journalFault !== undefined)
-    end = { state: 'failed', fault: new Fault('FOLDER_NOT_WRITABLE', { path: run.folder, reason: noteFromError(run.journalFault).code }) }
-  run.tell({ type: 'runFinished', state: end.state, fault: end.fault && { code: end.fault.code, params: { ...end.fault.params } } })
-  await run.close()
-}
-
-/** Ends a run that was cancelled before its turn came; the worker of the run before it is not touched. */
-export async function endUnstarted(run: LiveRun, tools: RunnerTools): Promise<void> {
-  await tools.writer.finish()
-  run.tell({ type: 'runFinished', state: 'cancelled' })
-  await run.close()
-}
-
-async function performStage(run: LiveRun, stage: StageDeclaration, tools: RunnerTools): Promise<StageOutcome> {
-  if (run.cancelled.aborted) return { state: 'cancelled' }
-  const worker = await tools.pool.lease(run.record.config.device)
-  const startedAt = performance.now()
-  let frameIndex: number | undefined
-  // Told before the worker answers, so that a worker lost while it loads a model leaves a stage that failed, not one that never was.
-  run.tell({ type: 'stageStarted', stage: stage.id, total: 0, unit: stage.unit, generation: worker.generation })
-  const sampler = startSampler({
-    stage: stage.id,
-    workerPid: worker.pid,
-    gpu: tools.gpu,
-    frameIndex: () => frameIndex,
-    take: (sample) => run.tell({ type: 'sampleTaken', stage: stage.id, sample }),
-    failed: (reason) =>
-      run.tell({ type: 'logWritten', source: 'engine', severity: 'warning', text: `Resources of ${stage.id} cannot be read: ${reason}` }),
-  })
-  const outcome = await worker
-    .perform(
-      assignmentFor(run, stage, tools),
-      {
-        began: ({ total, backend, backendReason }) =>
-          run.tell({
-            type: 'stageStarted',
-            stage: stage.id,
-            total,
-            unit: stage.unit,
-            backend,
-            backendReason,
-            generation: worker.generation,
-          }),
-        progressed: (done, total, at) => {
-          frameIndex = at ?? frameIndex
-          run.tell({ type: 'stageProgressed', stage: stage.id, done, total, frameIndex: at })
-        },
-        artifact: async ({ name, kind, level, frameIndex: at, mediaType, place, counts, bytes }) => {
-          const artifact = { name, stage: stage.id, kind, level, frameIndex: at, mediaType, counts, bytes }
-          const entry = await (place === 'archive' ? tools.writer.append(artifact) : tools.writer.addFile(artifact))
-          tools.archive.add(entry)
-          run.tell({ type: 'artifactWritten', stage: stage.id, name, kind, level, frameIndex: at, counts })
-        },
-        logged: (severity, text) => run.tell({ type: 'logWritten', source: stage.id, severity, text }),
-        warned: ({ title, message, remedy }) => run.tell({ type: 'warningRaised', stage: stage.id, title, message, remedy }),
-      },
-      run.cancelled,
+    const kept = seat.archive.finished.get(plan.stage)
+    if (kept) {
+      tellKept(run, kept)
+      continue
+    }
+    if (plan.reuse && (await reuseStage(run, plan, tools, seat.archive))) continue
+    const outcome = await performStage(run, plan, tools, seat)
+    if (outcome.state !== 'finished') {
+      result = outcome
+      break
+    }
+    finishing.push(
+      outcome.record.then(async (record) => {
+        if (record.tar) await tools.hashes.note(`${run.folder}/${record.tar.file}`, record.tar.sha256)
+        tools.index.note({ runId: run.id, folder: run.folder, name: run.record.name, scenePath: run.record.config.scene }, record)
+      }),
     )
-    .finally(() => sampler.stop())
-  const counts = outcome.state === 'succeeded' ? outcome.counts : {}
-  if (outcome.state === 'failed') {
-    const detail = outcome.stack ?? outcome.fault.message
-    run.tell({ type: 'logWritten', source: stage.id, severity: 'error', text: detail })
+    finishing.at(-1)!.catch(() => run.orders.give('fault'))
   }
-  run.tell({
-    type: 'stageFinished',
-    stage: stage.id,
-    state: outcome.state,
-    durationMs: performance.now() - startedAt,
-    counts: { ...counts },
-  })
-  return outcome
+  await Promise.all(finishing)
+  return result
 }
 
-function assignmentFor(run: LiveRun, stage: StageDeclaration, tools: RunnerTools): Assignment {
-  const { record } = run
-  return {
-    id: `${record.id}/${stage.id}`,
-    stage: stage.id,
-    config: record.config,
-    frames: record.frameIndices.map((frameIndex, position) => ({
-      frameIndex,
-      name: record.frameNames[position]!,
-      file: join(record.scene.framesPath, record.frameNames[position]!),
-    })),
-    width: record.scene.width,
-    height: record.scene.height,
-    archivePath: join(run.folder, archiveFile),
-    artifacts: [...tools.archive.listing.entries.values()].filter((entry) => stage.needs.some((needed) => needed === entry.stage)),
-    record: stage.id === 'report' ? record : undefined,
-  }
+/** A crash between a stage's record and its event in the journal: the record counts. */
+function tellKept(run: LiveRun, record: StageRecord): void {
+  const stage = run.record.stages.find(({ id }) => id === record.stage)
+  if (!stage || stage.state === 'succeeded' || stage.state === 'reused') return
+  if (record.from)
+    run.tell({ type: 'stageReused', stage: record.stage, from: record.from, backend: record.backend, counts: record.counts, durationMs: 0 })
+  else run.tell({ type: 'stageFinished', stage: record.stage, state: 'succeeded', durationMs: record.durationMs, counts: record.counts })
+}
+
+function tellable({ keys: _keys, reuse: _reuse, refused: _refused, ...plan }: PlannedStage): StagePlan {
+  return plan
+}
+
+function failure(run: LiveRun, error: unknown): StretchEnd {
+  run.log('error', error instanceof Error ? (error.stack ?? error.message) : String(error))
+  const note = noteFromError(error)
+  return { state: 'failed', fault: new Fault(note.code, note.params, error) }
+}
+
+function tellEnd(run: LiveRun, end: StretchEnd): void {
+  const { reason } = run.orders
+  if (run.journalFault !== undefined) {
+    const why = noteFromError(run.journalFault)
+    const fault =
+      run.journalFault instanceof Error && 'code' in run.journalFault && run.journalFault.code === 'ENOSPC'
+        ? new Fault('DISK_FULL', { path: run.folder })
+        : new Fault('FOLDER_NOT_WRITABLE', { path: run.folder, reason: String(why.params.reason ?? why.code) })
+    run.tell({ type: 'runFinished', state: 'failed', fault: { code: fault.code, params: { ...fault.params } } })
+  } else if (end.state === 'stopped' && (reason === 'pause' || reason === 'closing')) run.tell({ type: 'runPaused' })
+  else if (end.state === 'stopped' && reason === 'timeout') {
+    const stage = run.record.stages.find((one) => one.state !== 'succeeded' && one.state !== 'reused')?.id ?? 'report'
+    const params = { minutes: run.record.config.limits.timeoutMinutes, stage }
+    run.tell({ type: 'runFinished', state: 'failed', fault: { code: 'RUN_OUT_OF_TIME', params } })
+  } else if (end.state === 'failed')
+    run.tell({ type: 'runFinished', state: 'failed', fault: { code: end.fault.code, params: { ...end.fault.params } } })
+  else run.tell({ type: 'runFinished', state: end.state === 'stopped' ? 'cancelled' : 'succeeded' })
+}
+
+/** The working time of this stretch: pauses and earlier stretches do not count. */
+function startClock(run: LiveRun): { stop(): void } {
+  const { timeoutMinutes } = run.record.config.limits
+  if (timeoutMinutes === 0) return { stop: () => {} }
+  const { orders } = run
+  // Longer than a timer can be set for (24 days) is no limit that anyone waits for.
+  const timer = setTimeout(() => orders.give('timeout'), Math.min(timeoutMinutes * 60_000, 2 ** 31 - 1))
+  return { stop: () => clearTimeout(timer) }
 }

@@ -1,5 +1,5 @@
 // One worker process for each device in use: spawned when needed, kept between stages, retired after a run, counted when lost.
-import type { Assignment, WorkerArtifact } from '#api/worker-api'
+import type { Assignment, WorkerArtifact, WorkerCommit, WorkerFile } from '#api/worker-api'
 import { FromWorker } from '#api/worker-api'
 import type { Channel } from '#api/channel'
 import { Fault, isFaultCode } from '#core/base/fault'
@@ -17,28 +17,39 @@ export type StageEars = {
   progressed(done: number, total: number, frameIndex: number | undefined): void
   /** Resolves when the artifact can be read; a rejection fails the stage. */
   artifact(artifact: WorkerArtifact): Promise<void>
+  file(file: WorkerFile): Promise<void>
+  commit(commit: WorkerCommit): Promise<void>
+  spawned(pid: number, mark: string): void
   logged(severity: 'info' | 'warning' | 'error', text: string): void
-  warned(warning: { readonly title: string; readonly message: string; readonly remedy: string }): void
+  warned(code: string, params: Readonly<Record<string, string | number>>): void
 }
 
 export type StageOutcome =
   | { readonly state: 'succeeded'; readonly counts: Readonly<Record<string, number>> }
-  | { readonly state: 'failed'; readonly fault: Fault; readonly stack: string | undefined }
+  /** `lost`: the process went without our doing, with this reason. */
+  | { readonly state: 'failed'; readonly fault: Fault; readonly stack: string | undefined; readonly lost?: string }
   | { readonly state: 'cancelled' }
+
+export type StopSignals = {
+  /** The stage stops before its next frame; its process goes when that takes too long. */
+  readonly stop: AbortSignal
+  /** The stage stops after its next commit, however long that takes. */
+  readonly afterFrame: AbortSignal
+}
 
 export type Worker = {
   readonly pid: number | undefined
   /** Counts workers of this device from 1: late words of an earlier one cannot reach a later stage. */
   readonly generation: number
-  perform(assignment: Assignment, ears: StageEars, cancelled: AbortSignal): Promise<StageOutcome>
+  perform(assignment: Assignment, ears: StageEars, signals: StopSignals): Promise<StageOutcome>
   retire(): Promise<void>
 }
 
 export type WorkerPool = {
-  /** The device's worker, spawned if there is none. Throws DEVICE_RESTS after three losses in a row. */
-  lease(device: string): Promise<Worker>
-  /** Ends the device's worker, if any. */
-  retire(device: string): Promise<void>
+  /** The run's worker on that device, spawned if there is none. Throws DEVICE_RESTS after three losses in a row on the device. */
+  lease(run: string, device: string): Promise<Worker>
+  /** Ends the run's workers, if any: their memory is given back when this resolves. */
+  retire(run: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -49,36 +60,38 @@ const lossesBeforeRest = 3
 const cancelGraceMs = 800
 
 export function createWorkerPool(spawn: (device: string) => Promise<WorkerProcess>): WorkerPool {
-  const seats = new Map<string, { worker: Worker | undefined; generation: number; losses: number }>()
-  const seatOf = (device: string) => {
-    const seat = seats.get(device) ?? { worker: undefined, generation: 0, losses: 0 }
-    seats.set(device, seat)
-    return seat
+  const counts = new Map<string, { generation: number; losses: number }>()
+  const seats = new Map<string, { readonly device: string; readonly worker: Worker }>()
+  const countsOf = (device: string) => {
+    const found = counts.get(device) ?? { generation: 0, losses: 0 }
+    counts.set(device, found)
+    return found
   }
-  const retire = async (device: string) => {
-    const seat = seatOf(device)
-    const worker = seat.worker
-    seat.worker = undefined
-    await worker?.retire()
+  const retire = async (run: string) => {
+    const seat = seats.get(run)
+    seats.delete(run)
+    await seat?.worker.retire()
   }
   return {
-    lease: async (device) => {
-      const seat = seatOf(device)
-      if (seat.losses >= lossesBeforeRest) throw new Fault('DEVICE_RESTS', { device, losses: seat.losses })
-      if (seat.worker) return seat.worker
-      seat.generation += 1
-      const process = await spawn(device)
+    lease: async (run, device) => {
+      const count = countsOf(device)
+      if (count.losses >= lossesBeforeRest) throw new Fault('DEVICE_RESTS', { device, losses: count.losses })
+      const seat = seats.get(run)
+      if (seat?.device === device) return seat.worker
+      // A stage on another device: what the earlier ones hold is not needed any more.
+      await retire(run)
+      count.generation += 1
       const worker = makeWorker(
-        process,
-        seat.generation,
+        await spawn(device),
+        count.generation,
         (lost) => {
-          seat.losses = lost ? seat.losses + 1 : 0
+          count.losses = lost ? count.losses + 1 : 0
         },
         () => {
-          if (seat.worker === worker) seat.worker = undefined
+          if (seats.get(run)?.worker === worker) seats.delete(run)
         },
       )
-      seat.worker = worker
+      seats.set(run, { device, worker })
       return worker
     },
     retire,
@@ -101,9 +114,9 @@ function makeWorker(process: WorkerProcess, generation: number, ended: (lost: bo
     gone()
     current?.exited(reason)
   })
-  const perform = (assignment: Assignment, ears: StageEars, cancelled: AbortSignal) =>
+  const perform = (assignment: Assignment, ears: StageEars, { stop, afterFrame }: StopSignals) =>
     new Promise<StageOutcome>((resolve) => {
-      if (cancelled.aborted) {
+      if (stop.aborted) {
         resolve({ state: 'cancelled' })
         return
       }
@@ -113,7 +126,8 @@ function makeWorker(process: WorkerProcess, generation: number, ended: (lost: bo
       const settle = (outcome: StageOutcome, lost = false) => {
         current = undefined
         clearTimeout(grace)
-        cancelled.removeEventListener('abort', askToStop)
+        stop.removeEventListener('abort', askToStop)
+        afterFrame.removeEventListener('abort', askToPause)
         ended(lost)
         resolve(outcome)
       }
@@ -126,6 +140,7 @@ function makeWorker(process: WorkerProcess, generation: number, ended: (lost: bo
         process.channel.post({ type: 'cancel', id: assignment.id })
         grace = setTimeout(() => end({ state: 'cancelled' }), cancelGraceMs)
       }
+      const askToPause = () => process.channel.post({ type: 'pause', id: assignment.id })
       current = {
         id: assignment.id,
         exited: (reason) => {
@@ -133,25 +148,36 @@ function makeWorker(process: WorkerProcess, generation: number, ended: (lost: bo
             state: 'failed',
             fault: new Fault('WORKER_LOST', { stage: assignment.stage, reason }),
             stack: undefined,
+            lost: reason,
           }
-          settle(decided ?? (cancelled.aborted ? { state: 'cancelled' } : lost), decided === undefined && !cancelled.aborted)
+          settle(decided ?? (stop.aborted ? { state: 'cancelled' } : lost), decided === undefined && !stop.aborted)
         },
         hear: (message) => {
-          if (message.type !== 'artifact') hearSimple(message, ears, settle)
+          const writing = writtenBy(message, ears)
+          if (!writing) hearSimple(message, ears, settle)
           else
-            ears.artifact(message).then(
-              () => process.channel.post({ type: 'written', ticket: message.ticket }),
+            writing.work.then(
+              () => process.channel.post({ type: 'written', ticket: writing.ticket }),
               (error: unknown) => end({ state: 'failed', fault: asFault(error, assignment.stage), stack: undefined }),
             )
         },
       }
-      cancelled.addEventListener('abort', askToStop, { once: true })
+      stop.addEventListener('abort', askToStop, { once: true })
+      afterFrame.addEventListener('abort', askToPause, { once: true })
       process.channel.post({ type: 'assign', assignment })
+      if (afterFrame.aborted) askToPause()
     })
   return { pid: process.pid, generation, perform, retire: () => process.kill() }
 }
 
-function hearSimple(message: Exclude<StageMessage, { type: 'artifact' }>, ears: StageEars, settle: (outcome: StageOutcome) => void): void {
+/** What has to be on disk before the worker goes on. */
+function writtenBy(message: StageMessage, ears: StageEars): { readonly ticket: number; readonly work: Promise<void> } | undefined {
+  if (message.type === 'artifact') return { ticket: message.ticket, work: ears.artifact(message) }
+  if (message.type === 'file') return { ticket: message.ticket, work: ears.file(message) }
+  return message.type === 'commit' ? { ticket: message.ticket, work: ears.commit(message) } : undefined
+}
+
+function hearSimple(message: StageMessage, ears: StageEars, settle: (outcome: StageOutcome) => void): void {
   switch (message.type) {
     case 'began':
       ears.began({ total: message.total, backend: message.backend, backendReason: message.backendReason })
@@ -163,7 +189,10 @@ function hearSimple(message: Exclude<StageMessage, { type: 'artifact' }>, ears: 
       ears.logged(message.severity, message.text)
       break
     case 'warning':
-      ears.warned(message)
+      ears.warned(message.code, message.params)
+      break
+    case 'spawned':
+      ears.spawned(message.pid, message.mark)
       break
     case 'done':
       settle({ state: 'succeeded', counts: message.counts })
