@@ -113,6 +113,21 @@ describe('samples', () => {
     expect(summary).toMatchObject({ samples: 2, cpuPercentMean: 100, cpuPercentPeak: 150, memoryBytesPeak: 31, memoryBytesMean: 21 })
     expect(summary.gpuPercentPeak).toBeUndefined()
   })
+  it('takes the mean of GPU and disks over those samples that told them, not over all', () => {
+    const read = (gpuPercent: number | undefined, readBytesPerSecond: number | undefined): Sample => ({
+      ...sample(1, 1),
+      gpuPercent,
+      gpuMemoryBytes: gpuPercent === undefined ? undefined : gpuPercent * 10,
+      readBytesPerSecond,
+      writeBytesPerSecond: readBytesPerSecond,
+    })
+    const summary = [read(undefined, 100), read(40, undefined), read(60, 0), read(0, 200)].reduce(withSample, noResources)
+    expect(summary).toMatchObject({ samples: 4, gpuSamples: 3, gpuPercentPeak: 60, gpuMemoryBytesPeak: 600, diskSamples: 3 })
+    expect(summary.gpuPercentMean).toBeCloseTo(100 / 3)
+    expect(summary.gpuMemoryBytesMean).toBeCloseTo(1000 / 3)
+    expect(summary.readBytesPerSecondMean).toBeCloseTo(100)
+    expect(summary.writeBytesPerSecondPeak).toBe(200)
+  })
   it('keeps the whole time in bounded memory, in order, the first and the newest always there', () => {
     let kept: readonly Sample[] = []
     for (let i = 0; i < 1000; i += 1) {

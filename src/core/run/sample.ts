@@ -13,20 +13,31 @@ export const Sample = z.object({
   /** Absent where no GPU answers. */
   gpuPercent: z.number().optional(),
   gpuMemoryBytes: z.number().optional(),
+  /** What disks had to do for worker and engine; absent where the system does not tell, and in runs of version 0.1. */
+  readBytesPerSecond: z.number().nonnegative().optional(),
+  writeBytesPerSecond: z.number().nonnegative().optional(),
   /** The frame being worked on, when known. */
   frameIndex: z.number().int().optional(),
 })
 export type Sample = z.infer<typeof Sample>
 
-/** Peaks and means of one stage. */
+/** Peaks and means of one stage. Undefined where no sample told; a mean is over those samples that did. */
 export type ResourceSummary = {
   readonly samples: number
   readonly cpuPercentMean: number
   readonly cpuPercentPeak: number
   readonly memoryBytesPeak: number
   readonly memoryBytesMean: number
+  readonly gpuSamples: number
+  readonly gpuPercentMean: number | undefined
   readonly gpuPercentPeak: number | undefined
+  readonly gpuMemoryBytesMean: number | undefined
   readonly gpuMemoryBytesPeak: number | undefined
+  readonly diskSamples: number
+  readonly readBytesPerSecondMean: number | undefined
+  readonly readBytesPerSecondPeak: number | undefined
+  readonly writeBytesPerSecondMean: number | undefined
+  readonly writeBytesPerSecondPeak: number | undefined
 }
 
 export const noResources: ResourceSummary = {
@@ -35,24 +46,51 @@ export const noResources: ResourceSummary = {
   cpuPercentPeak: 0,
   memoryBytesPeak: 0,
   memoryBytesMean: 0,
+  gpuSamples: 0,
+  gpuPercentMean: undefined,
   gpuPercentPeak: undefined,
+  gpuMemoryBytesMean: undefined,
   gpuMemoryBytesPeak: undefined,
+  diskSamples: 0,
+  readBytesPerSecondMean: undefined,
+  readBytesPerSecondPeak: undefined,
+  writeBytesPerSecondMean: undefined,
+  writeBytesPerSecondPeak: undefined,
 }
 
 /** The summary with one more sample taken in; constant memory. */
 export function withSample(summary: ResourceSummary, sample: Sample): ResourceSummary {
   const n = summary.samples + 1
+  const gpuSamples = summary.gpuSamples + (sample.gpuPercent === undefined ? 0 : 1)
+  const diskSamples = summary.diskSamples + (sample.readBytesPerSecond === undefined ? 0 : 1)
   const memory = sample.workerMemoryBytes + sample.engineMemoryBytes
-  const peak = (a: number | undefined, b: number | undefined) => (b === undefined ? a : Math.max(a ?? 0, b))
   return {
     samples: n,
     cpuPercentMean: summary.cpuPercentMean + (sample.cpuPercent - summary.cpuPercentMean) / n,
     cpuPercentPeak: Math.max(summary.cpuPercentPeak, sample.cpuPercent),
     memoryBytesPeak: Math.max(summary.memoryBytesPeak, memory),
     memoryBytesMean: summary.memoryBytesMean + (memory - summary.memoryBytesMean) / n,
+    gpuSamples,
+    gpuPercentMean: mean(summary.gpuPercentMean, sample.gpuPercent, gpuSamples),
     gpuPercentPeak: peak(summary.gpuPercentPeak, sample.gpuPercent),
+    gpuMemoryBytesMean: mean(summary.gpuMemoryBytesMean, sample.gpuMemoryBytes, gpuSamples),
     gpuMemoryBytesPeak: peak(summary.gpuMemoryBytesPeak, sample.gpuMemoryBytes),
+    diskSamples,
+    readBytesPerSecondMean: mean(summary.readBytesPerSecondMean, sample.readBytesPerSecond, diskSamples),
+    readBytesPerSecondPeak: peak(summary.readBytesPerSecondPeak, sample.readBytesPerSecond),
+    writeBytesPerSecondMean: mean(summary.writeBytesPerSecondMean, sample.writeBytesPerSecond, diskSamples),
+    writeBytesPerSecondPeak: peak(summary.writeBytesPerSecondPeak, sample.writeBytesPerSecond),
   }
+}
+
+function peak(before: number | undefined, value: number | undefined): number | undefined {
+  return value === undefined ? before : Math.max(before ?? value, value)
+}
+
+/** The mean of `count` values, the last of which is `value`. */
+function mean(before: number | undefined, value: number | undefined, count: number): number | undefined {
+  if (value === undefined) return before
+  return before === undefined ? value : before + (value - before) / Math.max(1, count)
 }
 
 /** Keeps at most `capacity` samples of the whole time: when full, every second old one goes. Order is kept, ends are kept. */

@@ -66,23 +66,31 @@ function timesTable(stages: readonly StageRecord[]): ReportTable {
 }
 
 function resourcesTable(stages: readonly StageRecord[]): ReportTable {
+  const pair = (mean: number | undefined, peak: number | undefined, words: (value: number) => string) =>
+    mean === undefined || peak === undefined ? 'not read' : `${words(mean)} / ${words(peak)}`
+  const percent = (value: number) => `${Math.round(value)} %`
+  const rate = (value: number) => `${formatBytes(value)}/s`
   const rows = stages.map(({ id, resources: r }) =>
     r.samples === 0
-      ? [id, '0', 'too short to sample', '', '', '']
+      ? [id, '0', 'too short to sample', '', '', '', '', '']
       : [
           id,
           String(r.samples),
-          `${Math.round(r.cpuPercentMean)} / ${Math.round(r.cpuPercentPeak)} %`,
-          `${formatBytes(r.memoryBytesMean)} / ${formatBytes(r.memoryBytesPeak)}`,
-          r.gpuPercentPeak === undefined ? 'not read' : `${Math.round(r.gpuPercentPeak)} %`,
-          r.gpuMemoryBytesPeak === undefined ? 'not read' : formatBytes(r.gpuMemoryBytesPeak),
+          pair(r.cpuPercentMean, r.cpuPercentPeak, percent),
+          pair(r.memoryBytesMean, r.memoryBytesPeak, formatBytes),
+          pair(r.gpuPercentMean, r.gpuPercentPeak, percent),
+          pair(r.gpuMemoryBytesMean, r.gpuMemoryBytesPeak, formatBytes),
+          pair(r.readBytesPerSecondMean, r.readBytesPerSecondPeak, rate),
+          pair(r.writeBytesPerSecondMean, r.writeBytesPerSecondPeak, rate),
         ],
   )
   return {
     heading: 'Resources',
-    columns: ['Stage', 'Samples', 'CPU mean / peak', 'Memory mean / peak', 'GPU peak', 'GPU memory peak'],
+    columns: ['Stage', 'Samples', 'CPU', 'Memory', 'GPU', 'GPU memory', 'Disk read', 'Disk write'],
     rows,
-    note: 'One sample a second; 100 % is one core; memory is the resident memory of worker and engine together.',
+    note:
+      'Mean / peak of one sample a second. 100 % CPU is one core, of the worker; memory is the resident memory of worker and engine ' +
+      'together; disk is what reached the disks for both, not what was read from memory again.',
   }
 }
 
