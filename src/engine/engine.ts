@@ -1,24 +1,35 @@
 // Builds the engine out of its rooms, and attaches channels to it. The one door by which hosts know it.
 import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { DoctorLine, RunSummary } from '#api/api'
 import type { Channel } from '#api/channel'
 import { serveEngine } from '#api/server'
+import type { Known } from '#core/run/provenance'
+import { type Disk, realDisk } from './disk/disk.ts'
 import { permittedFiles } from './files.ts'
-import { createHandlers, nameOfRun } from './handlers.ts'
+import { createHandlers } from './handlers.ts'
 import { examine } from './monitor/doctor.ts'
 import { startGpuProbe } from './monitor/gpu-probe.ts'
-import { openRunList, type RunList, summaryFromRecord } from './runs/run-list.ts'
-import { createRunQueue } from './runs/run-queue.ts'
+import { registryTables } from './registry/registry-tables.ts'
+import { openRegistry, type Registry } from './registry/registry.ts'
+import { summaryFromRecord } from './registry/run-summary.ts'
+import { createQueueBook, queueTables } from './runs/queue-book.ts'
 import { createRunStore, type RunStore } from './runs/run-store.ts'
-import { createWorkerPool, type WorkerProcess } from './runs/worker-pool.ts'
+import { stageIndexTables } from './runs/stage-index.ts'
+import { createWorkshop } from './runs/workshop.ts'
+import type { WorkerProcess } from './runs/worker-pool.ts'
 import { createSceneStore } from './scenes/scene-store.ts'
+import { openDatabase } from './state/database.ts'
+import { fileHashTables } from './state/file-hashes.ts'
 
 export type { WorkerProcess } from './runs/worker-pool.ts'
 export { openRunFolder, type RunFolder } from './runs/open-run-folder.ts'
 export { mediaTypeOf } from './frame-answer.ts'
+export { openRegistryAt, type RegistryDoor } from './registry/registry-door.ts'
+export { commitOf, versionOf } from './runs/provenance.ts'
 
 export type EngineOptions = {
-  /** Where the list of runs and the demo scene are kept. */
+  /** Where the state database and the demo scene are kept. */
   readonly stateFolder: string
   readonly defaultOutput: string
   /** Home folder of the person: where browsing starts. */
@@ -27,57 +38,92 @@ export type EngineOptions = {
   readonly roots: readonly string[] | undefined
   readonly buildId: string
   readonly version: string
+  /** A service stays (window, server): it goes on with queued runs of services before it. A command's runs are its own. */
+  readonly service?: boolean
+  /** Commit of the program. */
+  readonly commit?: Known
+  /** Hash of the code of the workers: results of other code are not taken over. */
+  readonly workerCode?: string
+  readonly inferenceRuntime?: Known
   readonly spawnWorker: (device: string) => Promise<WorkerProcess>
   /** Lines of the host for the doctor, such as the state of Electron's runtime. */
   readonly extraDoctorLines?: () => Promise<DoctorLine[]>
   /** Lines about the providers of the inference runtime, found by trying in a process of its own. */
   readonly providerDoctorLines?: () => Promise<DoctorLine[]>
+  /** Given in drills. */
+  readonly disk?: Disk
 }
 
 export type Engine = {
   /** Serves the contract on a channel until it closes. */
   attach(channel: Channel): void
-  /** Cancels what runs, ends every worker, closes every file. */
+  /** Brings what runs to rest, ends every worker, closes every file. */
   close(): Promise<void>
 }
 
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   await mkdir(options.stateFolder, { recursive: true })
   const files = permittedFiles(options.roots, options.home)
-  const scenes = createSceneStore(options.stateFolder)
-  const list = openRunList(options.stateFolder)
-  const store = createRunStore(list)
-  const pool = createWorkerPool(options.spawnWorker)
+  const disk = options.disk ?? realDisk
+  const database = openDatabase(options.stateFolder, [...registryTables, ...queueTables, ...stageIndexTables, ...fileHashTables])
+  const registry = openRegistry(database, { stateFolder: options.stateFolder, permit: (path) => files.permit(path), disk })
+  const store = createRunStore(registry)
   const gpu = startGpuProbe()
   const bell = makeBell()
-  const { version, buildId } = options
-  const queue = createRunQueue({ scenes, store, list, pool, gpu, version, buildId, nameOf: nameOfRun, listChanged: bell.ring })
+  const scenes = createSceneStore(options.stateFolder)
+  const unknown = (what: string): Known => ({ unknown: `${what} was not told by the host` })
+  const workshop = await createWorkshop({
+    disk,
+    database,
+    registry,
+    store,
+    gpu,
+    scenes,
+    book: createQueueBook(database, options.service === true),
+    service: options.service === true,
+    program: {
+      version: options.version,
+      buildId: options.buildId,
+      commit: options.commit ?? unknown('the commit'),
+      workerCode: options.workerCode ?? options.buildId,
+      inferenceRuntime: options.inferenceRuntime ?? unknown('its version'),
+    },
+    spawnWorker: options.spawnWorker,
+    changed: bell.ring,
+  })
   const none = async (): Promise<DoctorLine[]> => []
   const service = createHandlers({
     options,
     files,
     scenes,
-    list,
+    registry,
     store,
-    queue,
+    workshop,
     examine: () =>
       examine({
         outputFolder: options.defaultOutput,
         extra: options.extraDoctorLines ?? none,
         providers: options.providerDoctorLines ?? none,
       }),
-    listChanged: bell.ring,
-    watchList: (signal) => watchList(list, store, bell, signal),
+    changed: bell.ring,
+    watchList: (signal) => whenever(bell, signal, () => listNow(registry, store)),
+    watchQueue: (signal) => whenever(bell, signal, async () => workshop.view()),
   })
+  await workshop.queue.adopt()
   return {
     attach: (channel) => serveEngine(channel, service),
     close: async () => {
-      await queue.close()
-      await pool.close()
+      await workshop.close()
       gpu.close()
       await store.close()
+      database.close()
     },
   }
+}
+
+/** Where the state database of these options lies, for people who look. */
+export function stateDatabaseOf(stateFolder: string): string {
+  return join(stateFolder, 'state.sqlite')
 }
 
 type Bell = { ring(): void; next(signal: AbortSignal | undefined): Promise<void> }
@@ -99,15 +145,20 @@ function makeBell(): Bell {
   }
 }
 
-const listPauseMs = 250
+const pauseMs = 250
 
-/** The list, and again after changes; live runs are told from their record, not from the file. */
-async function* watchList(list: RunList, store: RunStore, bell: Bell, signal: AbortSignal | undefined): AsyncGenerator<RunSummary[]> {
+/** What `look` gives now, and again after changes, at most four times a second. */
+async function* whenever<T>(bell: Bell, signal: AbortSignal | undefined, look: () => Promise<T>): AsyncGenerator<T> {
   while (!signal?.aborted) {
     const changed = bell.next(signal)
-    const live = new Map(store.liveRuns().map((run) => [run.id, summaryFromRecord(run.record, run.folder)]))
-    yield (await list.list()).map((summary) => live.get(summary.id) ?? summary)
+    yield await look()
     await changed
-    await new Promise((resolve) => setTimeout(resolve, listPauseMs))
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
   }
+}
+
+/** Live runs are told from their record, not from the registry. */
+async function listNow(registry: Registry, store: RunStore): Promise<RunSummary[]> {
+  const live = new Map(store.liveRuns().map((run) => [run.id, summaryFromRecord(run.record, run.folder)]))
+  return (await registry.list()).map((summary) => live.get(summary.id) ?? summary)
 }

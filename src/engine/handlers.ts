@@ -1,20 +1,20 @@
 // One handler for each word of the contract: parsed input in, rooms of the engine asked, answer out.
 import { hostname } from 'node:os'
-import { basename } from 'node:path'
-import { type DoctorLine, type RunSummary, StageCoverage } from '#api/api'
+import { type DoctorLine, type QueueState, type RunSummary, StageCoverage, type StartRequest } from '#api/api'
 import { type EngineService, implementApi } from '#api/server'
-import { Fault } from '#core/base/fault'
-import { hasEnded } from '#core/run/run'
+import { Fault, noteFromError } from '#core/base/fault'
+import { isAtRest } from './runs/live-run.ts'
 import { TrackList } from '#core/segment/track'
 import { artifactName } from '#core/archive/manifest'
 import { RunConfig } from '#core/run/run-config'
 import { demoScenePath } from '#core/scene/scene'
 import { answerFile, answerFrame, answerThumbnail } from './frame-answer.ts'
 import type { Files } from './files.ts'
-import { readRunFolder } from './runs/run-folder.ts'
-import { type RunList, summaryFromRecord } from './runs/run-list.ts'
-import type { RunQueue } from './runs/run-queue.ts'
+import { my3dis } from '#core/pipeline/pipeline'
+import type { Registry } from './registry/registry.ts'
 import type { KnownRun, RunStore } from './runs/run-store.ts'
+import type { Workshop } from './runs/workshop.ts'
+import { findScenes } from './scenes/find-scenes.ts'
 import type { SceneStore } from './scenes/scene-store.ts'
 
 /** What the handlers may ask. */
@@ -22,16 +22,28 @@ export type EngineRooms = {
   readonly options: { readonly buildId: string; readonly version: string; readonly defaultOutput: string; readonly home: string }
   readonly files: Files
   readonly scenes: SceneStore
-  readonly list: RunList
+  readonly registry: Registry
   readonly store: RunStore
-  readonly queue: RunQueue
+  readonly workshop: Workshop
   examine(): Promise<DoctorLine[]>
-  listChanged(): void
+  changed(): void
   watchList(signal: AbortSignal | undefined): AsyncGenerator<RunSummary[]>
+  watchQueue(signal: AbortSignal | undefined): AsyncGenerator<QueueState>
 }
 
 export function createHandlers(rooms: EngineRooms): EngineService {
   const os = implementApi()
+  const { registry, store, workshop, files } = rooms
+  const { queue } = workshop
+  const permitRun = async (request: StartRequest) => {
+    if (request.scene !== demoScenePath) await files.permit(request.scene)
+    await files.permit(request.output)
+  }
+  const start = async (request: StartRequest, signal: AbortSignal | undefined): Promise<string> => {
+    await permitRun(request)
+    const { origins, rerunFrom, ...config } = request
+    return queue.start({ config, origins: origins ?? {}, rerunFrom }, signal)
+  }
   const router = os.router({
     app: {
       hello: os.app.hello.handler(() => {
@@ -40,71 +52,133 @@ export function createHandlers(rooms: EngineRooms): EngineService {
       }),
       doctor: os.app.doctor.handler(() => rooms.examine()),
     },
-    files: { list: os.files.list.handler(({ input }) => rooms.files.list(input.path)) },
+    files: { list: os.files.list.handler(({ input }) => files.list(input.path)) },
     scenes: {
       probe: os.scenes.probe.handler(async ({ input }) => {
-        if (input.path !== demoScenePath) await rooms.files.permit(input.path)
+        if (input.path !== demoScenePath) await files.permit(input.path)
         return rooms.scenes.probe(input.path)
       }),
+      find: os.scenes.find.handler(async ({ input }) => findScenes(await files.permit(input.path))),
     },
     runs: {
-      list: os.runs.list.handler(() => rooms.list.list()),
+      list: os.runs.list.handler(() => registry.list()),
       watchList: os.runs.watchList.handler(({ signal }) => rooms.watchList(signal)),
-      start: os.runs.start.handler(async ({ input, signal }) => {
-        if (input.scene !== demoScenePath) await rooms.files.permit(input.scene)
-        await rooms.files.permit(input.output)
-        return { runId: await rooms.queue.start(input, signal) }
+      start: os.runs.start.handler(async ({ input, signal }) => ({ runId: await start(input, signal) })),
+      startAll: os.runs.startAll.handler(async ({ input, signal }) => {
+        const answers: { scene: string; runId?: string; fault?: { code: string; params: Record<string, string | number> } }[] = []
+        for (const request of input.runs) {
+          try {
+            answers.push({ scene: request.scene, runId: await start(request, signal) })
+          } catch (error) {
+            const { code, params } = noteFromError(error)
+            answers.push({ scene: request.scene, fault: { code, params: { ...params } } })
+          }
+        }
+        return answers
       }),
       startDemo: os.runs.startDemo.handler(async ({ signal }) => {
         const config = RunConfig.parse({ scene: demoScenePath, output: rooms.options.defaultOutput, name: 'Demo scene' })
-        return { runId: await rooms.queue.start(config, signal) }
+        return { runId: await queue.start({ config, origins: {}, rerunFrom: undefined }, signal) }
       }),
-      cancel: os.runs.cancel.handler(({ input }) => cancelRun(rooms, input.runId)),
+      plan: os.runs.plan.handler(async ({ input, signal }) => {
+        await permitRun(input)
+        const { rerunFrom, ...config } = input
+        return workshop.plan(config, rerunFrom, signal)
+      }),
+      cancel: os.runs.cancel.handler(async ({ input }) => ({ state: await queue.cancel(input.runId) })),
+      pause: os.runs.pause.handler(async ({ input }) => ({ state: await queue.pause(input.runId, input.mode) })),
+      continue: os.runs.continue.handler(async ({ input }) => ({ state: await queue.continueRun(input.runId) })),
+      retry: os.runs.retry.handler(async ({ input }) => ({ state: await queue.continueRun(input.runId, input.stage) })),
+      provenance: os.runs.provenance.handler(async ({ input }) => {
+        const { record } = await store.get(input.runId)
+        return { provenance: record.provenance, configuration: record.config }
+      }),
       open: os.runs.open.handler(async ({ input }) => {
-        const folder = await rooms.files.permit(input.path)
-        const { record } = await readRunFolder(folder)
-        await rooms.list.put(summaryFromRecord(record, folder))
-        rooms.listChanged()
-        return { runId: record.id }
+        const folder = await files.permit(input.path)
+        const summary = await registry.open(folder)
+        await noteStages(rooms, summary)
+        rooms.changed()
+        return { runId: summary.id }
       }),
       forget: os.runs.forget.handler(async ({ input }) => {
-        const run = rooms.store.liveRuns().find((live) => live.id === input.runId)
-        if (run && !hasEnded(run.record.state))
-          throw new Fault('CONFIG_INVALID', { where: 'runs.forget', reason: 'the run is still going; cancel it first' })
-        await rooms.list.forget(input.runId)
-        await rooms.store.forget(input.runId)
-        rooms.listChanged()
+        refuseWhileGoing(rooms, input.runId)
+        await registry.forget(input.runId)
+        await store.forget(input.runId)
+        rooms.changed()
         return {}
       }),
       // The run is found before the stream begins: a fault thrown inside a stream would lose its code.
-      events: os.runs.events.handler(async ({ input, signal }) => (await rooms.store.get(input.runId)).hub.follow(input.after, signal)),
-      coverage: os.runs.coverage.handler(async ({ input }) => coverageOf(await rooms.store.get(input.runId))),
-      tracks: os.runs.tracks.handler(async ({ input }) => tracksOf(await rooms.store.get(input.runId))),
+      events: os.runs.events.handler(async ({ input, signal }) => (await store.get(input.runId)).hub.follow(input.after, signal)),
+      coverage: os.runs.coverage.handler(async ({ input }) => coverageOf(await store.get(input.runId))),
+      tracks: os.runs.tracks.handler(async ({ input }) => tracksOf(await store.get(input.runId))),
+    },
+    queue: {
+      watch: os.queue.watch.handler(({ signal }) => rooms.watchQueue(signal)),
+      move: os.queue.move.handler(({ input }) => {
+        workshop.move(input.runId, input.before)
+        return {}
+      }),
+      setPaused: os.queue.setPaused.handler(({ input }) => {
+        workshop.setPaused(input.paused)
+        return {}
+      }),
+      setParallel: os.queue.setParallel.handler(({ input }) => {
+        workshop.setParallel(input.parallel)
+        return {}
+      }),
+    },
+    registry: {
+      search: os.registry.search.handler(async ({ input }) => ({ ...(await registry.search(input)), tags: await registry.allTags() })),
+      annotate: os.registry.annotate.handler(async ({ input }) => {
+        await registry.annotate(input.runId, input)
+        rooms.changed()
+        return {}
+      }),
+      size: os.registry.size.handler(({ input }) => registry.sizeOf(input.runId)),
+      delete: os.registry.delete.handler(async ({ input }) => {
+        refuseWhileGoing(rooms, input.runId)
+        const summary = await registry.find(input.runId)
+        await store.forget(input.runId)
+        await registry.remove(input.runId)
+        if (summary) workshop.index.forgetFolder(summary.folder)
+        rooms.changed()
+        return {}
+      }),
+      scan: os.registry.scan.handler(async ({ input, signal }) => {
+        const { found, added, problems } = await registry.scan(await files.permit(input.path), signal)
+        for (const summary of await registry.list()) await noteStages(rooms, summary)
+        rooms.changed()
+        return { found, added, problems: problems.map(({ folder, reason }) => `${folder}: ${reason}`) }
+      }),
+      exportHistory: os.registry.exportHistory.handler(() => registry.exportHistory()),
+      importHistory: os.registry.importHistory.handler(async ({ input }) => {
+        const { added, known, bad } = await registry.importHistory(await files.permit(input.path))
+        rooms.changed()
+        return { added, known, problems: bad.map(({ line, reason }) => `line ${line}: ${reason}`) }
+      }),
     },
   })
   return {
     router,
     bytes: async (query) => {
-      const run = await rooms.store.get(query.runId)
+      const run = await store.get(query.runId)
       if (query.what === 'frame') return answerFrame(run, query)
       return query.what === 'thumbnail' ? answerThumbnail(run, query) : answerFile(run, query.path)
     },
   }
 }
 
-async function cancelRun(rooms: EngineRooms, runId: string): Promise<{ state: string }> {
-  const run = rooms.store.liveRuns().find((live) => live.id === runId)
-  if (!run) {
-    const { record } = await rooms.store.get(runId)
-    throw new Fault('RUN_NOT_RUNNING', { run: record.name, state: record.state })
-  }
-  if (hasEnded(run.record.state)) throw new Fault('RUN_NOT_RUNNING', { run: run.record.name, state: run.record.state })
-  if (!run.cancelled.aborted) {
-    run.tell({ type: 'cancelRequested' })
-    run.cancel()
-  }
-  await run.finished
-  return { state: run.record.state }
+function refuseWhileGoing({ store }: EngineRooms, runId: string): void {
+  const run = store.liveRuns().find((live) => live.id === runId)
+  if (run && !isAtRest(run.record)) throw new Fault('RUN_IN_USE', { run: run.record.name, state: run.record.state })
+}
+
+/** Finished stages of a run that was brought in can be taken over by new runs. */
+async function noteStages({ workshop }: EngineRooms, { id, folder, name, scenePath }: RunSummary): Promise<void> {
+  await workshop.index.noteFolder(
+    { runId: id, folder, name, scenePath },
+    my3dis.stages.map((stage) => stage.id),
+  )
 }
 
 function coverageOf(run: KnownRun): StageCoverage[] {
@@ -125,9 +199,4 @@ async function tracksOf(run: KnownRun): Promise<TrackList> {
   const entry = run.archive.listing.entries.get(artifactName('tracker', 'tracks'))
   if (!entry) return { framesDone: 0, tracks: [] }
   return TrackList.parse(JSON.parse(new TextDecoder().decode(await run.archive.read(entry))))
-}
-
-/** The name shown for a run: what the person called it, else its scene. */
-export function nameOfRun(config: RunConfig, sceneName: string): string {
-  return config.name.trim() || sceneName || basename(config.scene)
 }

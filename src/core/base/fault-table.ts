@@ -95,6 +95,48 @@ export const faultTable = {
     (p) => `${p.path} is not the folder of a run: ${p.reason}.`,
     () => 'Choose the folder that holds run.json.',
   ),
+  RUN_TOO_NEW: row(
+    'The run is of a newer version',
+    (p) => `${p.path} was written in version ${p.version} of the format; this program knows up to ${p.known}.`,
+    () => 'Open it with a newer Scenewright.',
+  ),
+  RUN_IN_USE: row(
+    'The run is in use',
+    (p) => `The run ${p.run} is ${p.state}${p.owner ? ` in another program (process ${p.owner})` : ''}.`,
+    () => 'Pause or cancel it there first.',
+  ),
+  RUN_OUT_OF_TIME: row(
+    'The time limit was reached',
+    (p) => `The run used its ${p.minutes} minutes of working time in stage ${p.stage}.`,
+    () => 'Continue it: it goes on after the last committed frame, with the same limit again. Or raise limits.timeoutMinutes.',
+    true,
+  ),
+  STAGE_UNKNOWN: row(
+    'No such stage',
+    (p) => `${p.stage} is no stage of this pipeline (${p.known}).`,
+    () => 'Name one of its stages.',
+  ),
+  STAGE_OUT_OF_MEMORY: row(
+    'A stage ran out of memory',
+    (p) => `The system ended the worker of ${p.stage} for want of memory (${p.evidence}), twice, the second time alone.`,
+    () => 'Choose fewer frames or candidates, or a machine with more memory; then continue: what was committed stays.',
+    true,
+  ),
+  DEVICE_MISSING: row(
+    'The device is not on this machine',
+    (p) => `${p.device} was asked for by ${p.where}; this machine has ${p.known}.`,
+    () => 'Choose another device.',
+  ),
+  DEVICE_TOO_SMALL: row(
+    'The device has too little memory',
+    (p) => `${p.stage} is expected to need ${bytes(p.neededBytes)}; ${p.device} has ${bytes(p.memoryBytes)} in all.`,
+    () => 'Choose another device, fewer frames or fewer candidates.',
+  ),
+  MEMORY_UNWATCHED: row(
+    'Memory cannot be watched',
+    (p) => `${p.file} cannot be read (${p.reason}), and limits.memoryPolicy is "fail".`,
+    (p) => `${p.remedy} Or set limits.memoryPolicy to auto or warn.`,
+  ),
   RUN_NOT_RUNNING: row(
     'The run has ended',
     (p) => `The run ${p.run} is ${p.state}; there is nothing to cancel.`,

@@ -58,7 +58,7 @@ export type Registry = {
   scan(outputRoot: string, signal?: AbortSignal, progress?: (looked: number, found: number) => void): Promise<ScanResult>
   /** Throws RUN_NOT_FOUND, or RUN_FOLDER_EXPECTED when the folder is gone. */
   sizeOf(runId: string): Promise<FolderSize>
-  /** Deletes the folder of a run. Throws RUN_NOT_FOUND, RUN_FOLDER_EXPECTED, CONFIG_INVALID while it runs, FOLDER_NOT_WRITABLE. */
+  /** Deletes the folder of a run. Throws RUN_NOT_FOUND, RUN_FOLDER_EXPECTED, RUN_IN_USE, FOLDER_NOT_WRITABLE. */
   remove(runId: string): Promise<void>
   /** My3DIS's CSV of all runs that succeeded, in order of time. */
   exportHistory(): Promise<{ readonly csv: string; readonly rows: number }>
@@ -224,14 +224,14 @@ async function runsInside(path: string): Promise<string | undefined> {
   return runs[0]?.summary.folder
 }
 
-/** From here on a row without its folder is no row. Throws CONFIG_INVALID while somebody carries the run out. */
+/** From here on a row without its folder is no row. Throws RUN_IN_USE while somebody carries the run out. */
 function markRemoving(database: Database, runId: string, look: () => Now): void {
   database.transact(() => {
     const row = database.get('SELECT * FROM registry_runs WHERE id = ?', runId)
     if (!row) throw new Fault('RUN_NOT_FOUND', { run: runId })
-    const { summary } = storedFromRow(row)
+    const { summary, owner } = storedFromRow(row)
     if (needsOwner(summary.state) && !look().dead.has(runId))
-      throw new Fault('CONFIG_INVALID', { where: summary.name, reason: `the run is ${summary.state}; cancel it first` })
+      throw new Fault('RUN_IN_USE', { run: summary.name, state: summary.state, ...(owner.pid === process.pid ? {} : { owner: owner.pid }) })
     database.run('UPDATE registry_runs SET removing = 1 WHERE id = ?', runId)
   })
 }

@@ -38,7 +38,7 @@ async function readOwnRun(folder: string): Promise<RunSummary | undefined> {
   } catch (error) {
     const known = await readRunFile(folder)
     if (known === 'foreign') return undefined
-    const reason = error instanceof Fault ? String(error.params.reason ?? error.code) : reasonOfError(error)
+    const reason = error instanceof Fault ? String(error.params.reason ?? error.message) : reasonOfError(error)
     return asIncomplete(known, reason)
   }
 }

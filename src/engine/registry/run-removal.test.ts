@@ -84,7 +84,7 @@ describe('deleting a run', () => {
     writeOwnRun(join(folder('outer'), 'stamp', 'inner'), 'inner')
     await registry.put(summaryOf('gone', folder('gone')))
     const refused: Record<string, RegExp> = {
-      running: /cancel it first/,
+      running: /is running/,
       plain: /no run\.json/,
       linked: /a link/,
       forbidden: /forbidden/,

@@ -1,125 +1,299 @@
-// Takes new runs, checks all that can be checked before a minute is spent, and carries them out one after the other per device.
-import { access } from 'node:fs/promises'
-import { join } from 'node:path'
-import { Fault } from '#core/base/fault'
-import { runFolderName } from '#core/pipeline/pipeline'
-import type { RunConfig } from '#core/run/run-config'
+// Takes runs in, lets as many go as may, and does what people ask of them: cancel, pause, continue, retry, reorder.
+import { Fault, isFaultCode, noteFromError } from '#core/base/fault'
+import { my3dis } from '#core/pipeline/pipeline'
 import { hasEnded } from '#core/run/run'
-import { frameIndicesOfSlice, textFromFrameSlice } from '#core/scene/frame-slice'
-import { createArchive } from '../archive/archive-writer.ts'
-import { openGrowing } from '../archive/open-archive.ts'
-import type { GpuProbe } from '../monitor/gpu-probe.ts'
-import { checkFrames } from '../scenes/list-frames.ts'
-import { checkSpace, neededBytes, prepareOutput } from '../scenes/output-folder.ts'
-import type { SceneStore } from '../scenes/scene-store.ts'
-import { type LiveRun, queueRun } from './live-run.ts'
-import type { RunList } from './run-list.ts'
-import { summaryFromRecord } from './run-list.ts'
+import type { PauseMode, RunEvent } from '#core/run/run-event'
+import type { Origins } from '#core/run/provenance'
+import type { RunConfig } from '#core/run/run-config'
+import type { RunArchive } from '../archive/run-archive.ts'
+import { forgetStages } from '../archive/run-archive.ts'
+import type { Disk } from '../disk/disk.ts'
+import { type LiveRun, queueRun, reviveRun } from './live-run.ts'
+import { checkStage, makeRoom, nameOfRun, type Preparation, type PrepareParts, prepareRun } from './prepare-run.ts'
+import type { QueueBook } from './queue-book.ts'
+import type { Registry } from '../registry/registry.ts'
+import { summaryFromRecord } from '../registry/run-summary.ts'
 import type { RunStore } from './run-store.ts'
-import { carryOut, endUnstarted } from './runner.ts'
-import type { WorkerPool } from './worker-pool.ts'
+
+export type RunRequest = { readonly config: RunConfig; readonly origins: Origins; readonly rerunFrom: string | undefined }
 
 export type RunQueue = {
   /** Returns the new run's id once it is on disk and queued. */
-  start(config: RunConfig, signal?: AbortSignal): Promise<string>
-  /** Cancels what is going and resolves when all of it has ended. */
+  start(request: RunRequest, signal?: AbortSignal): Promise<string>
+  /** Resolves when the run has ended and no process of it is left. */
+  cancel(runId: string): Promise<string>
+  /** Resolves when the pause has taken hold. */
+  pause(runId: string, mode: PauseMode): Promise<string>
+  /** Back into the queue; with `stage`, that stage and those after it begin anew. */
+  continueRun(runId: string, stage?: string): Promise<string>
+  /** Something changed that may let a run go: settings, order, memory. */
+  pump(): void
+  /** Goes on with what engines that are gone left in the queue. */
+  adopt(): Promise<void>
+  /** Runs of this engine that wait or go, in the order of the queue. */
+  readonly runs: readonly LiveRun[]
+  /** A service rests its runs, to go on by itself later; a command's runs are cancelled. Resolves when all is at rest. */
   close(): Promise<void>
 }
 
-export function createRunQueue(parts: {
-  readonly scenes: SceneStore
+export type QueueParts = {
+  readonly disk: Disk
+  readonly prepare: PrepareParts
   readonly store: RunStore
-  readonly list: RunList
-  readonly pool: WorkerPool
-  readonly gpu: GpuProbe
-  readonly version: string
-  readonly buildId: string
-  readonly nameOf: (config: RunConfig, sceneName: string) => string
-  readonly listChanged: () => void
-}): RunQueue {
-  const lanes = new Map<string, Promise<void>>()
+  readonly registry: Registry
+  readonly book: QueueBook
+  readonly service: boolean
+  /** Runs at once, at most, at this moment. */
+  readonly cap: () => number
+  readonly describe: (
+    config: RunConfig,
+    origins: Origins,
+    preparation: Preparation,
+  ) => Promise<Pick<Extract<RunEvent, { type: 'runQueued' }>, 'appVersion' | 'buildId' | 'provenance'>>
+  /** One stretch of a run; resolves when it rests. */
+  readonly carryOut: (
+    run: LiveRun,
+    request: { readonly rerunFrom: string | undefined },
+    opened: (archive: RunArchive) => void,
+  ) => Promise<void>
+  readonly changed: () => void
+}
+
+type Seat = { readonly run: LiveRun; going: Promise<void> | undefined; rerunFrom: string | undefined }
+
+const stageIds = my3dis.stages.map((stage) => stage.id)
+
+export function createRunQueue(parts: QueueParts): RunQueue {
+  const { disk, store, registry, book } = parts
+  const seats = new Map<string, Seat>()
   let closing = false
 
-  const start = async (config: RunConfig, signal?: AbortSignal): Promise<string> => {
+  const onChange = (run: LiveRun, event: RunEvent) => {
+    // The list shows state and progress, not every sample.
+    if (
+      event.type === 'stageFinished' ||
+      event.type === 'runStarted' ||
+      event.type === 'cancelRequested' ||
+      event.type === 'pauseRequested'
+    )
+      void registry.put(summaryFromRecord(run.record, run.folder)).catch((error: unknown) => run.log('warning', String(error)))
+    if (event.type !== 'sampleTaken' && event.type !== 'logWritten') parts.changed()
+  }
+  const seatRun = async (run: LiveRun, rerunFrom: string | undefined) => {
+    seats.set(run.id, { run, going: undefined, rerunFrom })
+    store.addLive(run)
+    await registry.put(summaryFromRecord(run.record, run.folder))
+    parts.changed()
+  }
+  const ordered = (): Seat[] => book.list().flatMap(({ runId }) => seats.get(runId) ?? [])
+
+  const pump = () => {
+    if (closing) return
+    const going = [...seats.values()].filter((seat) => seat.going !== undefined).length
+    let free = Math.min(book.parallel, parts.cap()) - going
+    for (const seat of book.paused ? [] : ordered()) {
+      if (free <= 0) break
+      if (seat.going || seat.run.record.state !== 'queued') continue
+      free -= 1
+      seat.going = goOn(seat)
+    }
+    parts.changed()
+  }
+  const goOn = async (seat: Seat): Promise<void> => {
+    const { run } = seat
+    try {
+      await parts.carryOut(run, { rerunFrom: seat.rerunFrom }, (archive) => store.opened(run.id, archive))
+      seat.rerunFrom = undefined
+    } finally {
+      seat.going = undefined
+      // A run that rests because this engine ends stays in the book: the next one goes on with it.
+      if (!(closing && parts.service && run.orders.reason === 'closing')) book.remove(run.id)
+      await letGo(seat)
+      pump()
+    }
+  }
+  /** The run is at rest: its followers have heard all, its journal is closed. A paused one is taken in hand again when it goes on. */
+  const letGo = async ({ run }: Seat) => {
+    seats.delete(run.id)
+    await run.settled()
+    await registry.put(summaryFromRecord(run.record, run.folder))
+    await run.close()
+    await store.rested(run.id)
+  }
+  const requeue = async (folder: string, by: 'person' | 'engine', reason: string, stage?: string): Promise<LiveRun> => {
+    const run = await reviveRun(disk, folder, onChange)
+    run.tell({ type: 'runRequeued', by, reason, stage })
+    await run.settled()
+    await seatRun(run, stage)
+    return run
+  }
+  const start = async ({ config, origins, rerunFrom }: RunRequest, signal?: AbortSignal): Promise<string> => {
     if (closing) throw new Fault('ENGINE_LOST', { reason: 'it is shutting down' })
-    const output = await prepareOutput(config.output)
-    const scene = await parts.scenes.list(config.scene, output, signal)
-    const frameIndices = frameIndicesOfSlice(config.frames, scene.frameCount)
-    if (frameIndices.length === 0)
-      throw new Fault('FRAME_SLICE_EMPTY', { slice: textFromFrameSlice(config.frames), frameCount: scene.frameCount })
-    await checkFrames(scene, frameIndices)
-    await checkSpace(output, neededBytes(frameIndices.length, config.stages.ssam.maxCandidates))
-    const folder = await freeFolder(output, config, scene.name)
-    const run = await queueRun(
-      folder,
-      {
-        name: parts.nameOf(config, scene.name),
-        config: { ...config, output },
-        scene: {
-          name: scene.name,
-          kind: scene.kind,
-          framesPath: scene.framesPath,
-          frameCount: scene.frameCount,
-          width: scene.width,
-          height: scene.height,
-        },
-        frameIndices,
-        frameNames: frameIndices.map((index) => scene.frameNames[index]!),
-        appVersion: parts.version,
-        buildId: parts.buildId,
+    checkStage(rerunFrom)
+    const preparation = await prepareRun(parts.prepare, config, signal)
+    const description = await parts.describe(config, origins, preparation)
+    const { scene, frameIndices, frameNames } = preparation
+    const queued = (output: string) => ({
+      name: nameOfRun(config, scene.name),
+      config: { ...config, output },
+      scene: {
+        name: scene.name,
+        kind: scene.kind,
+        framesPath: scene.framesPath,
+        frameCount: scene.frameCount,
+        width: scene.width,
+        height: scene.height,
       },
-      (changed, event) => {
-        // The list shows state and progress, not every sample.
-        if (event.type === 'stageFinished' || event.type === 'runStarted' || event.type === 'cancelRequested')
-          void parts.list.put(summaryFromRecord(changed.record, folder))
-        if (event.type !== 'sampleTaken' && event.type !== 'logWritten') parts.listChanged()
-      },
-    )
-    const writer = await createArchive(folder)
-    const archive = await openGrowing(folder)
-    parts.store.addLive(run, archive)
-    await parts.list.put(summaryFromRecord(run.record, folder))
-    parts.listChanged()
-    const before = lanes.get(config.device) ?? Promise.resolve()
-    const tools = { pool: parts.pool, gpu: parts.gpu, writer, archive }
-    // A run that is cancelled while it waits ends at once; its place in the lane then passes without work.
-    const called = new Promise<'cancelled'>((resolve) =>
-      run.cancelled.addEventListener('abort', () => resolve('cancelled'), { once: true }),
-    )
-    const done = Promise.race([before.then(() => 'turn' as const), called])
-      .then((why) => (why === 'turn' && !run.cancelled.aborted ? carryOut(run, tools) : endUnstarted(run, tools)))
-      .then(() => parts.list.put(summaryFromRecord(run.record, folder)))
-      .then(parts.listChanged)
-    lanes.set(
-      config.device,
-      Promise.all([before, done]).then(() => {}),
-    )
+      frameIndices: [...frameIndices],
+      frameNames: [...frameNames],
+      ...description,
+    })
+    const run = await inFreeFolder(async () => {
+      const { output, folder } = await makeRoom(parts.prepare, config, preparation)
+      return queueRun(disk, folder, queued(output), onChange)
+    })
+    book.add(run.id, run.folder)
+    await seatRun(run, rerunFrom)
+    pump()
     return run.id
   }
+
   return {
     start,
+    pump,
+    get runs() {
+      return ordered().map((seat) => seat.run)
+    },
+    cancel: async (runId) => {
+      const seat = seats.get(runId)
+      if (!seat) return cancelResting(parts, runId)
+      const { run } = seat
+      if (run.orders.reason !== 'cancel') {
+        run.tell({ type: 'cancelRequested' })
+        run.orders.give('cancel')
+      }
+      await (seat.going ?? endUnstarted(seat))
+      return run.record.state
+    },
+    pause: async (runId, mode) => {
+      const seat = seats.get(runId)
+      if (!seat) throw await notGoing(parts, runId)
+      const { run } = seat
+      run.tell({ type: 'pauseRequested', mode })
+      run.orders.give('pause', mode)
+      if (!seat.going) {
+        run.tell({ type: 'runPaused' })
+        book.remove(runId)
+        await letGo(seat)
+      } else await seat.going
+      return run.record.state
+    },
+    continueRun: async (runId, stage) => {
+      checkStage(stage)
+      if (closing) throw new Fault('ENGINE_LOST', { reason: 'it is shutting down' })
+      const seat = seats.get(runId)
+      if (seat) throw new Fault('RUN_IN_USE', { run: seat.run.record.name, state: seat.run.record.state })
+      const { folder, record } = await store.get(runId)
+      const summary = await registry.find(runId)
+      if (summary && !hasEnded(record.state) && record.state !== 'paused' && summary.state !== 'interrupted')
+        throw new Fault('RUN_IN_USE', { run: record.name, state: summary.state })
+      if (record.state === 'succeeded' && stage === undefined)
+        throw new Fault('CONFIG_INVALID', {
+          where: 'runs.continue',
+          reason: 'the run succeeded; name the stage from which it shall run again',
+        })
+      await store.forget(runId)
+      if (stage !== undefined) await forgetStages(disk, folder, stageIds, stage)
+      book.add(runId, folder)
+      const run = await requeue(folder, 'person', stage === undefined ? 'it was continued' : `again from ${stage} on`, stage)
+      pump()
+      return run.record.state
+    },
+    adopt: async () => {
+      for (const { runId, folder } of book.adopt()) {
+        if (seats.has(runId)) continue
+        await adoptOne(parts, runId, folder, requeue)
+      }
+      pump()
+    },
     close: async () => {
       closing = true
-      for (const run of parts.store.liveRuns()) if (!hasEnded(run.record.state)) cancelQuietly(run)
-      await Promise.all(lanes.values())
+      for (const seat of seats.values()) {
+        const { run } = seat
+        if (hasEnded(run.record.state)) continue
+        if (parts.service) run.orders.give('closing')
+        else if (run.orders.reason !== 'cancel') {
+          run.tell({ type: 'cancelRequested' })
+          run.orders.give('cancel')
+        }
+      }
+      await Promise.all([...seats.values()].map((seat) => seat.going ?? (parts.service ? letGo(seat) : endUnstarted(seat))))
     },
+  }
+
+  /** A run that was cancelled before its turn came. */
+  async function endUnstarted(seat: Seat): Promise<void> {
+    seat.run.tell({ type: 'runFinished', state: 'cancelled' })
+    book.remove(seat.run.id)
+    await letGo(seat)
   }
 }
 
-function cancelQuietly(run: LiveRun): void {
-  run.tell({ type: 'cancelRequested' })
-  run.cancel()
+/** What an engine that is gone left: goes on, or is told why not. A run that fails its engine again and again must not do so for ever. */
+async function adoptOne(
+  parts: QueueParts,
+  runId: string,
+  folder: string,
+  requeue: (folder: string, by: 'engine', reason: string) => Promise<LiveRun>,
+): Promise<void> {
+  try {
+    const { record } = await parts.store.get(runId)
+    await parts.store.forget(runId)
+    if (hasEnded(record.state) && record.state !== 'interrupted') return parts.book.remove(runId)
+    if (record.continued >= adoptionsAtMost && record.state === 'interrupted') return parts.book.remove(runId)
+    const working = record.stages.find((stage) => stage.state === 'running')
+    const run = await requeue(folder, 'engine', 'the engine had stopped')
+    if (record.state === 'interrupted' && working)
+      run.warn('ENGINE_RESTARTED', { reason: 'see its log', position: working.done, unit: working.unit, stage: working.id }, working.id)
+  } catch (error) {
+    // Its folder is gone, or cannot be written any more: the registry tells it as incomplete, and the others go on.
+    parts.book.remove(runId)
+    const { code, params } = noteFromError(error)
+    console.error(`The run ${runId} in ${folder} cannot go on: ${isFaultCode(code) ? code : 'UNEXPECTED'} ${JSON.stringify(params)}`)
+  }
 }
 
-/** A folder name that is not taken: two runs started in one second get -2, -3, … */
-async function freeFolder(output: string, config: RunConfig, sceneName: string): Promise<string> {
-  const base = join(output, runFolderName(new Date(), sceneName, config.levels, config.frames))
-  for (let number = 1; ; number += 1) {
-    const folder = number === 1 ? base : `${base}-${number}`
-    const taken = await access(folder).then(
-      () => true,
-      () => false,
-    )
-    if (!taken) return folder
+/** How often a run is taken up again after its engine stopped in the middle of it. */
+const adoptionsAtMost = 5
+
+async function notGoing(parts: QueueParts, runId: string): Promise<Fault> {
+  const { record } = await parts.store.get(runId)
+  const summary = await parts.registry.find(runId)
+  return new Fault('RUN_NOT_RUNNING', { run: record.name, state: summary?.state ?? record.state })
+}
+
+/** A paused run can be ended for good. */
+async function cancelResting(parts: QueueParts, runId: string): Promise<string> {
+  const { record, folder } = await parts.store.get(runId)
+  if (record.state !== 'paused') throw await notGoing(parts, runId)
+  await parts.store.forget(runId)
+  const run = await reviveRun(parts.disk, folder, () => {})
+  run.tell({ type: 'cancelRequested' })
+  run.tell({ type: 'runFinished', state: 'cancelled' })
+  await run.close()
+  await parts.registry.put(summaryFromRecord(run.record, folder))
+  parts.changed()
+  return run.record.state
+}
+
+/** Two runs that begin in the same second may choose the same name: the later one chooses again. */
+async function inFreeFolder<T>(make: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await make()
+    } catch (error) {
+      const taken = error instanceof Fault && error.cause instanceof Error && 'code' in error.cause && error.cause.code === 'EEXIST'
+      if (!taken || attempt === 20) throw error
+    }
   }
 }

@@ -1,11 +1,12 @@
-// Every run the engine can answer about: those it carries out now, and those it opened from disk.
+// Every run the engine can answer about: those it has in hand now, and those it opened from disk.
 import { Fault } from '#core/base/fault'
 import type { RunRecord } from '#core/run/run'
-import { type OpenArchive, openArchive } from '../archive/open-archive.ts'
+import { type OpenArchive, openArchive, openGrowing } from '../archive/open-archive.ts'
+import type { RunArchive } from '../archive/run-archive.ts'
 import { createEventHub, type EventHub, thinEvents } from '../event-hub.ts'
+import type { Registry } from '../registry/registry.ts'
 import type { LiveRun } from './live-run.ts'
 import { readRunFolder } from './run-folder.ts'
-import type { RunList } from './run-list.ts'
 
 export type KnownRun = {
   readonly folder: string
@@ -19,7 +20,11 @@ export type KnownRun = {
 const openLimit = 8
 
 export type RunStore = {
-  addLive(run: LiveRun, archive: OpenArchive): void
+  addLive(run: LiveRun): void
+  /** The run's archive was opened anew for writing: from now on it is read from there. */
+  opened(runId: string, archive: RunArchive): void
+  /** The run is out of hand: it is opened from disk when it is asked for again. */
+  rested(runId: string): Promise<void>
   /** Throws RUN_NOT_FOUND for an id that is in no list. */
   get(runId: string): Promise<KnownRun>
   liveRuns(): readonly LiveRun[]
@@ -27,12 +32,14 @@ export type RunStore = {
   close(): Promise<void>
 }
 
-export function createRunStore(list: RunList): RunStore {
-  const live = new Map<string, KnownRun>()
+type Live = { readonly run: LiveRun; archive: OpenArchive }
+
+export function createRunStore(registry: Registry): RunStore {
+  const live = new Map<string, Live>()
   const stored = new Map<string, Promise<KnownRun>>()
 
   const open = async (runId: string): Promise<KnownRun> => {
-    const summary = await list.find(runId)
+    const summary = await registry.find(runId)
     if (!summary) throw new Fault('RUN_NOT_FOUND', { run: runId })
     const { record, events } = await readRunFolder(summary.folder)
     const archive = await openArchive(summary.folder)
@@ -45,23 +52,34 @@ export function createRunStore(list: RunList): RunStore {
   const drop = async (runId: string) => {
     const known = stored.get(runId)
     stored.delete(runId)
-    await known?.then((run) => run.archive.close())
+    // One that could not be opened has nothing to close; whoever asked for it was told.
+    await known?.then(
+      (run) => run.archive.close(),
+      () => {},
+    )
+  }
+  const dropLive = async (runId: string) => {
+    const known = live.get(runId)
+    live.delete(runId)
+    await known?.archive.close()
   }
   return {
-    addLive: (run, archive) => {
-      live.set(run.id, {
-        folder: run.folder,
-        get record() {
-          return run.record
-        },
-        hub: run.hub,
-        archive,
-        live: run,
-      })
+    addLive: (run) => {
+      // Before its first stage, and between stretches, there is only what lies on disk.
+      live.set(run.id, { run, archive: openGrowing(run.folder, () => new Map()) })
     },
+    opened: (runId, archive) => {
+      const known = live.get(runId)
+      if (!known) return
+      const before = known.archive
+      known.archive = openGrowing(known.run.folder, () => archive.entries)
+      // Questions that are being answered from the old one end with an error and are asked again; a tar that was cut must not be read on.
+      void before.close()
+    },
+    rested: dropLive,
     get: async (runId) => {
       const running = live.get(runId)
-      if (running) return running
+      if (running) return knownFrom(running)
       const known = stored.get(runId) ?? open(runId)
       stored.delete(runId)
       stored.set(runId, known)
@@ -70,14 +88,28 @@ export function createRunStore(list: RunList): RunStore {
       if (stored.size > openLimit && oldest !== undefined) await drop(oldest)
       return known
     },
-    liveRuns: () => [...live.values()].flatMap((run) => (run.live ? [run.live] : [])),
+    liveRuns: () => [...live.values()].map(({ run }) => run),
     forget: async (runId) => {
-      live.delete(runId)
+      await dropLive(runId)
       await drop(runId)
     },
     close: async () => {
       await Promise.all([...stored.keys()].map(drop))
-      await Promise.all([...live.values()].map((run) => run.archive.close()))
+      await Promise.all([...live.keys()].map(dropLive))
     },
+  }
+}
+
+function knownFrom(live: Live): KnownRun {
+  return {
+    folder: live.run.folder,
+    get record() {
+      return live.run.record
+    },
+    hub: live.run.hub,
+    get archive() {
+      return live.archive
+    },
+    live: live.run,
   }
 }
