@@ -9,6 +9,7 @@ import { demoCommand, runCommand } from './commands/run.ts'
 import { scoreCommand } from './commands/score.ts'
 import { serveCommand, usualPort } from './commands/serve.ts'
 import { trackCommand } from './commands/track.ts'
+import { addRegistry } from './runs-commands.ts'
 import { type ExitCode, exitCodeOfError, exitCodes, type Output, tellError, terminalOutput } from './output.ts'
 
 type Act = (code: Promise<ExitCode> | ExitCode) => Promise<void>
@@ -40,6 +41,7 @@ function makeProgram(output: Output, act: Act): Command {
     .configureOutput({ writeOut: (text) => output.print(text.trimEnd()), writeErr: (text) => output.tell(text.trimEnd()) })
     .showHelpAfterError('(--help lists what is allowed)')
   addRuns(program, output, act)
+  addRegistry(program, output, act)
   addInspect(program.command('inspect').description('look into a run without an engine'), output, act)
   addMasks(program, output, act)
   program
