@@ -136,6 +136,20 @@ describe('the history', () => {
     expect(await registry.exportHistory()).toEqual({ csv: csvFromHistory([]), rows: 0 })
   })
 
+  it('never leaves out a run that succeeded, even when its folder can tell nothing any more', async () => {
+    writeOwnRun(join(base, 'runs', 'torn'), 'torn')
+    writeOwnRun(join(base, 'runs', 'gone'), 'gone', { at: 5000 })
+    const registry = openRegistry(database)
+    await registry.scan(join(base, 'runs'))
+    writeFileSync(join(base, 'runs', 'torn', 'run.json'), '{"format":')
+    rmSync(join(base, 'runs', 'gone'), { recursive: true })
+    const { csv } = await registry.exportHistory()
+    expect(historyFromCsv(csv).rows.map(({ row }) => [row.experimentName, row.framesSelected, row.framesTotal])).toEqual([
+      ['run torn', 5, undefined],
+      ['run gone', 5, undefined],
+    ])
+  })
+
   it('refuses a file that is neither, and one that is not there', async () => {
     const registry = openRegistry(database)
     await expect(registry.importHistory(file('a.csv', 'a,b\n1,2\n'))).rejects.toMatchObject({ code: 'CONFIG_INVALID' })

@@ -20,9 +20,9 @@ import {
 } from '#core/registry/history-csv'
 import { runFile } from '../runs/run-folder.ts'
 import type { Database } from '../state/database.ts'
-import { readForeignRun } from './foreign-run.ts'
+import { foreignManifest, readForeignRun } from './foreign-run.ts'
 import type { ProcessOwner } from './process-owner.ts'
-import { type FoundRun, readAnyRun } from './run-finding.ts'
+import { type FoundRun, jsonOf, readAnyRun } from './run-finding.ts'
 import { isFolderGone, putRow, storedFromRow } from './run-rows.ts'
 import { asIncomplete, folderGone, idOfFolder, partialSummary } from './run-summary.ts'
 
@@ -59,9 +59,7 @@ export async function exportHistory(database: Database): Promise<{ readonly csv:
   const told = new Set(stored.map((row) => row.runDir))
   const rows = [...stored]
   for (const summary of finished) {
-    if (told.has(summary.folder)) continue
-    const row = await historyRowOf(summary)
-    if (row) rows.push(row)
+    if (!told.has(summary.folder)) rows.push(await historyRowOf(summary))
   }
   rows.sort((a, b) => timeFromText(a.timestamp) - timeFromText(b.timestamp) || (a.runDir < b.runDir ? -1 : 1))
   return { csv: csvFromHistory(rows), rows: rows.length }
@@ -71,7 +69,7 @@ export async function exportHistory(database: Database): Promise<{ readonly csv:
 export async function keepInHistory(database: Database, summary: RunSummary): Promise<void> {
   if (summary.state !== 'succeeded' && summary.state !== 'foreign') return
   const row = await historyRowOf(summary)
-  if (row && !storedRows(database).some((one) => one.runDir === row.runDir)) storeRow(database, row)
+  if (!storedRows(database).some((one) => one.runDir === row.runDir)) storeRow(database, row)
 }
 
 function storedRows(database: Database): HistoryRow[] {
@@ -92,8 +90,8 @@ function storeRow(database: Database, row: HistoryRow): boolean {
   return changes > 0
 }
 
-/** Undefined when the folder can no longer tell. */
-async function historyRowOf(summary: RunSummary): Promise<HistoryRow | undefined> {
+/** What its folder can no longer tell is left empty; a run that succeeded is never left out. */
+async function historyRowOf(summary: RunSummary): Promise<HistoryRow> {
   return summary.state === 'foreign' ? foreignRow(summary) : ownRow(summary)
 }
 
@@ -102,15 +100,14 @@ const RunFacts = z.object({
   config: z.object({ output: z.string(), stages: z.object({ ssam: z.object({ every: z.number().int() }) }) }),
 })
 
-async function ownRow(summary: RunSummary): Promise<HistoryRow | undefined> {
+async function ownRow(summary: RunSummary): Promise<HistoryRow> {
   const path = join(summary.folder, runFile)
-  const text = await readFile(path, 'utf8').catch(() => undefined)
-  const facts = text === undefined ? undefined : RunFacts.safeParse(JSON.parse(text)).data
-  if (!facts) return undefined
+  const bare = { ...bareRow(summary, summary.endedAt ?? summary.queuedAt), configPath: path }
+  const facts = RunFacts.safeParse(await jsonOf(path)).data
+  if (!facts) return bare
   const { every } = facts.config.stages.ssam
   return {
-    ...bareRow(summary, summary.endedAt ?? summary.queuedAt),
-    configPath: path,
+    ...bare,
     dataPath: facts.scene.framesPath,
     ssamFreq: every,
     framesTotal: facts.scene.frameCount,
@@ -118,12 +115,12 @@ async function ownRow(summary: RunSummary): Promise<HistoryRow | undefined> {
   }
 }
 
-async function foreignRow(summary: RunSummary): Promise<HistoryRow | undefined> {
-  const read = await readForeignRun(summary.folder, ['manifest.json']).catch(() => undefined)
-  if (!read?.manifest || !read.summary) return undefined
+async function foreignRow(summary: RunSummary): Promise<HistoryRow> {
+  const bare = bareRow(summary, summary.endedAt ?? summary.queuedAt)
+  const read = await readForeignRun(summary.folder, [foreignManifest]).catch(() => undefined)
+  if (!read?.manifest || !read.summary) return bare
   const { manifest, summary: foreign } = read
   const { experiment } = foreign
-  const bare = bareRow(summary, summary.endedAt ?? summary.queuedAt)
   return {
     ...bare,
     timestamp: foreign.generated_at ?? bare.timestamp,

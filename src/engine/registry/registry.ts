@@ -1,5 +1,5 @@
 // The registry: every run of every output folder, as an index that run folders can rebuild and that several engines share.
-import { dirname, resolve } from 'node:path'
+import { dirname, isAbsolute, resolve } from 'node:path'
 import { RegistryQuery, type RegistryRow, type RunSummary } from '#api/api'
 import { Fault, reasonOfError } from '#core/base/fault'
 import { type Disk, realDisk } from '../disk/disk.ts'
@@ -14,16 +14,19 @@ import { removeRunFolder } from './run-removal.ts'
 import {
   deleteRow,
   isFolderGone,
+  lookAtRun,
   lookAtRuns,
   needsOwner,
   type Now,
   putRow,
+  type ReadBefore,
   shownSummary,
   storedFromRow,
   writeNotesOfRow,
 } from './run-rows.ts'
 import { findRow, searchRows } from './run-search.ts'
 import { type FolderSize, sizeOfFolder } from './run-size.ts'
+import { idOfFolder } from './run-summary.ts'
 import { rememberRoot, takeInRun } from './take-in.ts'
 
 export type ScanResult = {
@@ -84,8 +87,9 @@ export function openRegistry(database: Database, options: RegistryOptions = {}):
   const disk = options.disk ?? realDisk
   const problems = options.stateFolder === undefined ? [] : takeOverRunsFile(database, options.stateFolder)
   const look = (): Now => lookAtRuns(database, isAlive)
+  const readBefore: ReadBefore = new Map()
   const rowOf = (runId: string): RegistryRow => {
-    const row = findRow(database, runId, look())
+    const row = findRow(database, runId, lookAtRun(database, runId, isAlive))
     if (!row) throw new Fault('RUN_NOT_FOUND', { run: runId })
     return row
   }
@@ -96,12 +100,14 @@ export function openRegistry(database: Database, options: RegistryOptions = {}):
     list: async () => {
       const now = look()
       return database
-        .all(`SELECT * FROM registry_runs WHERE state NOT IN ('incomplete', 'foreign') ORDER BY queued_at DESC, id`)
+        .all(
+          `SELECT id, folder, summary, owner_pid, owner_started FROM registry_runs WHERE state NOT IN ('incomplete', 'foreign') ORDER BY queued_at DESC, id`,
+        )
         .filter((row) => !now.gone.has(String(row.id)))
-        .map((row) => shownSummary(storedFromRow(row), now))
+        .map((row) => shownSummary(storedFromRow(row, readBefore), now))
     },
     find: async (runId) => {
-      const now = look()
+      const now = lookAtRun(database, runId, isAlive)
       const row = database.get('SELECT * FROM registry_runs WHERE id = ?', runId)
       if (!row) return undefined
       const stored = storedFromRow(row)
@@ -116,7 +122,10 @@ export function openRegistry(database: Database, options: RegistryOptions = {}):
       putRow(database, summary, owner)
       rememberRoot(database, dirname(summary.folder))
     },
-    forget: async (runId) => database.transact(() => deleteRow(database, runId)),
+    forget: async (runId) => {
+      database.transact(() => deleteRow(database, runId))
+      readBefore.delete(runId)
+    },
     open: async (folder) => {
       const path = await permit(folder)
       const found = await readAnyRun(path).catch((error: unknown) => {
@@ -147,16 +156,16 @@ export function openRegistry(database: Database, options: RegistryOptions = {}):
     scan: (root, signal, progress) => scan({ database, takeIn, disk, root, permit, signal, progress }),
     sizeOf: async (runId) => {
       const { folder } = rowOf(runId)
-      return sizeOfFolder(await permit(folder)).catch((error: unknown) => {
+      return sizeOfFolder(await permit(namedFolder(folder))).catch((error: unknown) => {
         throw new Fault('RUN_FOLDER_EXPECTED', { path: folder, reason: reasonOfError(error) }, error)
       })
     },
     remove: async (runId) => {
-      const { folder } = rowOf(runId)
-      const path = await permit(folder)
-      await checkRemovable(path)
-      await keepInHistory(database, rowOf(runId))
-      markRemoving(database, runId, look)
+      const row = rowOf(runId)
+      const path = await permit(namedFolder(row.folder))
+      await checkRemovable(path, runId)
+      await keepInHistory(database, row)
+      markRemoving(database, runId, isAlive)
       await removeRunFolder(disk, path, () => database.transact(() => deleteRow(database, runId))).catch((error: unknown) => {
         database.run('UPDATE registry_runs SET removing = 0 WHERE id = ?', runId)
         throw new Fault('FOLDER_NOT_WRITABLE', { path, reason: reasonOfError(error) }, error)
@@ -210,12 +219,23 @@ async function scan(parts: {
   return { found: runs.length, added, problems: told }
 }
 
-/** Throws unless the folder is that of one run, and of one only. */
-async function checkRemovable(path: string): Promise<void> {
+/** Some rows name no folder (a start that My3DIS only noted down), and an empty path would stand for wherever this process runs. */
+function namedFolder(folder: string): string {
+  if (isAbsolute(folder)) return folder
+  throw new Fault('RUN_FOLDER_EXPECTED', { path: folder || 'Nothing', reason: 'it was never written down where the run lies' })
+}
+
+/** Throws unless the folder is that of this run, and of no other. */
+async function checkRemovable(path: string, runId: string): Promise<void> {
+  const refuse = (reason: string) => new Fault('RUN_FOLDER_EXPECTED', { path, reason })
   const reason = await reasonAgainstRemoval(path).catch(reasonOfError)
-  if (reason !== undefined) throw new Fault('RUN_FOLDER_EXPECTED', { path, reason })
+  if (reason !== undefined) throw refuse(reason)
+  // A folder may have been emptied by hand and written by another run since its row was made.
+  const found = await readAnyRun(path).catch(() => undefined)
+  if (found?.summary.id !== runId && idOfFolder(path) !== runId)
+    throw refuse(`it now holds another run, ${found?.summary.id ?? 'which cannot be read'}; scan its output folder first`)
   const inside = await runsInside(path)
-  if (inside !== undefined) throw new Fault('RUN_FOLDER_EXPECTED', { path, reason: `another run lies in it, ${inside}` })
+  if (inside !== undefined) throw refuse(`another run lies in it, ${inside}`)
 }
 
 /** My3DIS may write a run right into its output root, beside the folders of others. */
@@ -225,12 +245,12 @@ async function runsInside(path: string): Promise<string | undefined> {
 }
 
 /** From here on a row without its folder is no row. Throws RUN_IN_USE while somebody carries the run out. */
-function markRemoving(database: Database, runId: string, look: () => Now): void {
+function markRemoving(database: Database, runId: string, isAlive: (owner: ProcessOwner) => boolean): void {
   database.transact(() => {
     const row = database.get('SELECT * FROM registry_runs WHERE id = ?', runId)
     if (!row) throw new Fault('RUN_NOT_FOUND', { run: runId })
     const { summary, owner } = storedFromRow(row)
-    if (needsOwner(summary.state) && !look().dead.has(runId))
+    if (needsOwner(summary.state) && isAlive(owner))
       throw new Fault('RUN_IN_USE', { run: summary.name, state: summary.state, ...(owner.pid === process.pid ? {} : { owner: owner.pid }) })
     database.run('UPDATE registry_runs SET removing = 1 WHERE id = ?', runId)
   })

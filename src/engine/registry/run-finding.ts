@@ -109,6 +109,7 @@ export async function reasonAgainstRemoval(folder: string): Promise<string | und
   return `it has no ${runFile} and no ${foreignManifest} of a run`
 }
 
-async function jsonOf(path: string): Promise<unknown> {
+/** Undefined when the file is not there or holds no JSON. */
+export async function jsonOf(path: string): Promise<unknown> {
   return parsedOrUndefined(await readFile(path, 'utf8').catch(() => ''))
 }

@@ -96,6 +96,23 @@ describe('deleting a run', () => {
     expect((await registry.search({})).total).toBe(6)
   })
 
+  it('refuses a folder that holds another run by now, and a row without a folder even where this process stands in a run', async () => {
+    const registry = openRegistry(database)
+    writeOwnRun(folder('a'), 'newcomer')
+    await registry.put(summaryOf('old', folder('a')))
+    await expect(registry.remove('old')).rejects.toThrow(/another run, newcomer/)
+    await registry.put(summaryOf('nowhere', '', { state: 'incomplete' }))
+    const before = process.cwd()
+    process.chdir(folder('a'))
+    try {
+      await expect(registry.remove('nowhere')).rejects.toMatchObject({ code: 'RUN_FOLDER_EXPECTED' })
+      await expect(registry.sizeOf('nowhere')).rejects.toMatchObject({ code: 'RUN_FOLDER_EXPECTED' })
+    } finally {
+      process.chdir(before)
+    }
+    expect(readdirSync(root())).toEqual(['a'])
+  })
+
   it('leaves everything as it was when the folder cannot be renamed', async () => {
     writeOwnRun(folder('a'), 'a')
     const registry = openRegistry(database, {

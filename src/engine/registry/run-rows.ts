@@ -3,7 +3,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { type RegistryRow, RunSummary } from '#api/api'
 import type { Database, Row } from '../state/database.ts'
-import { isOwnerAlive, type ProcessOwner } from './process-owner.ts'
+import type { ProcessOwner } from './process-owner.ts'
 import { foldText } from './registry-tables.ts'
 import { asIncomplete, folderGone, partialSummary } from './run-summary.ts'
 import { tidyTags } from './run-notes.ts'
@@ -55,25 +55,52 @@ export function deleteRow(database: Database, runId: string): void {
   database.run('DELETE FROM registry_tags WHERE run_id = ?', runId)
 }
 
-export function storedFromRow(row: Row): StoredRun {
+/** Summaries read before, by their text: checking thousands again for every look at the list would keep the engine from its work. */
+export type ReadBefore = Map<string, { readonly text: string; readonly summary: RunSummary }>
+
+export function storedFromRow(row: Row, before?: ReadBefore): StoredRun {
   const owner = { pid: Number(row.owner_pid), started: String(row.owner_started) }
+  const text = String(row.summary)
+  const known = before?.get(String(row.id))
+  if (known?.text === text) return { summary: known.summary, owner }
+  const summary = summaryFromRow(row)
+  before?.set(String(row.id), { text, summary })
+  return { summary, owner }
+}
+
+function summaryFromRow(row: Row): RunSummary {
   const parsed = RunSummary.safeParse(JSON.parse(String(row.summary)))
-  if (parsed.success) return { summary: parsed.data, owner }
+  if (parsed.success) return parsed.data
   // Written by a later version of the program: the row still names its folder, and a scan mends it.
   const bare = partialSummary({ id: String(row.id), name: basename(String(row.folder)), state: 'incomplete', folder: String(row.folder) })
-  return { summary: asIncomplete(bare, 'its row was written by another version; scan its folder again'), owner }
+  return asIncomplete(bare, 'its row was written by another version; scan its folder again')
 }
 
 /** What the rows do not know by themselves: whose process ended, and whose folder went away. */
 export type Now = { readonly dead: ReadonlySet<string>; readonly gone: ReadonlySet<string> }
 
-/** One look at every process and at every folder that holds run folders; `isAlive` is given in tests. */
-export function lookAtRuns(database: Database, isAlive: (owner: ProcessOwner) => boolean = isOwnerAlive): Now {
+const nowColumns = 'SELECT id, folder, state, owner_pid, owner_started FROM registry_runs'
+
+/** One look at the process and the folder of one run. */
+export function lookAtRun(database: Database, runId: string, isAlive: (owner: ProcessOwner) => boolean): Now {
+  return nowOf(database.all(`${nowColumns} WHERE id = ?`, runId), isAlive, () => undefined)
+}
+
+/** One look at every process, and at every folder that holds run folders. */
+export function lookAtRuns(database: Database, isAlive: (owner: ProcessOwner) => boolean): Now {
+  return nowOf(database.all(nowColumns), isAlive, namesIn)
+}
+
+function nowOf(
+  rows: readonly Row[],
+  isAlive: (owner: ProcessOwner) => boolean,
+  listing: (folder: string) => ReadonlySet<string> | undefined,
+): Now {
   const dead = new Set<string>()
   const gone = new Set<string>()
   const lookedFor = new Map<string, boolean>()
   const listings = new Map<string, ReadonlySet<string> | undefined>()
-  for (const row of database.all('SELECT id, folder, state, owner_pid, owner_started FROM registry_runs')) {
+  for (const row of rows) {
     const [id, folder] = [String(row.id), String(row.folder)]
     const key = `${row.owner_pid}/${row.owner_started}`
     if (owned.some((state) => state === row.state)) {
@@ -82,7 +109,7 @@ export function lookAtRuns(database: Database, isAlive: (owner: ProcessOwner) =>
       if (!alive) dead.add(id)
     }
     const parent = dirname(folder)
-    if (!listings.has(parent)) listings.set(parent, namesIn(parent))
+    if (!listings.has(parent)) listings.set(parent, listing(parent))
     // One listing of the parent instead of a question per run; the question decides where names are not compared as written.
     if (!listings.get(parent)?.has(basename(folder)) && isFolderGone(folder)) gone.add(id)
   }
