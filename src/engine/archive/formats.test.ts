@@ -15,7 +15,9 @@ import { SceneKind } from '#core/scene/scene'
 import { DroppedCandidate, DropReason, FrameMasks, idsPerLevel, MaskEntry } from '#core/segment/frame-masks'
 import { FrameDecisions, PromptDecision, Track, TrackList } from '#core/segment/track'
 import { createRunFolder, eventsFromJournal, readRunFolder } from '../runs/run-folder.ts'
-import { createArchive } from './archive-writer.ts'
+import { realDisk } from '../disk/disk.ts'
+import { openRunArchive } from './run-archive.ts'
+import { CommitPoint, StageRecord } from './run-files.ts'
 
 const run = promisify(execFile)
 const pages = new URL('../../../docs/formats/', import.meta.url)
@@ -62,7 +64,8 @@ describe('archive.md', () => {
       })
       const name = 'tracker/masks/level_4/000037.json'
       const value = { frameIndex: 37, frameName: '37.png', level: 4, size: [height, width], masks }
-      const writer = await createArchive(folder)
+      const archive = await openRunArchive(realDisk, folder, ['tracker'])
+      const writer = await archive.begin('tracker', 'f')
       await writer.append({
         name,
         stage: 'tracker',
@@ -70,10 +73,11 @@ describe('archive.md', () => {
         mediaType: 'application/json',
         bytes: new TextEncoder().encode(JSON.stringify(value)),
       })
-      await writer.finish()
+      await writer.finish({ keys: [], counts: {}, backend: undefined, durationMs: 1 })
+      await archive.close()
       const program = join(folder, 'read.py')
       await writeFile(program, blockOf(await pageOf('archive'), 'python'))
-      const { stdout } = await run('python3', ['-I', program, join(folder, 'archive.tar'), name])
+      const { stdout } = await run('python3', ['-I', program, join(folder, 'tracker.tar'), name])
       expect(stdout.trim().split('\n')).toEqual(masks.map(({ id, area }) => `${id} ${area}`))
     } finally {
       await rm(folder, { recursive: true, force: true })
@@ -107,6 +111,7 @@ describe('run.md', () => {
       expect(unnamed(row!, fields), type).toEqual([])
     }
     expect(unnamed(page, Object.keys(Sample.shape))).toEqual([])
+    expect(unnamed(page, [...Object.keys(StageRecord.shape), ...Object.keys(CommitPoint.shape)])).toEqual([])
   })
   it('lists every field of run.json, and a reader tells the example as the page does', async () => {
     const page = await pageOf('run')
@@ -116,15 +121,15 @@ describe('run.md', () => {
     const parent = await mkdtemp(join(tmpdir(), 'scenewright-run-'))
     try {
       const folder = join(parent, 'run')
-      const journal = await createRunFolder(folder, first)
-      for (const event of events) await journal.append(event)
+      const journal = await createRunFolder(realDisk, folder, first)
+      for (const event of events.slice(1)) await journal.append(event)
       await journal.close()
       const written: unknown = JSON.parse(await readFile(join(folder, 'run.json'), 'utf8'))
-      expect(written).toMatchObject({ format: 'scenewright.run', version: 1, config: { levels: [2, 4, 6] } })
+      expect(written).toMatchObject({ format: 'scenewright.run', version: 2, config: { levels: [2, 4, 6] } })
       expect(unnamed(page, Object.keys(written as object))).toEqual([])
       const { record } = await readRunFolder(folder)
       expect(record).toMatchObject({ state: 'interrupted', stages: [{ id: 'ssam', done: 1, total: 1 }, {}, {}, {}] })
-      await expect(createRunFolder(folder, first)).rejects.toMatchObject({ code: 'FOLDER_NOT_WRITABLE' })
+      await expect(createRunFolder(realDisk, folder, first)).rejects.toMatchObject({ code: 'FOLDER_NOT_WRITABLE' })
     } finally {
       await rm(parent, { recursive: true, force: true })
     }

@@ -1,8 +1,8 @@
 // Opens what a run found for reading, whatever state its folder was left in: the listing, and each artifact by one range read.
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ArchiveListing, listingFromArchive, listingFromManifest, readArtifact } from '#core/archive/archive-reader'
-import { archiveOf, type ManifestEntry, manifestFromLines, soleArchive } from '#core/archive/manifest'
+import { archiveOf, type ManifestEntry, manifestFromLines, newestEntries } from '#core/archive/manifest'
 import { Fault } from '#core/base/fault'
 import { type FileSource, openFileSource } from './file-source.ts'
 import { manifestFile } from './run-files.ts'
@@ -33,7 +33,7 @@ export function tarFilesIn(folder: string): TarFiles {
   }
 }
 
-/** Lists by the manifest in the folder, else by the last member of a sole archive. Throws RUN_FOLDER_EXPECTED when there is neither. */
+/** Lists by the manifest in the folder, else by the last member of each tar. Throws RUN_FOLDER_EXPECTED when there is neither. */
 export async function openArchive(folder: string): Promise<OpenArchive> {
   const tars = tarFilesIn(folder)
   const manifest = await readFile(join(folder, manifestFile), 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -41,7 +41,7 @@ export async function openArchive(folder: string): Promise<OpenArchive> {
     throw error
   })
   try {
-    const listing = manifest === undefined ? await listingOfSole(folder, tars) : await listingOf(manifest, tars)
+    const listing = manifest === undefined ? await listingOfTars(folder, tars) : await listingOf(manifest, tars)
     return { listing, read: readerOf(folder, tars), close: () => tars.close() }
   } catch (error) {
     await tars.close()
@@ -49,13 +49,19 @@ export async function openArchive(folder: string): Promise<OpenArchive> {
   }
 }
 
-async function listingOfSole(folder: string, tars: TarFiles): Promise<ArchiveListing> {
-  const source = await tars.open(soleArchive).catch((error: unknown) => {
-    throw new Fault('RUN_FOLDER_EXPECTED', { path: folder, reason: `it has neither ${manifestFile} nor ${soleArchive}` }, error)
-  })
-  const listing = await listingFromArchive(source)
-  if (!listing) throw new Fault('ARCHIVE_TRUNCATED', { path: join(folder, soleArchive), readable: 0, expected: 'an unknown number' })
-  return listing
+/** Out of the last member of each tar. One that was not ended has none: then its artifacts are not listed, and that is said. */
+async function listingOfTars(folder: string, tars: TarFiles): Promise<ArchiveListing> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.tar')).sort()
+  if (names.length === 0) throw new Fault('RUN_FOLDER_EXPECTED', { path: folder, reason: `it has neither ${manifestFile} nor a tar` })
+  const listings = await Promise.all(names.map(async (name) => listingFromArchive(await tars.open(name))))
+  const found = listings.flatMap((listing) => (listing ? [...listing.entries.values()] : []))
+  const lost = names.filter((_, i) => listings[i] === undefined)
+  if (found.length === 0) throw new Fault('ARCHIVE_TRUNCATED', { path: join(folder, lost[0]!), readable: 0, expected: 'an unknown number' })
+  const problem =
+    lost.length > 0
+      ? `${manifestFile} is missing, and ${lost.join(', ')} ends without its own`
+      : listings.find((one) => one?.problem)?.problem
+  return { entries: newestEntries(found.sort((a, b) => a.seq - b.seq)), from: 'member', problem }
 }
 
 /** Without the entries whose bytes are gone; a tar that is missing has lost all of its entries. */

@@ -166,7 +166,7 @@ export async function createStageWriter(
     closed = true
     await Promise.all([tar?.close(), commits.close(), states.close()])
   }
-  const finish = async (result: StageResult): Promise<StageRecord> => {
+  const finish = async (result: StageResult, end: { readonly length: number; readonly seq: number }): Promise<StageRecord> => {
     if (tar) {
       const lines = new TextEncoder().encode([...earlier.entries, ...own].map(lineFromEntry).join(''))
       const { header, padding } = await tarParts(manifestMember, lines.length)
@@ -183,7 +183,7 @@ export async function createStageWriter(
       backend: result.backend,
       durationMs: Math.round(result.durationMs),
       tar: tar && { file: tarFile, sizeBytes: tarLength, sha256: hash.digest('hex') },
-      manifest: { start: earlier.manifestStart, end: manifest.length, seq: counter.seq },
+      manifest: { start: earlier.manifestStart, end: end.length, seq: end.seq },
     })
     await close()
     await disk.remove(work)
@@ -195,7 +195,11 @@ export async function createStageWriter(
     addFile: (artifact) => inOrder(() => addFile(artifact)),
     addWritten: (artifact) => inOrder(() => addWritten(artifact)),
     commit: (next) => inOrder(() => commit(next)),
-    finish: (result) => inOrder(() => finish(result)),
+    finish: (result) => {
+      // Where this stage's lines end is known now: while its end is written the next stage's lines may come already.
+      const end = { length: manifest.length, seq: counter.seq }
+      return inOrder(() => finish(result, end))
+    },
     close: () => inOrder(close),
   }
 }

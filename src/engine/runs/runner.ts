@@ -35,7 +35,12 @@ export type RunnerTools = {
 }
 
 /** The archive of a run as it is now; after a lost worker it is opened anew, cut back to the last commit. */
-export type ArchiveSeat = { readonly archive: RunArchive; reopen(): Promise<RunArchive> }
+export type ArchiveSeat = {
+  readonly archive: RunArchive
+  /** Records of finished stages are written while the next stage already works; each is told here. */
+  readonly finishing: Promise<void>[]
+  reopen(): Promise<RunArchive>
+}
 
 const stageIds = my3dis.stages.map((stage) => stage.id)
 
@@ -48,11 +53,15 @@ export async function carryOut(run: LiveRun, tools: RunnerTools): Promise<void> 
   try {
     archive = await openRunArchive(tools.disk, run.folder, stageIds)
     tools.opened(archive)
+    const finishing: Promise<void>[] = []
     const seat: ArchiveSeat = {
       get archive() {
         return archive!
       },
+      finishing,
       reopen: async () => {
+        // A stage whose record is not there yet would look unfinished, and what came after it would be cut off.
+        await Promise.all(finishing)
         await archive?.close()
         archive = await openRunArchive(tools.disk, run.folder, stageIds)
         tools.opened(archive)
@@ -80,8 +89,6 @@ async function carryStages(run: LiveRun, tools: RunnerTools, seat: ArchiveSeat):
   run.tell({ type: 'runPlanned', stages: planned.map(tellable) })
   for (const plan of planned)
     for (const { folder, reason } of plan.refused) run.warn('REUSE_REFUSED', { stage: plan.stage, folder, reason }, plan.stage)
-  // Records of finished stages are written while the next stage already works: their order on disk is kept by their writers.
-  const finishing: Promise<void>[] = []
   let result: StretchEnd = { state: 'succeeded' }
   for (const plan of planned) {
     if (run.orders.noMoreStages) {
@@ -99,15 +106,15 @@ async function carryStages(run: LiveRun, tools: RunnerTools, seat: ArchiveSeat):
       result = outcome
       break
     }
-    finishing.push(
+    seat.finishing.push(
       outcome.record.then(async (record) => {
         if (record.tar) await tools.hashes.note(`${run.folder}/${record.tar.file}`, record.tar.sha256)
         tools.index.note({ runId: run.id, folder: run.folder, name: run.record.name, scenePath: run.record.config.scene }, record)
       }),
     )
-    finishing.at(-1)!.catch(() => run.orders.give('fault'))
+    seat.finishing.at(-1)!.catch(() => run.orders.give('fault'))
   }
-  await Promise.all(finishing)
+  await Promise.all(seat.finishing)
   return result
 }
 
