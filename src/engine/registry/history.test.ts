@@ -116,6 +116,12 @@ describe('the history', () => {
     )
     expect(rows.find((row) => row.folder.endsWith('gone'))?.fault?.params.reason).toBe('folder is gone')
     expect(await registry.importHistory(path)).toMatchObject({ added: 0, known: 5 })
+    // A disk that was not mounted then.
+    writeForeignRun(join(base, 'out', 'gone'))
+    const back = async () => (await registry.search({ text: 'out/gone' })).rows[0]
+    expect((await back())?.fault?.params.reason).toMatch(/there again/)
+    await registry.scan(join(base, 'out'))
+    expect((await back())?.state).toBe('foreign')
     expect((await registry.exportHistory()).rows).toBe(4)
   })
 

@@ -137,6 +137,7 @@ export function isFolderGone(folder: string): boolean {
 
 export function shownSummary({ summary }: StoredRun, now: Now): RunSummary {
   if (now.gone.has(summary.id)) return summary.state === 'incomplete' ? summary : asIncomplete(summary, folderGone)
+  if (summary.fault?.params.reason === folderGone) return asIncomplete(summary, 'its folder is there again; scan its output folder')
   return now.dead.has(summary.id) ? { ...summary, state: 'interrupted', stage: undefined } : summary
 }
 

@@ -16,6 +16,8 @@ export function takeInRun(database: Database, { summary, notes }: FoundRun, isAl
     const row = database.get('SELECT * FROM registry_runs WHERE id = ?', summary.id)
     const known = row && storedFromRow(row)
     if (known && needsOwner(known.summary.state) && isAlive(known.owner)) return { added: false, problem: undefined }
+    // Between reading it and this, somebody may have deleted it.
+    if (isFolderGone(summary.folder)) return { added: false, problem: 'it went away while it was read' }
     const other = known?.summary.folder
     if (other !== undefined && !isSameFolder(other, summary.folder) && !isFolderGone(other))
       return { added: false, problem: `it is a copy of the run in ${other}; only one of them can be listed` }
