@@ -122,7 +122,7 @@ describe('samples', () => {
       writeBytesPerSecond: readBytesPerSecond,
     })
     const summary = [read(undefined, 100), read(40, undefined), read(60, 0), read(0, 200)].reduce(withSample, noResources)
-    expect(summary).toMatchObject({ samples: 4, gpuSamples: 3, gpuPercentPeak: 60, gpuMemoryBytesPeak: 600, diskSamples: 3 })
+    expect(summary).toMatchObject({ samples: 4, gpuSeconds: 3, gpuPercentPeak: 60, gpuMemoryBytesPeak: 600, diskSeconds: 3 })
     expect(summary.gpuPercentMean).toBeCloseTo(100 / 3)
     expect(summary.gpuMemoryBytesMean).toBeCloseTo(1000 / 3)
     expect(summary.readBytesPerSecondMean).toBeCloseTo(100)

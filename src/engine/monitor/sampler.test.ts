@@ -97,6 +97,7 @@ describe('the sampler', () => {
     expect(samples).toEqual([
       expect.objectContaining({
         cpuPercent: 40,
+        seconds: 0.5,
         workerMemoryBytes: 4096,
         engineMemoryBytes: 8192,
         writeBytesPerSecond: 2200,

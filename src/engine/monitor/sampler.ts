@@ -1,6 +1,7 @@
 // One sample a second of what a running stage uses: its worker process, this engine, and the GPU.
 import pidusage from 'pidusage'
 import type { Sample } from '#core/run/sample'
+import { createSampleThinner } from '#core/run/sample-thinner'
 import type { GpuProbe } from './gpu-probe.ts'
 import { createProcessMeter, hasProcessFiles } from './process-meter.ts'
 
@@ -26,9 +27,17 @@ const everyMs = 1000
 /** Processor time is counted in hundredths of a second: over less than this it says little. */
 const leastMs = 100
 
-/** Calls `take` about once a second until stopped. A worker that is gone between two samples gives none. */
+/** Calls `take` about once a second until stopped, of long stages less often. A worker that is gone between two readings gives none. */
 export function startSampler(options: SamplerOptions): Sampler {
-  return hasProcessFiles(options.proc) ? sampleFiles(options) : sampleByProgram(options)
+  const thinner = createSampleThinner(options.take)
+  const thinned = { ...options, take: thinner.take }
+  const sampler = hasProcessFiles(options.proc) ? sampleFiles(thinned) : sampleByProgram(thinned)
+  return {
+    stop: () => {
+      sampler.stop()
+      thinner.flush()
+    },
+  }
 }
 
 function sampleFiles({ workerPid, take, proc = '/proc', now = () => performance.now(), ...options }: SamplerOptions): Sampler {
@@ -37,6 +46,7 @@ function sampleFiles({ workerPid, take, proc = '/proc', now = () => performance.
   let last = now()
   const once = () => {
     const at = now()
+    const seconds = Math.max(0.1, Math.round((at - last) / 100) / 10)
     last = at
     const ours = engine.read(at)
     const theirs = worker?.read(at)
@@ -45,7 +55,8 @@ function sampleFiles({ workerPid, take, proc = '/proc', now = () => performance.
     const rate = (value: number | undefined) => (value === undefined ? undefined : Math.round(value))
     take({
       ...commonParts(options),
-      cpuPercent: theirs?.cpuPercent ?? 0,
+      ...(seconds === 1 ? {} : { seconds }),
+      cpuPercent: Math.round((theirs?.cpuPercent ?? 0) * 10) / 10,
       workerMemoryBytes: theirs?.memoryBytes ?? 0,
       engineMemoryBytes: ours.memoryBytes,
       readBytesPerSecond: rate(sum(ours.readBytesPerSecond, theirs?.readBytesPerSecond)),

@@ -89,7 +89,7 @@ function resourcesTable(stages: readonly StageRecord[]): ReportTable {
     columns: ['Stage', 'Samples', 'CPU', 'Memory', 'GPU', 'GPU memory', 'Disk read', 'Disk write'],
     rows,
     note:
-      'Mean / peak of one sample a second. 100 % CPU is one core, of the worker; memory is the resident memory of worker and engine ' +
+      'Mean / peak of one reading a second; long stages keep fewer samples, each for several readings. 100 % CPU is one core, of the worker; memory is the resident memory of worker and engine ' +
       'together; disk is what reached the disks for both, not what was read from memory again.',
   }
 }
