@@ -69,8 +69,17 @@ function agreesWithLock(lock) {
 
 /** One hash over everything the build reads. */
 export function sourceHash() {
+  return hashOfSources(['package.json', 'package-lock.json', 'electron.vite.config.ts'], ['src'])
+}
+
+/** One hash over what decides the results of stages: the code of the workers, and the versions of the packages they load. */
+export function workerCodeHash() {
+  return hashOfSources(['package-lock.json'], ['src/core', 'src/worker'])
+}
+
+function hashOfSources(files, folders) {
   const hash = createHash('sha256')
-  for (const file of ['package.json', 'package-lock.json', 'electron.vite.config.ts']) hash.update(readFileSync(at(file)))
+  for (const file of files) hash.update(readFileSync(at(file)))
   const walk = (folder) => {
     for (const entry of readdirSync(at(folder), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = `${folder}/${entry.name}`
@@ -78,7 +87,7 @@ export function sourceHash() {
       else if (!/\.test\.tsx?$/.test(entry.name)) hash.update(path).update(readFileSync(at(path)))
     }
   }
-  walk('src')
+  for (const folder of folders) walk(folder)
   return hash.digest('hex')
 }
 
@@ -109,7 +118,19 @@ export function build(hash = sourceHash(), loud = false) {
     if (!loud) say(`${done.stdout ?? ''}${done.stderr ?? ''}`)
     throw new Refusal('The build failed; its own words stand above.')
   }
-  writeFileSync(buildFile, `${JSON.stringify({ buildId: hash.slice(0, 12), sourceHash: hash })}\n`)
+  writeFileSync(
+    buildFile,
+    `${JSON.stringify({ buildId: hash.slice(0, 12), sourceHash: hash, workerCode: workerCodeHash(), commit: commitNow() })}\n`,
+  )
+}
+
+/** The commit that was built, with "+changes" when files differ from it; or why that is not known. */
+function commitNow() {
+  const git = (...words) => spawnSync('git', ['-C', root, ...words], { encoding: 'utf8' })
+  const head = git('rev-parse', 'HEAD')
+  if (head.error) return { unknown: `git could not be run: ${head.error.code}` }
+  if (head.status !== 0) return { unknown: `git says: ${head.stderr.trim().split('\n')[0]}` }
+  return { value: `${head.stdout.trim()}${git('status', '--porcelain', '--untracked-files=no').stdout?.trim() ? '+changes' : ''}` }
 }
 
 /** Runs the built command line with these words, in this process where possible, so that signals and exit codes are its own. */

@@ -13,11 +13,13 @@ export type SessionOptions = {
   readonly defaultOutput?: string | undefined
   /** Folders that may be read; undefined = everything this person may read. */
   readonly roots?: readonly string[] | undefined
+  /** Stays until it is told to stop: goes on with the queue of services before it. */
+  readonly service?: boolean
 }
 
 /** The action is given the engine and a signal that aborts with Ctrl+C; a second Ctrl+C ends engine and workers at once. */
 export async function withEngine(
-  { output, defaultOutput, roots }: SessionOptions,
+  { output, defaultOutput, roots, service = false }: SessionOptions,
   action: (engine: EngineProcess, signal: AbortSignal) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const places = placesOf()
@@ -26,6 +28,7 @@ export async function withEngine(
       ...readBuild(),
       stateFolder: places.stateFolder,
       home: homedir(),
+      service,
       defaultOutput: defaultOutput ?? places.defaultOutput,
       ...(roots ? { roots: [...roots] } : {}),
       extraDoctorLines: desktopLines(),

@@ -1,7 +1,10 @@
 // Where the other programs of this build lie: built beside this one, or as sources when this one runs from source.
-import { existsSync, readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { Known } from '#core/run/provenance'
 
 const built = {
   'engine-entry': 'headless-engine.js',
@@ -31,12 +34,38 @@ export function pagesFolder(here: string = import.meta.url): string {
   return join(projectRoot(here), 'out', 'renderer')
 }
 
-export type Build = { readonly version: string; readonly buildId: string }
+export type Build = {
+  readonly version: string
+  readonly buildId: string
+  readonly workerCode: string
+  readonly commit: Known
+  readonly inferenceRuntime: Known
+}
 
-/** Version from package.json; the build's id from out/build.json, or `source` where nothing was built. */
+const BuildFile = z.object({ buildId: z.string(), workerCode: z.string(), commit: Known })
+
+/** What this program is: from out/build.json, or from the sources where nothing was built. */
 export function readBuild(root: string = projectRoot()): Build {
   const version = textField(join(root, 'package.json'), 'version') ?? '0.0.0'
-  return { version, buildId: textField(join(root, 'out', 'build.json'), 'buildId') ?? 'source' }
+  const runtime = textField(join(root, 'node_modules', 'onnxruntime-node', 'package.json'), 'version')
+  const inferenceRuntime =
+    runtime === undefined ? { unknown: 'onnxruntime-node is not installed' } : { value: `onnxruntime-node ${runtime}` }
+  const file = join(root, 'out', 'build.json')
+  const built = import.meta.url.endsWith('.ts')
+    ? undefined
+    : BuildFile.safeParse(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined)
+  if (built?.success) return { version, inferenceRuntime, ...built.data }
+  const unknown = { unknown: 'this program runs from its sources' }
+  return { version, inferenceRuntime, buildId: 'source', workerCode: hashOfSources(root), commit: unknown }
+}
+
+/** What decides the results of stages, when the workers run from source. */
+function hashOfSources(root: string): string {
+  const hash = createHash('sha256')
+  for (const room of ['core', 'worker'])
+    for (const name of readdirSync(join(root, 'src', room), { recursive: true, encoding: 'utf8' }).sort())
+      if (name.endsWith('.ts') && !name.endsWith('.test.ts')) hash.update(name).update(readFileSync(join(root, 'src', room, name)))
+  return hash.digest('hex')
 }
 
 function textField(file: string, field: string): string | undefined {

