@@ -113,6 +113,19 @@ describe('deleting a run', () => {
     expect(readdirSync(root())).toEqual(['a'])
   })
 
+  it('happens once when two engines are asked at the same time, and the other is told why not', async () => {
+    writeOwnRun(folder('a'), 'a')
+    const other = openDatabase(join(base, 'state'), registryTables)
+    const [one, two] = [openRegistry(database), openRegistry(other)]
+    await one.scan(root())
+    const ends = await Promise.allSettled([one.remove('a'), two.remove('a')])
+    expect(ends.map((end) => end.status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(ends.find((end) => end.status === 'rejected')?.reason.code).toMatch(/RUN_NOT_FOUND|RUN_FOLDER_EXPECTED|FOLDER_NOT_WRITABLE/)
+    expect(readdirSync(root())).toEqual([])
+    expect((await two.search({})).total).toBe(0)
+    other.close()
+  })
+
   it('leaves everything as it was when the folder cannot be renamed', async () => {
     writeOwnRun(folder('a'), 'a')
     const registry = openRegistry(database, {
