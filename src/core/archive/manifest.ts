@@ -82,8 +82,11 @@ export function manifestEntryFromLine(line: string): ManifestEntry | string {
   return parsed.success ? parsed.data : `${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`
 }
 
+/** Keys always in one order: an entry that was read back gives the same bytes as when it was new. */
 export function lineFromEntry(entry: ManifestEntry): string {
-  return `${JSON.stringify(entry)}\n`
+  const { seq, name, stage, kind, level, frameIndex, mediaType, length, sha256, counts, place } = entry
+  const shared = { seq, name, stage, kind, level, frameIndex, mediaType, length, sha256, counts, place }
+  return `${JSON.stringify(place === 'archive' ? { ...shared, archive: entry.archive, offset: entry.offset } : shared)}\n`
 }
 
 /** The newest entry of each name, in order of first appearance. */
