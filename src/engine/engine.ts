@@ -18,6 +18,8 @@ import { createRunStore, type RunStore } from './runs/run-store.ts'
 import { stageIndexTables } from './runs/stage-index.ts'
 import { createWorkshop } from './runs/workshop.ts'
 import type { WorkerProcess } from './runs/worker-pool.ts'
+import { leaseTables } from './schedule/lease-book.ts'
+import { stageCostTables } from './schedule/stage-costs.ts'
 import { createSceneStore } from './scenes/scene-store.ts'
 import { openDatabase } from './state/database.ts'
 import { fileHashTables } from './state/file-hashes.ts'
@@ -66,7 +68,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   await mkdir(options.stateFolder, { recursive: true })
   const files = permittedFiles(options.roots, options.home)
   const disk = options.disk ?? realDisk
-  const database = openDatabase(options.stateFolder, [...registryTables, ...queueTables, ...stageIndexTables, ...fileHashTables])
+  const database = openDatabase(options.stateFolder, [
+    ...registryTables,
+    ...queueTables,
+    ...stageIndexTables,
+    ...fileHashTables,
+    ...leaseTables,
+    ...stageCostTables,
+  ])
   const registry = openRegistry(database, { stateFolder: options.stateFolder, permit: (path) => files.permit(path), disk })
   const store = createRunStore(registry)
   const gpu = startGpuProbe()

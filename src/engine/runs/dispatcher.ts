@@ -26,6 +26,8 @@ export type HeldLease = {
   readonly device: string
   readonly memoryBytes: number
   readonly cores: number
+  /** The process that works under it: the lease outlives this engine as long as that one lives. */
+  worksIn(pid: number): void
   /** A second call does nothing. */
   release(): void
 }
@@ -50,6 +52,7 @@ export type Dispatcher = {
 export type SharedLeases = {
   /** False when another engine was quicker. */
   take(lease: Lease): boolean
+  attachWorker(runId: string, pid: number): void
   release(runId: string): void
   /** What others hold. */
   foreign(): readonly Lease[]
@@ -109,6 +112,7 @@ export function createDispatcher(
       device: lease.device,
       memoryBytes: lease.memoryBytes,
       cores: lease.cores,
+      worksIn: (pid) => shared.attachWorker(lease.runId, pid),
       release: () => {
         if (over) return
         over = true

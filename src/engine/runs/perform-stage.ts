@@ -11,16 +11,8 @@ import { startSampler } from '../monitor/sampler.ts'
 import type { HeldLease } from './dispatcher.ts'
 import type { LiveRun } from './live-run.ts'
 import type { PlannedStage } from './plan-stages.ts'
-import type { ArchiveSeat, RunnerTools } from './runner.ts'
+import type { ArchiveSeat, RunnerTools, StageEnd } from './runner-tools.ts'
 import type { StageOutcome, Worker } from './worker-pool.ts'
-
-/** How a stretch of a run ended. `stopped`: by order; which one tells whether it was cancelled, paused or out of time. */
-export type StretchEnd =
-  | { readonly state: 'succeeded' }
-  | { readonly state: 'stopped' }
-  | { readonly state: 'failed'; readonly fault: Fault }
-/** `record` resolves when the stage is finished on disk; the next stage may begin before. */
-export type StageEnd = Exclude<StretchEnd, { state: 'succeeded' }> | { readonly state: 'finished'; readonly record: Promise<StageRecord> }
 
 export async function performStage(run: LiveRun, plan: PlannedStage, tools: RunnerTools, seat: ArchiveSeat): Promise<StageEnd> {
   const { attempts } = run.record.config.limits
@@ -84,6 +76,7 @@ async function attemptStage(
   }
   try {
     const worker = await tools.pool.lease(run.id, plan.device)
+    if (worker.pid !== undefined) lease.worksIn(worker.pid)
     const writer = await seat.archive.begin(plan.stage, plan.fingerprint)
     return await workOn({ run, plan, tools, archive: seat.archive, attempt, lease, worker, writer })
   } finally {

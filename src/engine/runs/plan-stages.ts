@@ -15,6 +15,7 @@ import { manifestFile, type StageRecord } from '../archive/run-files.ts'
 import type { FileHashes } from '../state/file-hashes.ts'
 import type { RunInputs } from './inputs.ts'
 import type { KnownStage, StageIndex } from './stage-index.ts'
+import type { Workload } from './workload.ts'
 
 export type PlannedStage = StagePlan & {
   readonly keys: readonly FingerprintKey[]
@@ -28,13 +29,15 @@ export type PlanParts = {
   readonly hashes: FileHashes
   /** Hash of the code of the workers. */
   readonly code: string
-  readonly predict: (stage: string, config: RunConfig, frameCount: number) => Prediction | undefined
+  readonly predict: (stage: string, work: Workload) => Prediction | undefined
 }
 
 export type PlanRequest = {
   readonly config: RunConfig
   readonly scenePath: string
   readonly frameCount: number
+  readonly width: number
+  readonly height: number
   readonly inputs: RunInputs
   /** From this stage on nothing is taken over. */
   readonly rerunFrom: string | undefined
@@ -92,9 +95,9 @@ async function decide(parts: PlanParts, request: PlanRequest, question: Question
       ...base,
       action: 'continue',
       reason: `It goes on after ${point.position} committed ${stage.unit}.`,
-      prediction: parts.predict(stage.id, request.config, request.frameCount),
+      prediction: parts.predict(stage.id, request),
     }
-  const prediction = parts.predict(stage.id, request.config, request.frameCount)
+  const prediction = parts.predict(stage.id, request)
   const ran = { ...base, action: 'run' as const, prediction }
   const anew = planned.find(
     (earlier) => stage.needs.some((need) => need === earlier.stage) && earlier.action !== 'reuse' && earlier.action !== 'keep',

@@ -12,8 +12,7 @@ import { checkSpace, freeBytes, neededBytes, prepareOutput } from '../scenes/out
 import type { SceneStore } from '../scenes/scene-store.ts'
 import { measureInputs, type RunInputs } from './inputs.ts'
 import { type PlannedStage, type PlanParts, planStages } from './plan-stages.ts'
-
-export type Device = { readonly id: string; readonly title: string; readonly memoryBytes: number; readonly cores: number }
+import type { Device } from './workload.ts'
 
 export type Preparation = {
   readonly scene: SceneListing
@@ -64,6 +63,8 @@ export async function previewRun(
         config,
         scenePath: config.scene,
         frameCount: preparation.frameIndices.length,
+        width: preparation.scene.width,
+        height: preparation.scene.height,
         inputs: preparation.inputs,
         rerunFrom,
         here: undefined,

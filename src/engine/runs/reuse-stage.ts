@@ -3,7 +3,7 @@ import { reasonOfError } from '#core/base/fault'
 import type { RunArchive } from '../archive/run-archive.ts'
 import type { LiveRun } from './live-run.ts'
 import type { PlannedStage } from './plan-stages.ts'
-import type { RunnerTools } from './runner.ts'
+import type { RunnerTools } from './runner-tools.ts'
 
 /** Whether the result is here now. */
 export async function reuseStage(run: LiveRun, plan: PlannedStage, tools: RunnerTools, archive: RunArchive): Promise<boolean> {

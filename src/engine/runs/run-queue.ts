@@ -9,6 +9,7 @@ import type { RunArchive } from '../archive/run-archive.ts'
 import { forgetStages } from '../archive/run-archive.ts'
 import type { Disk } from '../disk/disk.ts'
 import { type LiveRun, queueRun, reviveRun } from './live-run.ts'
+import { readRunFolder } from './run-folder.ts'
 import { checkStage, makeRoom, nameOfRun, type Preparation, type PrepareParts, prepareRun } from './prepare-run.ts'
 import type { QueueBook } from './queue-book.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -247,10 +248,9 @@ async function adoptOne(
   requeue: (folder: string, by: 'engine', reason: string) => Promise<LiveRun>,
 ): Promise<void> {
   try {
-    const { record } = await parts.store.get(runId)
-    await parts.store.forget(runId)
+    const { record, events } = await readRunFolder(folder)
     if (hasEnded(record.state) && record.state !== 'interrupted') return parts.book.remove(runId)
-    if (record.continued >= adoptionsAtMost && record.state === 'interrupted') return parts.book.remove(runId)
+    if (stopsInVain(events) >= stopsAtMost) return parts.book.remove(runId)
     const working = record.stages.find((stage) => stage.state === 'running')
     const run = await requeue(folder, 'engine', 'the engine had stopped')
     if (record.state === 'interrupted' && working)
@@ -263,8 +263,17 @@ async function adoptOne(
   }
 }
 
-/** How often a run is taken up again after its engine stopped in the middle of it. */
-const adoptionsAtMost = 5
+/** How often a run is taken up again although its engine stopped before the run got any further. */
+const stopsAtMost = 5
+
+function stopsInVain(events: readonly RunEvent[]): number {
+  let stops = 0
+  for (const event of events.toReversed()) {
+    if (event.type === 'stageProgressed' || event.type === 'stageFinished') break
+    if (event.type === 'runRequeued' && event.by === 'engine') stops += 1
+  }
+  return stops
+}
 
 async function notGoing(parts: QueueParts, runId: string): Promise<Fault> {
   const { record } = await parts.store.get(runId)

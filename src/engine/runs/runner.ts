@@ -4,43 +4,11 @@ import { my3dis } from '#core/pipeline/pipeline'
 import type { StagePlan } from '#core/run/run-plan'
 import { openRunArchive, type RunArchive } from '../archive/run-archive.ts'
 import type { StageRecord } from '../archive/run-files.ts'
-import type { Disk } from '../disk/disk.ts'
-import type { GpuProbe } from '../monitor/gpu-probe.ts'
-import type { FileHashes } from '../state/file-hashes.ts'
-import type { Dispatcher } from './dispatcher.ts'
 import type { LiveRun } from './live-run.ts'
-import type { MemoryJudge, StageUse } from './memory-judge.ts'
-import { performStage, type StretchEnd } from './perform-stage.ts'
+import { performStage } from './perform-stage.ts'
 import type { PlannedStage } from './plan-stages.ts'
 import { reuseStage } from './reuse-stage.ts'
-import type { StageIndex } from './stage-index.ts'
-import type { WorkerPool } from './worker-pool.ts'
-
-export type RunnerTools = {
-  readonly disk: Disk
-  readonly pool: WorkerPool
-  readonly gpu: GpuProbe
-  readonly dispatcher: Dispatcher
-  readonly index: StageIndex
-  readonly hashes: FileHashes
-  readonly memory: MemoryJudge
-  /** What becomes of each stage, given what the run has already. */
-  readonly plan: (here: RunArchive) => Promise<readonly PlannedStage[]>
-  /** Told whenever the archive of the run was opened anew: readers read from this one. */
-  readonly opened: (archive: RunArchive) => void
-  /** What a finished stage took, for the predictions of later ones. */
-  readonly noteUse: (use: StageUse) => void
-  /** Peak memory to expect of a stage, in bytes. */
-  readonly expectedMemory: (stage: string) => number
-}
-
-/** The archive of a run as it is now; after a lost worker it is opened anew, cut back to the last commit. */
-export type ArchiveSeat = {
-  readonly archive: RunArchive
-  /** Records of finished stages are written while the next stage already works; each is told here. */
-  readonly finishing: Promise<void>[]
-  reopen(): Promise<RunArchive>
-}
+import type { ArchiveSeat, RunnerTools, StretchEnd } from './runner-tools.ts'
 
 const stageIds = my3dis.stages.map((stage) => stage.id)
 

@@ -1,6 +1,6 @@
 // Puts together what carries runs out: queue, dispatcher, workers, plans; and says in one picture who has what and who waits.
 import type { QueueState } from '#api/api'
-import type { Known, Origins } from '#core/run/provenance'
+import type { Origins } from '#core/run/provenance'
 import type { RunConfig } from '#core/run/run-config'
 import type { RunPlan } from '#core/run/run-plan'
 import type { Disk } from '../disk/disk.ts'
@@ -91,13 +91,16 @@ export async function createWorkshop(parts: WorkshopParts): Promise<Workshop> {
           config,
           scenePath: config.scene,
           frameCount: frameIndices.length,
+          width: scene.width,
+          height: scene.height,
           inputs: await measureInputs(hashes, config, { framesPath: scene.framesPath, frameIndices, frameNames }),
           rerunFrom,
           here,
           folder: run.folder,
         }),
       noteUse: (use) => resources.noteUse(run.record, use),
-      expectedMemory: (stage) => resources.expectedMemory(stage, config, frameIndices.length),
+      expectedMemory: (stage) =>
+        resources.expectedMemory(stage, { config, frameCount: frameIndices.length, width: scene.width, height: scene.height }),
     })
     dispatcher.leave(run.id)
   }
@@ -147,5 +150,3 @@ export async function createWorkshop(parts: WorkshopParts): Promise<Workshop> {
     },
   }
 }
-
-export type { Known }
