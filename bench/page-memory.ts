@@ -9,7 +9,8 @@ import { rleFromCrop, stringFromRle } from '#core/mask/rle'
 import { RunConfig } from '#core/run/run-config'
 import { idInLevel, type MaskEntry } from '#core/segment/frame-masks'
 import type { Track } from '#core/segment/track'
-import { createArchive } from '../src/engine/archive/archive-writer.ts'
+import { openRunArchive } from '../src/engine/archive/run-archive.ts'
+import { realDisk } from '../src/engine/disk/disk.ts'
 import { queueRun } from '../src/engine/runs/live-run.ts'
 
 const [executablePath, folder] = process.argv.slice(2)
@@ -43,8 +44,14 @@ async function makeRun(framesPath: string, name: string, masksPerFrame: number):
   const config = RunConfig.parse({ scene: framesPath, output: folder, levels: [2] })
   const scene = { name, kind: 'frames', framesPath, frameCount, width, height }
   const frameNames = frameIndices.map((i) => `${String(i).padStart(4, '0')}.jpg`)
-  const run = await queueRun(runFolder, { name, config, scene, frameIndices, frameNames, appVersion: '0', buildId: 'bench' }, () => {})
-  const writer = await createArchive(runFolder)
+  const run = await queueRun(
+    realDisk,
+    runFolder,
+    { name, config, scene, frameIndices, frameNames, appVersion: '0', buildId: 'bench' },
+    () => {},
+  )
+  const archive = await openRunArchive(realDisk, runFolder, ['tracker'])
+  const writer = await archive.begin('tracker', 'bench')
   const add = (kind: string, value: unknown, frameIndex?: number, level?: number) =>
     writer.append({
       name: artifactName('tracker', kind, { level, frameIndex }),
@@ -67,7 +74,8 @@ async function makeRun(framesPath: string, name: string, masksPerFrame: number):
     }
   }
   await add('tracks', { framesDone: frameCount, tracks })
-  await writer.finish()
+  await writer.finish({ keys: [], counts: {}, backend: undefined, durationMs: 0 })
+  await archive.close()
   run.tell({ type: 'runFinished', state: 'succeeded' })
   await run.close()
   return runFolder

@@ -7,9 +7,22 @@ import { type Channel, channelFromPort, channelFromSocket, channelPair, type Soc
 import { connectEngine, faultFromCall } from './client.ts'
 import { muxChannel } from './mux.ts'
 import { type EngineService, implementApi, serveEngine } from './server.ts'
-import type { BytesAnswer, BytesQuery } from './api.ts'
+import { RunConfig } from '#core/run/run-config'
+import type { BytesAnswer, BytesQuery, QueueState } from './api.ts'
 
 const seen = { streamStopped: false, bytesAborted: false }
+
+const queue: QueueState = {
+  paused: false,
+  parallel: 2,
+  cap: 1,
+  capReason: 'memory is short',
+  entries: [{ runId: 'r', name: 'n', sceneName: 's', state: 'queued', done: 0, total: 0, waitsFor: 'its turn' }],
+  devices: [
+    { id: 'cpu', title: 'CPU', cores: 2, memoryBytes: 8, leases: [{ runId: 'r', stage: 'ssam', memoryBytes: 1, cores: 1, ours: true }] },
+  ],
+  memory: { state: 'tight', usedBytes: 7, limitBytes: 8, source: 'memory.max' },
+}
 
 function service(): EngineService {
   const os = implementApi()
@@ -24,7 +37,10 @@ function service(): EngineService {
         throw new Fault('SCENE_NOT_FOUND', { path: input.path })
       }),
     },
-    scenes: { probe: os.scenes.probe.handler(() => Promise.reject(new Error('a bug'))) },
+    scenes: {
+      probe: os.scenes.probe.handler(() => Promise.reject(new Error('a bug'))),
+      find: os.scenes.find.handler(({ input }) => ({ path: input.path, scenes: [{ name: 'a', path: `${input.path}/a`, frameCount: 3 }] })),
+    },
     runs: {
       list: os.runs.list.handler(() => []),
       watchList: os.runs.watchList.handler(async function* () {
@@ -33,6 +49,18 @@ function service(): EngineService {
       start: os.runs.start.handler(({ input }) => ({ runId: input.scene })),
       startDemo: os.runs.startDemo.handler(() => ({ runId: 'demo' })),
       cancel: os.runs.cancel.handler(() => ({ state: 'cancelled' })),
+      plan: os.runs.plan.handler(({ input }) => ({ stages: [], frameCount: input.levels.length, conflicts: [], total: {}, freeBytes: 1 })),
+      startAll: os.runs.startAll.handler(({ input }) =>
+        input.runs.map(({ scene }, i) =>
+          i === 0 ? { scene, runId: 'r' } : { scene, fault: { code: 'SCENE_NOT_FOUND', params: { path: scene } } },
+        ),
+      ),
+      pause: os.runs.pause.handler(({ input }) => ({ state: input.mode })),
+      continue: os.runs.continue.handler(({ input }) => {
+        throw new Fault('RUN_IN_USE', { run: input.runId, state: 'running' })
+      }),
+      retry: os.runs.retry.handler(({ input }) => ({ state: input.stage })),
+      provenance: os.runs.provenance.handler(() => ({ configuration: RunConfig.parse({ scene: 'demo', output: '/o' }) })),
       open: os.runs.open.handler(() => ({ runId: 'x' })),
       forget: os.runs.forget.handler(() => ({})),
       events: os.runs.events.handler(async function* ({ input, signal }) {
@@ -45,6 +73,23 @@ function service(): EngineService {
       }),
       coverage: os.runs.coverage.handler(() => []),
       tracks: os.runs.tracks.handler(() => ({ framesDone: 0, tracks: [] })),
+    },
+    queue: {
+      watch: os.queue.watch.handler(async function* () {
+        yield queue
+      }),
+      move: os.queue.move.handler(() => ({})),
+      setPaused: os.queue.setPaused.handler(() => ({})),
+      setParallel: os.queue.setParallel.handler(() => ({})),
+    },
+    registry: {
+      search: os.registry.search.handler(({ input }) => ({ rows: [], total: input.limit, tags: [input.sort] })),
+      annotate: os.registry.annotate.handler(() => ({})),
+      size: os.registry.size.handler(() => ({ freedBytes: 1, totalBytes: 2, files: 3 })),
+      delete: os.registry.delete.handler(() => ({})),
+      scan: os.registry.scan.handler(() => ({ found: 1, added: 1, problems: [] })),
+      exportHistory: os.registry.exportHistory.handler(() => ({ csv: 'a,b', rows: 1 })),
+      importHistory: os.registry.importHistory.handler(() => ({ added: 1, known: 0, problems: [] })),
     },
   })
   return {
@@ -118,6 +163,28 @@ describe.each(Object.entries(pipes))('over a %s', (name, pipe) => {
     const wrong = faultFromCall(await call.runs.start({ ...input, levels: [4, 2] }).catch((error: unknown) => error))
     expect(wrong.code).toBe('CONFIG_INVALID')
     expect(wrong.message).toContain('levels')
+  })
+
+  it('words of queue, plan and registry keep their values, fill in defaults, and refuse what is out of bounds', async () => {
+    const [near, far] = await pipe()
+    serveEngine(far, service())
+    const { call } = connectEngine(near)
+    for await (const state of await call.queue.watch()) expect(state).toEqual(queue)
+    const plan = await call.runs.plan({ scene: 'demo', output: '/o', levels: [2, 4], rerunFrom: 'filter' })
+    expect(plan.frameCount).toBe(2)
+    expect(await call.runs.pause({ runId: 'r', mode: 'afterStage' })).toEqual({ state: 'afterStage' })
+    expect(await call.runs.retry({ runId: 'r', stage: 'tracker' })).toEqual({ state: 'tracker' })
+    expect(faultFromCall(await call.runs.continue({ runId: 'r' }).catch((error: unknown) => error)).code).toBe('RUN_IN_USE')
+    const started = await call.runs.startAll({ runs: ['a', 'b'].map((scene) => ({ scene, output: '/o' })) })
+    expect(started.map(({ runId, fault }) => runId ?? fault?.code)).toEqual(['r', 'SCENE_NOT_FOUND'])
+    expect(await call.registry.search({})).toEqual({ rows: [], total: 100, tags: ['newest'] })
+    expect((await call.runs.provenance({ runId: 'r' })).configuration.levels).toEqual([2, 4, 6])
+    for (const refused of [
+      call.queue.setParallel({ parallel: 0 }),
+      call.runs.startAll({ runs: [] }),
+      call.runs.pause({ runId: 'r', mode: 'soon' as 'now' }),
+    ])
+      await expect(refused).rejects.toThrow()
   })
 
   it('a stream starts after the asked number, and leaving it stops the generator', async () => {

@@ -89,7 +89,7 @@ function addRuns(program: Command, output: Output, act: Act): void {
 
 function addInspect(inspect: Command, output: Output, act: Act): void {
   const json = ['--json', 'one JSON value on stdout'] as const
-  const what = 'run folder, its archive.tar, or an output folder with one run'
+  const what = 'run folder, a tar in it, or an output folder with one run'
   inspect
     .command('list')
     .description('artifacts of a run, or the runs of an output folder')

@@ -5,7 +5,7 @@ import type { Channel } from '#api/channel'
 import { type EngineLoss, type EngineProcess, startEngine } from './engine-process.ts'
 
 const file = fileURLToPath(new URL('./stand-in-engine.ts', import.meta.url))
-const options = { stateFolder: '/s', defaultOutput: '/o', home: '/h', buildId: 'b', version: '1', extraDoctorLines: [] }
+const options = { stateFolder: '/s', defaultOutput: '/o', home: '/h', buildId: 'b', version: '1', service: false, extraDoctorLines: [] }
 const started: EngineProcess[] = []
 
 function start(version = '1') {

@@ -8,7 +8,6 @@ import { FrameMasks } from '#core/segment/frame-masks'
 import { openRunFolder, type RunFolder } from '#engine/engine'
 
 export type { RunFolder } from '#engine/engine'
-export const archiveName = 'archive.tar'
 export const manifestName = 'manifest.ndjson'
 export const recordName = 'run.json'
 
@@ -25,7 +24,7 @@ export function isRunFolder(folder: string): boolean {
 }
 
 /**
- * A run folder, its archive, or an output folder that holds exactly one run. Throws RUN_FOLDER_EXPECTED when nothing there is
+ * A run folder, a tar in it, or an output folder that holds exactly one run. Throws RUN_FOLDER_EXPECTED when nothing there is
  * a run, USAGE with the names when there are several.
  */
 export function runFolderOf(given: string): string {
@@ -33,7 +32,7 @@ export function runFolderOf(given: string): string {
   const state = statSync(path, { throwIfNoEntry: false })
   if (!state) throw new Fault('RUN_FOLDER_EXPECTED', { path, reason: 'nothing is there' })
   if (state.isFile()) {
-    if (basename(path) === archiveName && isRunFolder(dirname(path))) return dirname(path)
+    if (basename(path).endsWith('.tar') && isRunFolder(dirname(path))) return dirname(path)
     throw new Fault('RUN_FOLDER_EXPECTED', { path, reason: `no ${recordName} lies beside it` })
   }
   if (isRunFolder(path)) return path

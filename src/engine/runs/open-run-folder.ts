@@ -2,13 +2,18 @@
 import type { ArchiveListing } from '#core/archive/archive-reader'
 import type { ManifestEntry } from '#core/archive/manifest'
 import type { RunRecord } from '#core/run/run'
+import { my3dis } from '#core/pipeline/pipeline'
 import { openArchive } from '../archive/open-archive.ts'
+import { readStageRecord } from '../archive/recover.ts'
+import type { StageRecord } from '../archive/run-files.ts'
 import { readRunFolder } from './run-folder.ts'
 
 export type RunFolder = {
   readonly folder: string
   readonly record: RunRecord
   readonly listing: ArchiveListing
+  /** Of finished stages, in the order of the pipeline; none in runs of version 0.1. */
+  readonly stages: readonly StageRecord[]
   /** What is cut or missing, in words; empty when nothing is. */
   readonly problems: readonly string[]
   readArtifact(entry: ManifestEntry): Promise<Uint8Array<ArrayBuffer>>
@@ -19,6 +24,7 @@ export type RunFolder = {
 export async function openRunFolder(folder: string): Promise<RunFolder> {
   const { record, problems } = await readRunFolder(folder)
   const archive = await openArchive(folder)
+  const stages = (await Promise.all(my3dis.stages.map((stage) => readStageRecord(folder, stage.id)))).filter((stage) => stage !== undefined)
   const all = archive.listing.problem === undefined ? problems : [...problems, archive.listing.problem]
-  return { folder, record, listing: archive.listing, problems: all, readArtifact: archive.read, close: archive.close }
+  return { folder, record, listing: archive.listing, stages, problems: all, readArtifact: archive.read, close: archive.close }
 }

@@ -1,14 +1,15 @@
 // `inspect verify`: every artifact's length and SHA-256, a cut archive, missing files; each finding with a code that never changes.
 import { createHash } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { type ByteSource, manifestMember, scanTar } from '#core/archive/archive-reader'
-import { type ManifestEntry, manifestFromLines, newestEntries } from '#core/archive/manifest'
+import { type ByteSource, manifestMember, scanTar, type TarMember } from '#core/archive/archive-reader'
+import { archiveOf, type ManifestEntry, manifestFromLines, newestEntries, soleArchive } from '#core/archive/manifest'
 import { Fault } from '#core/base/fault'
 import { formatCount } from '#core/base/format'
 import { fileBytes } from '../file-bytes.ts'
 import { type ExitCode, exitCodes, type Output, tableText } from '../output.ts'
-import { archiveName, manifestName, type RunFolder, runFolderOf, withRun } from '../run-folders.ts'
+import { resultHash } from '#engine/engine'
+import { manifestName, type RunFolder, runFolderOf, withRun } from '../run-folders.ts'
 
 export type FindingCode =
   | 'RUN_UNREADABLE'
@@ -17,6 +18,9 @@ export type FindingCode =
   | 'ARCHIVE_CUT'
   | 'ARCHIVE_DAMAGED'
   | 'ARCHIVE_UNFINISHED'
+  | 'ARCHIVE_DIFFERS'
+  | 'ARCHIVE_MISSING'
+  | 'STAGE_RECORD_MISSING'
   | 'ARTIFACT_GONE'
   | 'ARTIFACT_DIFFERS'
   | 'ARTIFACT_MISPLACED'
@@ -26,7 +30,13 @@ export type FindingCode =
 
 /** `broken`: something that was written cannot be trusted or read any more. A run that never ended is told, but is not broken. */
 export type Finding = { readonly code: FindingCode; readonly broken: boolean; readonly where: string; readonly reason: string }
-export type Verification = { readonly folder: string; readonly checked: number; readonly findings: readonly Finding[] }
+export type Verification = {
+  readonly folder: string
+  readonly checked: number
+  /** One hash over everything it found, the same for equal results; undefined unless the run succeeded and is whole. */
+  readonly result: string | undefined
+  readonly findings: readonly Finding[]
+}
 
 export async function inspectVerify(output: Output, path: string, json: boolean): Promise<ExitCode> {
   const result = await verifyRun(runFolderOf(path))
@@ -35,6 +45,7 @@ export async function inspectVerify(output: Output, path: string, json: boolean)
   else {
     if (result.findings.length > 0) output.print(tableText(result.findings.map(({ code, where, reason }) => [code, where, reason])))
     output.print(`${formatCount(result.checked)} artifacts checked, ${formatCount(broken)} broken.`)
+    if (result.result) output.print(`Result ${result.result}`)
   }
   return broken > 0 ? exitCodes.failed : exitCodes.done
 }
@@ -44,30 +55,80 @@ export async function verifyRun(folder: string): Promise<Verification> {
     return await withRun(folder, verifyOpened)
   } catch (error) {
     if (!(error instanceof Fault)) throw error
-    return { folder, checked: 0, findings: [{ code: 'RUN_UNREADABLE', broken: true, where: folder, reason: error.message }] }
+    return {
+      folder,
+      checked: 0,
+      result: undefined,
+      findings: [{ code: 'RUN_UNREADABLE', broken: true, where: folder, reason: error.message }],
+    }
   }
 }
 
 async function verifyOpened(run: RunFolder): Promise<Verification> {
   const findings: Finding[] = []
-  const tell = (code: FindingCode, where: string, reason: string, broken = true) => findings.push({ code, broken, where, reason })
-  const source = fileBytes(join(run.folder, archiveName))
-  const tar = await scanTar(source)
-  const ended = tar.end === 'complete' && tar.members.at(-1)?.name === manifestMember
-  // A run that is going, or was killed, leaves a tar without its end; only an ended run promises one.
-  const promised = run.record.state !== 'interrupted' && run.record.endedAt !== undefined
-  if (!promised) tell('RUN_INCOMPLETE', run.folder, `the run is ${run.record.state}; it wrote no end`, false)
-  if (tar.end === 'damaged') tell('ARCHIVE_DAMAGED', archiveName, `the member header at byte ${tar.at} is not valid`)
-  else if (!ended)
-    tell(promised ? 'ARCHIVE_CUT' : 'ARCHIVE_UNFINISHED', archiveName, `it ends at byte ${tar.at} without its manifest`, promised)
+  const tell: Tell = (code, where, reason, broken = true) => findings.push({ code, broken, where, reason })
+  // A run that is going, rests, or was killed has no end yet; only an ended run promises one.
+  const ended = run.record.state === 'succeeded' || (run.record.endedAt !== undefined && run.record.state !== 'interrupted')
+  if (!ended) tell('RUN_INCOMPLETE', run.folder, `the run is ${run.record.state}; it wrote no end`, false)
+  for (const stage of run.record.stages)
+    if (stage.state === 'succeeded' && isOfNow(run) && !run.stages.some((record) => record.stage === stage.id))
+      tell('STAGE_RECORD_MISSING', `stages/${stage.id}.json`, `the journal says that ${stage.id} succeeded, but its record is not there`)
 
-  const entries = entriesOf(run, tell, promised)
-  const places = new Map(tar.members.map((member) => [member.offset, member]))
+  const entries = entriesOf(run, tell, ended)
+  const names = new Set(entries.flatMap((entry) => (entry.place === 'archive' ? [archiveOf(entry)] : [])))
+  const tars = new Map<string, Tar>()
+  for (const name of names) {
+    const record = run.stages.find((one) => one.tar?.file === name)
+    tars.set(name, await openTar(run, name, record ? true : name === soleArchive && ended, tell))
+    if (record?.tar) await verifyTar(run.folder, record.tar, tell)
+  }
   for (const entry of entries) {
     if (entry.place === 'file') verifyFile(run.folder, entry, tell)
-    else await verifyArchived(source, entry, places.get(entry.offset), tell)
+    else await verifyArchived(tars.get(archiveOf(entry))!, entry, tell)
   }
-  return { folder: run.folder, checked: entries.length, findings }
+  const broken = findings.some((finding) => finding.broken)
+  const whole = run.record.state === 'succeeded' && !broken
+  return { folder: run.folder, checked: entries.length, result: whole ? await resultHash(run.folder) : undefined, findings }
+}
+
+/** Runs of version 0.1 had one tar and no records of stages. */
+function isOfNow(run: RunFolder): boolean {
+  return run.stages.length > 0 || !existsSync(join(run.folder, soleArchive))
+}
+
+type Tar = { readonly source: ByteSource | undefined; readonly places: ReadonlyMap<number, TarMember> }
+
+/** `promised`: its stage is finished, so it has an end. */
+async function openTar(run: RunFolder, name: string, promised: boolean, tell: Tell): Promise<Tar> {
+  if (!existsSync(join(run.folder, name))) {
+    tell('ARCHIVE_MISSING', name, 'the manifest names it, but it is not in the run folder')
+    return { source: undefined, places: new Map() }
+  }
+  const source = fileBytes(join(run.folder, name))
+  const tar = await scanTar(source)
+  const ended = tar.end === 'complete' && tar.members.at(-1)?.name === manifestMember
+  if (tar.end === 'damaged') tell('ARCHIVE_DAMAGED', name, `the member header at byte ${tar.at} is not valid`)
+  else if (!ended) tell(promised ? 'ARCHIVE_CUT' : 'ARCHIVE_UNFINISHED', name, `it ends at byte ${tar.at} without its manifest`, promised)
+  return { source, places: new Map(tar.members.map((member) => [member.offset, member])) }
+}
+
+async function verifyTar(
+  folder: string,
+  promised: { readonly file: string; readonly sizeBytes: number; readonly sha256: string },
+  tell: Tell,
+): Promise<void> {
+  const path = join(folder, promised.file)
+  const size = statSync(path, { throwIfNoEntry: false })?.size
+  if (size === undefined) return
+  if (size !== promised.sizeBytes) tell('ARCHIVE_DIFFERS', promised.file, `${promised.sizeBytes} bytes are expected, ${size} are there`)
+  else if ((await hashOfFile(path)) !== promised.sha256)
+    tell('ARCHIVE_DIFFERS', promised.file, "its SHA-256 is not the one of the stage's record")
+}
+
+async function hashOfFile(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array)
+  return hash.digest('hex')
 }
 
 type Tell = (code: FindingCode, where: string, reason: string, broken?: boolean) => void
@@ -83,12 +144,9 @@ function entriesOf(run: RunFolder, tell: Tell, promised: boolean): ManifestEntry
   return [...newestEntries(entries).values()]
 }
 
-async function verifyArchived(
-  source: ByteSource,
-  entry: Extract<ManifestEntry, { place: 'archive' }>,
-  member: { readonly name: string; readonly length: number } | undefined,
-  tell: Tell,
-): Promise<void> {
+async function verifyArchived({ source, places }: Tar, entry: Extract<ManifestEntry, { place: 'archive' }>, tell: Tell): Promise<void> {
+  if (!source) return tell('ARTIFACT_GONE', entry.name, `${archiveOf(entry)} is gone`)
+  const member = places.get(entry.offset)
   const bytes = await source.read(entry.offset, entry.length)
   if (bytes.length !== entry.length) {
     tell('ARTIFACT_GONE', entry.name, `${entry.length} bytes at ${entry.offset} are expected, ${bytes.length} are there`)
