@@ -8,6 +8,7 @@ import type { Known } from '#core/run/provenance'
 import { type Disk, realDisk } from './disk/disk.ts'
 import { permittedFiles } from './files.ts'
 import { createHandlers } from './handlers.ts'
+import type { FileReader } from './monitor/cgroup-files.ts'
 import { examine } from './monitor/doctor.ts'
 import { startGpuProbe } from './monitor/gpu-probe.ts'
 import { registryTables } from './registry/registry-tables.ts'
@@ -53,8 +54,9 @@ export type EngineOptions = {
   readonly extraDoctorLines?: () => Promise<DoctorLine[]>
   /** Lines about the providers of the inference runtime, found by trying in a process of its own. */
   readonly providerDoctorLines?: () => Promise<DoctorLine[]>
-  /** Given in drills. */
+  /** Given in drills: a disk that fails, and files of a control group. */
   readonly disk?: Disk
+  readonly memoryReader?: FileReader
 }
 
 export type Engine = {
@@ -100,6 +102,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     },
     spawnWorker: options.spawnWorker,
     changed: bell.ring,
+    memoryReader: options.memoryReader,
   })
   const none = async (): Promise<DoctorLine[]> => []
   const service = createHandlers({

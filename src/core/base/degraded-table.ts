@@ -17,7 +17,8 @@ const count = (value: string | number | undefined) => formatCount(Number(value ?
 export const degradedTable = {
   MEMORY_UNWATCHED: row(
     'Memory cannot be watched',
-    (p) => `${p.file} cannot be read: ${p.reason}. Free memory of the machine is watched instead, and one run goes at a time.`,
+    (p) =>
+      `${p.file} cannot be read: ${p.reason}. Free memory of the machine is watched instead; unless limits.memoryPolicy is "warn", one run goes at a time.`,
     (p) => String(p.remedy),
   ),
   CONCURRENCY_LOWERED: row(

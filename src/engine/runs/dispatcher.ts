@@ -1,8 +1,7 @@
 // Lends devices, memory and cores to stages: asks the schedule who may go, and the lease book whether other engines of this machine leave room.
-import { grant, type Refusal } from '#core/schedule/grant'
+import type { Refusal } from '#core/schedule/grant'
 import {
   enqueue,
-  giveBack,
   type Lease,
   type LeaseRequest,
   leave,
@@ -11,7 +10,6 @@ import {
   type Schedule,
   setCap,
   setDevices,
-  setForeignLeases,
   setParallel,
   setStopped,
   startSchedule,
@@ -21,6 +19,8 @@ import {
 } from '#core/schedule/schedule'
 import { reasonOfRefusal, waits } from '#core/schedule/wait-reason'
 import { Fault } from '#core/base/fault'
+import { admit } from '../schedule/admit.ts'
+import type { LeaseBook } from '../schedule/lease-book.ts'
 
 export type HeldLease = {
   readonly device: string
@@ -48,16 +48,6 @@ export type Dispatcher = {
   close(): void
 }
 
-/** Leases of all engines of this machine, on disk. */
-export type SharedLeases = {
-  /** False when another engine was quicker. */
-  take(lease: Lease): boolean
-  attachWorker(runId: string, pid: number): void
-  release(runId: string): void
-  /** What others hold. */
-  foreign(): readonly Lease[]
-}
-
 type Asker = {
   readonly wish: LeaseRequest
   readonly granted: (lease: Lease) => void
@@ -71,7 +61,7 @@ const lookAgainMs = 500
 
 export function createDispatcher(
   devices: readonly Device[],
-  shared: SharedLeases,
+  book: LeaseBook,
   nameOf: (runId: string) => string,
   changed: () => void,
 ): Dispatcher {
@@ -83,28 +73,34 @@ export function createDispatcher(
   timer.unref()
 
   const settle = () => {
-    schedule = setForeignLeases(schedule, shared.foreign())
-    const result = grant(schedule)
-    schedule = result.schedule
-    for (const lease of result.granted) {
+    const admitted = admit(schedule, book)
+    schedule = admitted.schedule
+    for (const lease of admitted.started) {
       const asker = askers.get(lease.runId)
-      if (!asker) schedule = release(schedule, lease.runId)
-      else if (shared.take(lease)) {
-        askers.delete(lease.runId)
-        asker.granted(lease)
-      } else schedule = giveBack(schedule, asker.wish)
+      askers.delete(lease.runId)
+      if (asker) asker.granted(lease)
+      else giveUpLease(lease.runId)
     }
-    for (const refusal of result.refused) {
-      askers.get(refusal.request.runId)?.refused(refusal)
+    for (const refusal of admitted.refused) {
+      const asker = askers.get(refusal.request.runId)
       askers.delete(refusal.request.runId)
+      asker?.refused(refusal)
     }
+    for (const { runId, reason } of admitted.snatched) tellReason(runId, reason)
     for (const { runId, reason } of waits(schedule, nameOf)) {
-      const asker = askers.get(runId)
-      if (!asker || asker.last === reason) continue
-      asker.last = reason
-      asker.told(reason)
+      if (!admitted.snatched.some((one) => one.runId === runId)) tellReason(runId, reason)
     }
     changed()
+  }
+  const tellReason = (runId: string, reason: string) => {
+    const asker = askers.get(runId)
+    if (!asker || asker.last === reason) return
+    asker.last = reason
+    asker.told(reason)
+  }
+  const giveUpLease = (runId: string) => {
+    book.release(runId)
+    schedule = release(schedule, runId)
   }
   const held = (lease: Lease): HeldLease => {
     let over = false
@@ -112,12 +108,11 @@ export function createDispatcher(
       device: lease.device,
       memoryBytes: lease.memoryBytes,
       cores: lease.cores,
-      worksIn: (pid) => shared.attachWorker(lease.runId, pid),
+      worksIn: (pid) => book.attachWorker(lease.runId, pid),
       release: () => {
         if (over) return
         over = true
-        shared.release(lease.runId)
-        schedule = release(schedule, lease.runId)
+        giveUpLease(lease.runId)
         settle()
       },
     }

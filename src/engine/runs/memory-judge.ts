@@ -3,8 +3,8 @@
 export type MemoryJudge = {
   /** Taken when a stage begins, to be compared with when its worker is lost. */
   mark(): unknown
-  /** Why it must have been memory, in words; undefined when nothing speaks for it. `reason` is the exit's ("SIGKILL", "code 137"). */
-  judge(mark: unknown, reason: string): string | undefined
+  /** Why it must have been memory, in words; undefined when nothing speaks for it. `reason` is the exit's ("SIGKILL", "code 137"). Looks once more before it answers. */
+  judge(mark: unknown, reason: string): Promise<string | undefined>
 }
 
 export type StageUse = {

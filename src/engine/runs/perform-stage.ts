@@ -28,7 +28,7 @@ export async function performStage(run: LiveRun, plan: PlannedStage, tools: Runn
     if (outcome.state === 'cancelled') return { state: 'stopped' }
     if (run.orders.noMoreStages) return run.orders.reason === 'fault' ? { state: 'failed', fault: outcome.fault } : { state: 'stopped' }
     if (outcome.lost === undefined) return { state: 'failed', fault: outcome.fault }
-    const evidence = tools.memory.judge(mark, outcome.lost)
+    const evidence = await tools.memory.judge(mark, outcome.lost)
     const archive = await seat.reopen()
     const position = archive.point?.stage === plan.stage ? archive.point.position : 0
     // A try that got further is no repetition of the last one.

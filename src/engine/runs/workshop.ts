@@ -4,6 +4,7 @@ import type { Origins } from '#core/run/provenance'
 import type { RunConfig } from '#core/run/run-config'
 import type { RunPlan } from '#core/run/run-plan'
 import type { Disk } from '../disk/disk.ts'
+import type { FileReader } from '../monitor/cgroup-files.ts'
 import type { GpuProbe } from '../monitor/gpu-probe.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { SceneStore } from '../scenes/scene-store.ts'
@@ -36,6 +37,8 @@ export type WorkshopParts = {
   readonly program: Program
   readonly spawnWorker: (device: string) => Promise<WorkerProcess>
   readonly changed: () => void
+  /** Given in drills. */
+  readonly memoryReader: FileReader | undefined
 }
 
 export type Workshop = {
@@ -55,11 +58,22 @@ export async function createWorkshop(parts: WorkshopParts): Promise<Workshop> {
   const index = createStageIndex(database)
   const pool = createWorkerPool(parts.spawnWorker)
   const nameOf = (runId: string) => store.liveRuns().find((run) => run.id === runId)?.record.name ?? runId
-  const resources = await createResources(database, () => applyLimits())
-  const dispatcher = createDispatcher(resources.devices, resources.shared, nameOf, changed)
+  let ready = false
+  const resources = await createResources({
+    database,
+    parallel: book.parallel,
+    reader: parts.memoryReader,
+    going: () => (ready ? dispatcher.schedule.leases.length : 0),
+    changed: () => {
+      if (ready) applyLimits()
+    },
+  })
+  const dispatcher = createDispatcher(resources.devices, resources.leases, nameOf, changed)
   const applyLimits = () => {
+    const runs = store.liveRuns()
+    resources.setParallel(book.parallel, runs.length > 0 && runs.every((run) => run.record.config.limits.memoryPolicy === 'warn'))
     dispatcher.setLimits({ parallel: book.parallel, cap: resources.cap(book.parallel), stopped: resources.stopped })
-    for (const run of store.liveRuns()) resources.tellRun(run, book.parallel)
+    for (const run of runs) resources.tellRun(run)
     queue.pump()
   }
   const planParts = { index, hashes, code: program.workerCode, predict: resources.predict }
@@ -77,6 +91,7 @@ export async function createWorkshop(parts: WorkshopParts): Promise<Workshop> {
   }
   const carry = async (run: LiveRun, rerunFrom: string | undefined, opened: Parameters<typeof carryOut>[1]['opened']) => {
     const { config, frameIndices, frameNames, scene } = run.record
+    resources.tellRun(run)
     await carryOut(run, {
       disk: parts.disk,
       pool,
@@ -123,6 +138,7 @@ export async function createWorkshop(parts: WorkshopParts): Promise<Workshop> {
       changed()
     },
   })
+  ready = true
   applyLimits()
   return {
     queue,
