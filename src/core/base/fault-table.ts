@@ -173,6 +173,54 @@ export const faultTable = {
     (p) => `Stage ${p.stage} failed: ${p.reason}`,
     () => 'See the log of the run for the details.',
   ),
+  TOOL_MISSING: row(
+    'A program is not on this machine',
+    (p) => `${p.stage} needs ${p.tool}, which was not found (looked in ${p.places}).`,
+    () => 'Install it, or give its absolute path in the declaration of the stage.',
+  ),
+  TOOL_TOO_OLD: row(
+    'A program is too old',
+    (p) => `${p.stage} needs ${p.tool} ${p.minVersion} or newer; ${p.path} is ${p.version}.`,
+    () => 'Install a newer one, or give its absolute path in the declaration of the stage.',
+  ),
+  TOOL_FAILED: row(
+    'A program failed',
+    (p) => `${p.tool} failed in ${p.stage}${Number(p.attempts) > 1 ? ` (attempt ${p.attempts})` : ''}: ${p.reason}.`,
+    (p) => `Read what it said${p.log ? ` in ${p.log} of the run folder` : ''}, correct its settings or inputs, then run the stage again.`,
+  ),
+  TOOL_TIMEOUT: row(
+    'A program took too long',
+    (p) => `${p.tool} did not end within ${p.seconds} s in ${p.stage}${Number(p.attempts) > 1 ? ` (attempt ${p.attempts})` : ''}.`,
+    () => 'Raise timeoutMs in the declaration of the stage, or give it less to do.',
+    true,
+  ),
+  DEVICE_TOO_OLD: row(
+    'The device is too old',
+    (p) => `${p.stage} needs compute capability ${p.needed} or higher; ${p.device} has ${p.found}.`,
+    () => 'Choose another device.',
+  ),
+  STAGE_OUTPUT_INVALID: row(
+    'A stage wrote something unusable',
+    (p) => `${p.output} of ${p.stage} does not pass the check "${p.check}": expected ${p.expected}, found ${p.found}.`,
+    (p) =>
+      `Read what the program said${p.log ? ` in ${p.log} of the run folder` : ''}. It is not tried again: the same input gives the same result.`,
+  ),
+  STAGE_INPUT_MISSING: row(
+    'A stage lacks an input',
+    (p) => `${p.stage} needs ${p.input} at ${p.path}, and nothing is there${p.from ? `; ${p.from} should have written it` : ''}.`,
+    (p) => (p.from ? `Run ${p.from} again.` : 'Put it there, or correct the path in the declaration of the stage.'),
+  ),
+  OUTPUT_EXISTS: row(
+    'The place of the result is taken',
+    (p) => `${p.path} is there already, and was not written by ${p.stage}; it is left as it is.`,
+    () => 'Move it away, or give the stage another id.',
+  ),
+  SCRATCH_FULL: row(
+    'No space to work in',
+    (p) => `${p.stage} ran out of space in ${p.path} (${bytes(p.freeBytes)} free): ${p.reason}.`,
+    () => 'Free some space, then run the stage again.',
+    true,
+  ),
   MODEL_MISSING: row(
     'The model is not on this machine',
     (p) => `No model file was found at ${p.path}.`,
