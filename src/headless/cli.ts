@@ -6,6 +6,7 @@ import { inspectDump } from './commands/inspect-dump.ts'
 import { inspectList, inspectShow } from './commands/inspect-list.ts'
 import { inspectVerify } from './commands/inspect-verify.ts'
 import { demoCommand, runCommand } from './commands/run.ts'
+import { resumeCommand } from './commands/resume.ts'
 import { scoreCommand } from './commands/score.ts'
 import { serveCommand, usualPort } from './commands/serve.ts'
 import { trackCommand } from './commands/track.ts'
@@ -75,10 +76,25 @@ function addRuns(program: Command, output: Output, act: Act): void {
     .option('--preset <name>', 'standard, quick or fine')
     .option('--name <text>', 'name shown in lists')
     .option('--set <path=value>', 'any setting, such as stages.filter.minArea=300; may be repeated', collect, [])
-    .option('--json', 'events as one JSON object a line on stdout')
-    .action((scene: string, { out, levels, frames, preset, name, set, json }) =>
-      act(runCommand(output, { scene, output: out, levels, frames, preset, name, set }, json === true)),
+    .option('--dry-run', 'only tell what would run, what would be reused, and why')
+    .option('--rerun-from <stage>', 'take nothing over from earlier runs from this stage on')
+    .option('--json', 'events as one JSON object a line on stdout; with --dry-run one JSON value')
+    .action((scene: string, { out, levels, frames, preset, name, set, json, dryRun, rerunFrom }) =>
+      act(
+        runCommand(
+          output,
+          { scene, output: out, levels, frames, preset, name, set },
+          { json: json === true, dryRun: dryRun === true, rerunFrom },
+        ),
+      ),
     )
+  program
+    .command('resume')
+    .description('go on with a run that was paused, interrupted, cancelled or failed')
+    .argument('<run>', 'run folder, or an output folder with one run')
+    .option('--from <stage>', 'begin this stage and those after it anew')
+    .option('--json', 'events as one JSON object a line on stdout')
+    .action((run: string, { from, json }) => act(resumeCommand(output, run, from, json === true)))
   program
     .command('demo')
     .description('run the bundled demo scene')

@@ -1,4 +1,4 @@
-// Starts a run and tells it to its end: events to stdout as JSON, or progress for people; Ctrl+C cancels it in order.
+// Starts a run, or lets one go on, and tells it to its end: events to stdout as JSON, or progress for people; Ctrl+C cancels it in order.
 import { type EngineClient, faultFromCall } from '#api/client'
 import type { Fault } from '#core/base/fault'
 import { isFaultCode, noteFromFault, sentenceOfFault } from '#core/base/fault'
@@ -17,7 +17,7 @@ type Started = { readonly runId: string; readonly folder: string }
 const continuedAtMost = 5
 const reconnect = { attempts: 20, everyMs: 250 } as const
 
-export async function followNewRun(
+export async function followRun(
   engine: EngineProcess,
   start: (client: EngineClient) => Promise<{ readonly runId: string }>,
   { output, json, signal }: FollowOptions,
@@ -64,7 +64,7 @@ async function follow(engine: EngineProcess, run: Started, options: FollowOption
   let record: RunRecord | undefined
   for await (const event of eventsOf(engine, run.runId, options.signal)) {
     record = foldRun(record, event)
-    if (json) output.printJson(event.type === 'runFinished' ? { ...event, runDir: run.folder } : event)
+    if (json) output.printJson(event.type === 'runFinished' || event.type === 'runPaused' ? { ...event, runDir: run.folder } : event)
     tellEvent(event, progress)
     progress.show(record, event)
     if (event.type !== 'runFinished' && event.type !== 'runPaused') continue
@@ -133,6 +133,9 @@ async function cancelRun(client: EngineClient, runId: string): Promise<void> {
 function tellEvent(event: RunEvent, progress: ProgressLine): void {
   if (event.type === 'logWritten') progress.say(`[${event.source}] ${event.severity === 'info' ? '' : `${event.severity}: `}${event.text}`)
   if (event.type === 'warningRaised') progress.say(`Warning: ${event.title}. ${event.message} ${event.remedy}`)
+  if (event.type === 'runPlanned')
+    for (const { stage, action, reason } of event.stages) if (action !== 'run') progress.say(`${stage}: ${action}. ${reason}`)
+  if (event.type === 'stageWaited') progress.say(`${event.stage} ${event.reason}`)
   if (event.type === 'stageStarted' && event.backend)
     progress.say(`${event.stage} runs on ${event.backend}${event.backendReason ? ` (${event.backendReason})` : ''}`)
 }

@@ -1,7 +1,7 @@
 // Decides for each stage of a run whether it runs, goes on, or is taken over from an earlier run, and says why.
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { canonicalJson } from '#core/base/canonical-json'
 import { reasonOfError } from '#core/base/fault'
 import { manifestFromLines } from '#core/archive/manifest'
@@ -114,7 +114,7 @@ async function decide(parts: PlanParts, request: PlanRequest, question: Question
           ...base,
           refused,
           action: 'reuse',
-          reason: `Nothing it depends on has changed since run "${known.name}"; its result is taken over.`,
+          reason: `Nothing it depends on has changed since ${wordsOf(known)}; its result is taken over.`,
           from: { runId: known.runId, folder: known.folder, name: known.name },
           reuse: { record: usable, runId: known.runId, folder: known.folder },
         }
@@ -126,8 +126,13 @@ async function decide(parts: PlanParts, request: PlanRequest, question: Question
   if (anew && changed.every(({ key }) => key.startsWith('stage ')))
     return { ...ran, changed, reason: `${anew.stage}, which it needs, runs anew.` }
   if (changed.length > 0)
-    return { ...ran, changed, reason: `${sentenceOf(changed[0]!)}${more(changed.length - 1)} since run "${before!.name}".` }
+    return { ...ran, changed, reason: `${sentenceOf(changed[0]!)}${more(changed.length - 1)} since ${wordsOf(before!)}.` }
   return { ...ran, reason: `There is no earlier result of ${stage.id} for this scene.` }
+}
+
+/** Several runs of a scene have one name; their folders differ. */
+function wordsOf({ name, folder }: KnownStage): string {
+  return `run "${name}" (${basename(folder)})`
 }
 
 function sentenceOf({ key, before, after }: ChangedKey): string {

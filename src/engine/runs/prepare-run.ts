@@ -154,7 +154,8 @@ function totalOf(stages: readonly PlannedStage[]): RunPlan['total'] {
       (stage) => stage.prediction?.durationMs,
       (a, b) => a + b,
     ),
-    memoryBytes: all((stage) => stage.prediction?.memoryBytes, Math.max),
+    // A stage that is too short to be measured is not the largest.
+    memoryBytes: all((stage) => stage.prediction && (stage.prediction.memoryBytes ?? 0), Math.max),
     diskBytes: all(
       (stage) => stage.prediction?.diskBytes,
       (a, b) => a + b,

@@ -105,14 +105,15 @@ export async function createResources(parts: ResourceParts): Promise<Resources> 
     },
     predict: (stage, work) => {
       const cost = predicted(stage, work)
-      return cost && { durationMs: cost.durationMs, memoryBytes: cost.memoryBytes, diskBytes: cost.diskBytes, basis: cost.basis }
+      // A stage too short for a sample says nothing of its memory.
+      return (
+        cost && { durationMs: cost.durationMs, memoryBytes: cost.memoryBytes || undefined, diskBytes: cost.diskBytes, basis: cost.basis }
+      )
     },
-    expectedMemory: (stage, work) => predicted(stage, work)?.memoryBytes ?? firstGuessBytes,
+    expectedMemory: (stage, work) => predicted(stage, work)?.memoryBytes || firstGuessBytes,
     noteUse: (record, use) => {
       const { width, height } = record.scene
       const work = { config: record.config, frameCount: record.frameIndices.length, width, height }
-      // A stage too short for a sample says nothing of its memory.
-      if (use.memoryBytes === 0) return
       costs.notePeak(costKey(use.stage, work), {
         memoryBytes: use.memoryBytes,
         durationMs: use.durationMs,
