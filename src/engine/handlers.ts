@@ -10,7 +10,6 @@ import { RunConfig } from '#core/run/run-config'
 import { demoScenePath } from '#core/scene/scene'
 import { answerFile, answerFrame, answerThumbnail } from './frame-answer.ts'
 import type { Files } from './files.ts'
-import { my3dis } from '#core/pipeline/pipeline'
 import type { Registry } from './registry/registry.ts'
 import type { KnownRun, RunStore } from './runs/run-store.ts'
 import type { Workshop } from './runs/workshop.ts'
@@ -175,10 +174,7 @@ function refuseWhileGoing({ store }: EngineRooms, runId: string): void {
 
 /** Finished stages of a run that was brought in can be taken over by new runs. */
 async function noteStages({ workshop }: EngineRooms, { id, folder, name, scenePath }: RunSummary): Promise<void> {
-  await workshop.index.noteFolder(
-    { runId: id, folder, name, scenePath },
-    my3dis.stages.map((stage) => stage.id),
-  )
+  await workshop.index.noteFolder({ runId: id, folder, name, scenePath })
 }
 
 function coverageOf(run: KnownRun): StageCoverage[] {

@@ -7,7 +7,8 @@ import type { Channel } from '#api/channel'
 import { type Assignment, ToWorker } from '#api/worker-api'
 import type { ByteSource } from '#core/archive/archive-reader'
 import { Fault, noteFromError, reasonOfError } from '#core/base/fault'
-import { stageById } from './registry.ts'
+import type { VersionCache } from './command/tool.ts'
+import { stageFor } from './registry.ts'
 import { createContext, type StageVoice } from './stage.ts'
 
 /** Serves until the channel closes. */
@@ -16,6 +17,7 @@ export function runWorker(channel: Channel): void {
   sharp.cache(false)
   const running = new Map<string, { readonly cancel: AbortController; readonly pause: AbortController }>()
   const tickets = new Map<number, () => void>()
+  const versions: VersionCache = new Map()
   let nextTicket = 1
 
   const voiceFor = (id: string, pausing: AbortSignal): StageVoice => ({
@@ -34,7 +36,7 @@ export function runWorker(channel: Channel): void {
     const orders = { cancel: new AbortController(), pause: new AbortController() }
     running.set(assignment.id, orders)
     try {
-      const counts = await perform(assignment, orders.cancel.signal, voiceFor(assignment.id, orders.pause.signal))
+      const counts = await perform(assignment, orders.cancel.signal, voiceFor(assignment.id, orders.pause.signal), versions)
       channel.post({ type: 'done', id: assignment.id, counts })
     } catch (error) {
       if (orders.cancel.signal.aborted || (orders.pause.signal.aborted && error instanceof Fault && error.code === 'CANCELLED'))
@@ -67,7 +69,12 @@ export function runWorker(channel: Channel): void {
   channel.post({ type: 'ready', pid: process.pid })
 }
 
-async function perform(assignment: Assignment, signal: AbortSignal, voice: StageVoice): Promise<Readonly<Record<string, number>>> {
+async function perform(
+  assignment: Assignment,
+  signal: AbortSignal,
+  voice: StageVoice,
+  versions: VersionCache,
+): Promise<Readonly<Record<string, number>>> {
   const tars = new Map<string, Promise<FileHandle>>()
   const sourceOf = async (archive: string): Promise<ByteSource> => {
     const opening = tars.get(archive) ?? open(join(assignment.folder, archive), 'r')
@@ -77,7 +84,10 @@ async function perform(assignment: Assignment, signal: AbortSignal, voice: Stage
   try {
     const context = createContext(assignment, signal, voice, sourceOf)
     // Stages are long loops of plain work: between frames they let the channel speak, or a cancel would never be heard.
-    return await stageById(assignment.stage)({
+    return await stageFor(
+      assignment,
+      versions,
+    )({
       ...context,
       emit: async (artifact) => context.emit(artifact).then(() => setImmediate()),
     })

@@ -1,7 +1,9 @@
 // A pipeline: a declared list of stages, what each needs and gives, and how its work is counted.
 import type { FrameSlice } from '../scene/frame-slice.ts'
+import type { CommandDeclaration } from './command-stage.ts'
 
-export type StageId = 'ssam' | 'filter' | 'tracker' | 'report'
+/** A stage of My3DIS by name, or a command of a person's own. */
+export type StageId = string
 
 export type StageDeclaration = {
   readonly id: StageId
@@ -73,6 +75,30 @@ export const my3dis: Pipeline = {
       carriesModel: false,
     },
   ],
+}
+
+/** The stages of a run in order: those of the pipeline, then the commands of its settings. */
+export function stagesOf(config: { readonly commands: readonly CommandDeclaration[] }): readonly StageDeclaration[] {
+  return [...my3dis.stages, ...config.commands.map(stageOfCommand)]
+}
+
+/** The declaration of one stage; undefined when the run has none of that name. */
+export function stageOf(config: { readonly commands: readonly CommandDeclaration[] }, id: string): StageDeclaration | undefined {
+  return stagesOf(config).find((stage) => stage.id === id)
+}
+
+function stageOfCommand({ id, version, program }: CommandDeclaration): StageDeclaration {
+  return {
+    id,
+    version,
+    reads: [],
+    readsFrames: true,
+    title: id,
+    does: `Runs ${program.name}, a program of your own, on what was found.`,
+    needs: ['tracker'],
+    unit: 'parts',
+    carriesModel: false,
+  }
 }
 
 /** Positions in the selected frames that get candidates: every n-th, from the first. */

@@ -1,5 +1,6 @@
 // What a stage's result depends on, by name; two runs of a stage with equal keys give equal results on the CPU.
 import { canonicalJson } from '../base/canonical-json.ts'
+import type { CommandDeclaration } from '../pipeline/command-stage.ts'
 import type { StageDeclaration } from '../pipeline/pipeline.ts'
 import type { RunConfig } from './run-config.ts'
 import type { ChangedKey } from './run-plan.ts'
@@ -15,6 +16,8 @@ export type FingerprintInputs = {
   readonly code: string
   /** SHA-256 of the model file this stage loads, undefined when it loads none. */
   readonly model: string | undefined
+  /** Of a command: its program and its inputs from outside of the run, each with the hash of its content. */
+  readonly outside: readonly FingerprintKey[]
   /** Fingerprints of the stages it needs. */
   readonly needed: ReadonlyMap<string, string>
 }
@@ -23,19 +26,28 @@ export type FingerprintInputs = {
 export function fingerprintKeys(stage: StageDeclaration, config: RunConfig, inputs: FingerprintInputs): FingerprintKey[] {
   const keys: FingerprintKey[] = [{ key: 'code version', value: `${stage.version} ${inputs.code}` }]
   for (const path of stage.reads) for (const [at, value] of leavesAt(config, path)) keys.push({ key: `config ${at}`, value })
+  const command = config.commands.find(({ id }) => id === stage.id)
+  if (command) keys.push({ key: `config commands.${stage.id}`, value: canonicalJson(whatCounts(command)) })
   if (stage.readsFrames) keys.push({ key: 'input frames', value: inputs.framesSha256 })
   keys.push({ key: 'frame selection', value: inputs.selection })
+  keys.push(...inputs.outside)
   if (inputs.model !== undefined) keys.push({ key: 'model', value: inputs.model })
   if (stage.carriesModel) keys.push({ key: 'device kind', value: deviceOfStage(stage.id, config).split(':', 1)[0]! })
   for (const need of stage.needs) keys.push({ key: `stage ${need}`, value: inputs.needed.get(need) ?? 'not planned' })
   return keys
 }
 
+/** How long a program may take and what is made of its lines changes no result. */
+function whatCounts({ timeoutMs: _t, graceMs: _g, attempts: _a, backoffMs: _b, retryOn: _r, progress: _p, ...rest }: CommandDeclaration) {
+  return rest
+}
+
 /** The device a stage was given: its own, else the run's. */
 export function deviceOfStage(stage: string, config: RunConfig): string {
   if (stage === 'ssam') return config.stages.ssam.device || config.device
   if (stage === 'tracker') return config.stages.tracker.device || config.device
-  return 'cpu'
+  const command = config.commands.find(({ id }) => id === stage)
+  return command && command.device !== 'none' ? config.device : 'cpu'
 }
 
 /** Every setting below a path with its value as JSON; a device is told by its kind elsewhere, for cuda:0 and cuda:1 give one result. */

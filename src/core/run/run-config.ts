@@ -1,5 +1,6 @@
 // What a person may set for a run: one schema makes validation, defaults, the form and the help.
 import { z } from 'zod'
+import { CommandDeclaration } from '../pipeline/command-stage.ts'
 import { FrameSlice } from '../scene/frame-slice.ts'
 
 const Level = z.number().int().min(1).max(6)
@@ -138,6 +139,22 @@ export const RunConfig = z.object({
   device: Device.default('cpu').meta({ title: 'Device', description: 'cpu, or cuda:<index>', widget: 'device' }),
   limits: RunLimits.prefault({}).meta({ title: 'Limits' }),
   stages: StageSettings.prefault({}),
+  commands: z
+    .array(CommandDeclaration)
+    .max(20)
+    .refine(
+      (commands) => {
+        const ids = ['ssam', 'filter', 'tracker', 'report', ...commands.map(({ id }) => id)]
+        return new Set(ids).size === ids.length
+      },
+      { error: 'each needs an id of its own, other than ssam, filter, tracker and report' },
+    )
+    .default([])
+    .meta({
+      title: 'Commands',
+      description: 'Programs of your own that run after the report, each as a stage (docs/formats/command.md)',
+      widget: 'none',
+    }),
 })
 export type RunConfig = z.infer<typeof RunConfig>
 export type RunConfigInput = z.input<typeof RunConfig>

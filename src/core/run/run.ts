@@ -1,5 +1,5 @@
 // A run, folded from its events: engine, page and terminal use this one fold, so they tell one truth.
-import { my3dis, type StageId } from '../pipeline/pipeline.ts'
+import { type StageId, stagesOf } from '../pipeline/pipeline.ts'
 import type { Provenance } from './provenance.ts'
 import type { RunConfig } from './run-config.ts'
 import type { PauseMode, RunEvent } from './run-event.ts'
@@ -98,7 +98,7 @@ export function foldRun(record: RunRecord | undefined, event: RunEvent): RunReco
 
 function startOf(event: Extract<RunEvent, { type: 'runQueued' }>): RunRecord {
   const { runId, name, config, scene, frameIndices, frameNames, appVersion, buildId, seq, at } = event
-  const stages = my3dis.stages.map((stage) => waitingStage(stage.id, stage.unit))
+  const stages = stagesOf(config).map((stage) => waitingStage(stage.id, stage.unit))
   return {
     id: runId,
     name,

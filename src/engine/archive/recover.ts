@@ -1,6 +1,6 @@
 // Finds out how far a run folder can be trusted: which stages are finished, and up to which commit the stage in progress is whole.
 import { createHash } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readArtifact } from '#core/archive/archive-reader'
 import { archiveOf, type ManifestEntry, manifestEntryFromLine } from '#core/archive/manifest'
@@ -53,6 +53,16 @@ export async function readStageRecord(folder: string, stage: string): Promise<St
   const bytes = await readIfThere(join(folder, stagesFolder, recordOfStage(stage)))
   const parsed = bytes && StageRecord.safeParse(parseJson(new TextDecoder().decode(bytes)))
   return parsed?.success ? parsed.data : undefined
+}
+
+/** Every record that is there, in the order of their lines in the manifest. */
+export async function readStageRecords(folder: string): Promise<StageRecord[]> {
+  const names = await readdir(join(folder, stagesFolder)).catch(() => [])
+  const stages = names.filter((name) => name.endsWith('.json') && !name.startsWith('.')).map((name) => name.slice(0, -5))
+  const records = await Promise.all(stages.map((stage) => readStageRecord(folder, stage)))
+  return records
+    .filter((record) => record !== undefined)
+    .sort((a, b) => a.manifest.start - b.manifest.start || a.manifest.end - b.manifest.end)
 }
 
 async function tarIsThere(folder: string, record: StageRecord): Promise<boolean> {

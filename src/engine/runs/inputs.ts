@@ -1,6 +1,7 @@
 // What goes into a run from outside: the content of the selected frames and of model files, as hashes.
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
+import { readdir, stat } from 'node:fs/promises'
+import { delimiter, isAbsolute, join } from 'node:path'
 import { Fault, reasonOfError } from '#core/base/fault'
 import { canonicalJson } from '#core/base/canonical-json'
 import type { RunConfig } from '#core/run/run-config'
@@ -12,6 +13,8 @@ export type RunInputs = {
   readonly frameCount: number
   /** Indices and names of the selected frames, hashed. */
   readonly selection: string
+  /** Of commands: program, and inputs that do not come from the run itself, by the hash of their content. */
+  readonly outside: readonly { readonly stage: string; readonly key: string; readonly value: string }[]
   readonly models: readonly { readonly stage: string; readonly path: string; readonly sizeBytes: number; readonly sha256: string }[]
 }
 
@@ -45,6 +48,7 @@ export async function measureInputs(
     frameCount: frames.frameNames.length,
     selection,
     models: await modelsOf(hashes, config),
+    outside: await outsideOf(hashes, config),
   }
 }
 
@@ -55,4 +59,36 @@ async function modelsOf(hashes: FileHashes, config: RunConfig): Promise<RunInput
     throw new Fault('MODEL_MISSING', { path: model }, error)
   })
   return [{ stage: 'ssam', path: model, ...found }]
+}
+
+async function outsideOf(hashes: FileHashes, config: RunConfig): Promise<RunInputs['outside']> {
+  const found: { stage: string; key: string; value: string }[] = []
+  for (const { id, program, inputs } of config.commands) {
+    found.push({ stage: id, key: 'program', value: await hashOrAbsence(hashes, await pathOfProgram(program.name)) })
+    // What comes from the run or the frames is known by other keys; a path with other placeholders is known by its settings.
+    for (const input of inputs)
+      if (!input.path.includes('{')) found.push({ stage: id, key: `input ${input.name}`, value: await hashOrAbsence(hashes, input.path) })
+  }
+  return found
+}
+
+/** A folder counts by the content of its files. What is not there is told by the stage itself, with the remedy. */
+async function hashOrAbsence(hashes: FileHashes, path: string | undefined): Promise<string> {
+  const kind = path === undefined ? undefined : await stat(path).catch(() => undefined)
+  if (path === undefined || !kind) return 'absent'
+  if (!kind.isDirectory()) return (await hashes.of(path)).sha256
+  const all = createHash('sha256')
+  const names = (await readdir(path, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
+  for (const file of names.map((entry) => join(entry.parentPath, entry.name)).sort())
+    all.update(`${file.slice(path.length)} ${(await hashes.of(file)).sha256}\n`)
+  return all.digest('hex')
+}
+
+async function pathOfProgram(name: string): Promise<string | undefined> {
+  if (isAbsolute(name)) return name
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    const file = join(folder, name)
+    if ((await stat(file).catch(() => undefined))?.isFile()) return file
+  }
+  return undefined
 }

@@ -2,9 +2,8 @@
 import type { ArchiveListing } from '#core/archive/archive-reader'
 import type { ManifestEntry } from '#core/archive/manifest'
 import type { RunRecord } from '#core/run/run'
-import { my3dis } from '#core/pipeline/pipeline'
 import { openArchive } from '../archive/open-archive.ts'
-import { readStageRecord } from '../archive/recover.ts'
+import { readStageRecords } from '../archive/recover.ts'
 import type { StageRecord } from '../archive/run-files.ts'
 import { readRunFolder } from './run-folder.ts'
 
@@ -24,7 +23,7 @@ export type RunFolder = {
 export async function openRunFolder(folder: string): Promise<RunFolder> {
   const { record, problems } = await readRunFolder(folder)
   const archive = await openArchive(folder)
-  const stages = (await Promise.all(my3dis.stages.map((stage) => readStageRecord(folder, stage.id)))).filter((stage) => stage !== undefined)
+  const stages = await readStageRecords(folder)
   const all = archive.listing.problem === undefined ? problems : [...problems, archive.listing.problem]
   return { folder, record, listing: archive.listing, stages, problems: all, readArtifact: archive.read, close: archive.close }
 }

@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import type { Assignment } from '#api/worker-api'
 import { isDegradedCode } from '#core/base/degraded-table'
 import { Fault, noteFromError } from '#core/base/fault'
-import { my3dis } from '#core/pipeline/pipeline'
+import { stageOf } from '#core/pipeline/pipeline'
 import type { RunArchive } from '../archive/run-archive.ts'
 import type { StageRecord } from '../archive/run-files.ts'
 import type { StageWriter } from '../archive/stage-writer.ts'
+import { endMarked } from '../monitor/marked-processes.ts'
 import { startSampler } from '../monitor/sampler.ts'
 import type { HeldLease } from './dispatcher.ts'
 import type { LiveRun } from './live-run.ts'
@@ -39,7 +40,7 @@ export async function performStage(run: LiveRun, plan: PlannedStage, tools: Runn
     if (evidence === undefined && tries >= attempts) return { state: 'failed', fault: outcome.fault }
     alone = evidence !== undefined
     aloneTried ||= alone
-    const unit = my3dis.stages.find((stage) => stage.id === plan.stage)?.unit ?? 'frames'
+    const unit = stageOf(run.record.config, plan.stage)?.unit ?? 'frames'
     if (evidence !== undefined) run.warn('STAGE_OUT_OF_MEMORY', { stage: plan.stage, evidence }, plan.stage)
     else run.warn('STAGE_TRIED_AGAIN', { stage: plan.stage, reason: outcome.lost, attempt: attempt + 1, position, unit }, plan.stage)
     run.tell({
@@ -97,10 +98,17 @@ type Work = {
 
 async function workOn(work: Work): Promise<AttemptEnd> {
   const { run, plan, tools, archive, attempt, lease, worker, writer } = work
-  const stage = my3dis.stages.find((one) => one.id === plan.stage)!
+  const stage = stageOf(run.record.config, plan.stage)!
   const alreadyDone = writer.resume?.position ?? 0
   const startedAt = performance.now()
-  const seen = { frameIndex: undefined as number | undefined, backend: undefined as string | undefined, units: 0, bytes: 0, peak: 0 }
+  const seen = {
+    frameIndex: undefined as number | undefined,
+    backend: undefined as string | undefined,
+    units: 0,
+    bytes: 0,
+    peak: 0,
+    mark: undefined as string | undefined,
+  }
   const started = {
     stage: stage.id,
     unit: stage.unit,
@@ -147,7 +155,10 @@ async function workOn(work: Work): Promise<AttemptEnd> {
           run.tell({ type: 'artifactWritten', stage: stage.id, name, kind })
         },
         commit: ({ position, counts, state }) => writer.commit({ position, counts, state }),
-        spawned: (pid, mark) => run.log('info', `process ${pid} was started (${mark})`, stage.id),
+        spawned: (pid, mark) => {
+          seen.mark = mark
+          run.log('info', `process ${pid} was started`, stage.id)
+        },
         logged: (severity, text) => run.log(severity, text, stage.id),
         warned: (code, params) =>
           isDegradedCode(code) ? run.warn(code, params, stage.id) : run.log('warning', `${code} ${JSON.stringify(params)}`, stage.id),
@@ -164,6 +175,11 @@ async function workOn(work: Work): Promise<AttemptEnd> {
     return { state: 'finished', record }
   }
   await writer.close()
+  // A worker that was ended could not end the programs it had started.
+  if (seen.mark !== undefined) {
+    const ended = await endMarked(seen.mark)
+    if (ended > 0) run.log('warning', `${ended} processes that the stage had started were ended`, stage.id)
+  }
   tellUnfinished(run, stage.id, outcome, durationMs)
   return outcome
 }
@@ -188,7 +204,7 @@ function tellUnfinished(run: LiveRun, stage: string, outcome: Exclude<StageOutco
 
 function assignmentFor(run: LiveRun, plan: PlannedStage, archive: RunArchive, writer: StageWriter): Assignment {
   const { record } = run
-  const needs = my3dis.stages.find((stage) => stage.id === plan.stage)?.needs ?? []
+  const needs = stageOf(record.config, plan.stage)?.needs ?? []
   return {
     id: `${record.id}/${plan.stage}`,
     stage: plan.stage,

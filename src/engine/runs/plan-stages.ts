@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import { canonicalJson } from '#core/base/canonical-json'
 import { reasonOfError } from '#core/base/fault'
 import { manifestFromLines } from '#core/archive/manifest'
-import { my3dis, type StageDeclaration } from '#core/pipeline/pipeline'
+import { type StageDeclaration, stagesOf } from '#core/pipeline/pipeline'
 import { changedKeys, deviceOfStage, type FingerprintKey, fingerprintKeys } from '#core/run/fingerprint'
 import type { RunConfig } from '#core/run/run-config'
 import type { ChangedKey, Prediction, StagePlan } from '#core/run/run-plan'
@@ -50,7 +50,7 @@ export type PlanRequest = {
 export async function planStages(parts: PlanParts, request: PlanRequest): Promise<PlannedStage[]> {
   const planned: PlannedStage[] = []
   const fingerprints = new Map<string, string>()
-  const stages = my3dis.stages
+  const stages = stagesOf(request.config)
   const rerunAt = request.rerunFrom === undefined ? stages.length : stages.findIndex((stage) => stage.id === request.rerunFrom)
   for (const [place, stage] of stages.entries()) {
     const keys = fingerprintKeys(stage, request.config, {
@@ -58,6 +58,7 @@ export async function planStages(parts: PlanParts, request: PlanRequest): Promis
       selection: request.inputs.selection,
       code: parts.code,
       model: request.inputs.models.find((model) => model.stage === stage.id)?.sha256,
+      outside: request.inputs.outside.filter((one) => one.stage === stage.id).map(({ key, value }) => ({ key, value })),
       needed: fingerprints,
     })
     const fingerprint = createHash('sha256').update(canonicalJson(keys)).digest('hex')

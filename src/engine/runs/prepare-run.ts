@@ -2,7 +2,7 @@
 import { access } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { Fault, type FaultNote, noteFromError, sentenceOfFault } from '#core/base/fault'
-import { my3dis, runFolderName } from '#core/pipeline/pipeline'
+import { runFolderName, stageOf, stagesOf } from '#core/pipeline/pipeline'
 import { deviceOfStage } from '#core/run/fingerprint'
 import type { RunConfig } from '#core/run/run-config'
 import type { Conflict, RunPlan } from '#core/run/run-plan'
@@ -53,7 +53,7 @@ export async function previewRun(
   if (memory) conflicts.push(memory)
   let preparation: Preparation | undefined
   try {
-    checkStage(rerunFrom)
+    checkStage(config, rerunFrom)
     preparation = await prepareRun(parts, config, signal)
   } catch (error) {
     conflicts.push(conflictFrom(noteFromError(error)))
@@ -110,9 +110,14 @@ export function nameOfRun(config: RunConfig, sceneName: string): string {
   return config.name.trim() || sceneName || basename(config.scene)
 }
 
-export function checkStage(stage: string | undefined): void {
-  const known = my3dis.stages.map(({ id }) => id)
-  if (stage !== undefined && !known.some((id) => id === stage)) throw new Fault('STAGE_UNKNOWN', { stage, known: known.join(', ') })
+export function checkStage(config: RunConfig, stage: string | undefined): void {
+  if (stage !== undefined && !stageOf(config, stage))
+    throw new Fault('STAGE_UNKNOWN', {
+      stage,
+      known: stagesOf(config)
+        .map(({ id }) => id)
+        .join(', '),
+    })
 }
 
 function neededFor(preparation: Preparation, config: RunConfig): number {
@@ -121,8 +126,8 @@ function neededFor(preparation: Preparation, config: RunConfig): number {
 
 function deviceConflicts(parts: PrepareParts, config: RunConfig): (Conflict & { readonly params: Record<string, string> })[] {
   const known = parts.devices()
-  return my3dis.stages
-    .filter((stage) => stage.carriesModel)
+  return stagesOf(config)
+    .filter((stage) => stage.carriesModel || deviceOfStage(stage.id, config) !== 'cpu')
     .flatMap((stage) => {
       const device = deviceOfStage(stage.id, config)
       if (known.some(({ id }) => id === device)) return []

@@ -6,7 +6,7 @@ import { availableParallelism, cpus, hostname, release, totalmem, type as system
 import { promisify } from 'node:util'
 import { canonicalJson } from '#core/base/canonical-json'
 import { reasonOfError } from '#core/base/fault'
-import { my3dis } from '#core/pipeline/pipeline'
+import { stagesOf } from '#core/pipeline/pipeline'
 import type { Known, Origins, Provenance } from '#core/run/provenance'
 import type { RunConfig } from '#core/run/run-config'
 import type { GpuProbe } from '../monitor/gpu-probe.ts'
@@ -40,7 +40,12 @@ export function gatherProvenance(
     inputs: { frameCount: inputs.frameCount, sizeBytes: inputs.frameBytes, framesSha256: inputs.framesSha256 },
     models: inputs.models.map(({ stage, path, sizeBytes, sha256 }) => ({ stage, path, sizeBytes, sha256 })),
     machine,
-    seeds: Object.fromEntries(my3dis.stages.map((stage) => [stage.id, { unknown: 'it draws no random numbers' }])),
+    seeds: Object.fromEntries(
+      stagesOf(config).map((stage) => [
+        stage.id,
+        { unknown: config.commands.some(({ id }) => id === stage.id) ? 'the program was given none' : 'it draws no random numbers' },
+      ]),
+    ),
   }
 }
 

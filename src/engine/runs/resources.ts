@@ -4,7 +4,7 @@ import type { QueueState } from '#api/api'
 import { warningOf } from '#core/base/degraded-table'
 import { sentenceOfFault } from '#core/base/fault'
 import { canonicalJson } from '#core/base/canonical-json'
-import { candidatePositions, my3dis } from '#core/pipeline/pipeline'
+import { candidatePositions, my3dis, stageOf } from '#core/pipeline/pipeline'
 import { deviceOfStage } from '#core/run/fingerprint'
 import { hasEnded, type RunRecord } from '#core/run/run'
 import type { RunConfig } from '#core/run/run-config'
@@ -178,7 +178,7 @@ async function watchMemory({ parallel, reader, going, changed }: ResourceParts) 
 }
 
 function costKey(stage: string, { config, width, height }: Workload): StageKey {
-  const reads = my3dis.stages.find(({ id }) => id === stage)?.reads ?? []
+  const reads = stageOf(config, stage)?.reads ?? []
   const settings = reads.map((path) => path.split('.').reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], config))
   return {
     pipeline: my3dis.id,
@@ -192,6 +192,7 @@ function costKey(stage: string, { config, width, height }: Workload): StageKey {
 /** How much a stage has to do, in units of its progress. */
 function unitsOf(stage: string, { config, frameCount }: Workload): number {
   if (stage === 'tracker') return frameCount
+  if (config.commands.some(({ id }) => id === stage)) return 1
   if (stage === 'report') return Math.min(frameCount, config.stages.report.pictures) + 1
   return candidatePositions(frameCount, config.stages.ssam.every).length
 }

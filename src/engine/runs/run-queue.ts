@@ -1,6 +1,6 @@
 // Takes runs in, lets as many go as may, and does what people ask of them: cancel, pause, continue, retry, reorder.
 import { Fault, isFaultCode, noteFromError } from '#core/base/fault'
-import { my3dis } from '#core/pipeline/pipeline'
+import { stagesOf } from '#core/pipeline/pipeline'
 import { hasEnded } from '#core/run/run'
 import type { PauseMode, RunEvent } from '#core/run/run-event'
 import type { Origins } from '#core/run/provenance'
@@ -61,8 +61,6 @@ export type QueueParts = {
 }
 
 type Seat = { readonly run: LiveRun; going: Promise<void> | undefined; rerunFrom: string | undefined }
-
-const stageIds = my3dis.stages.map((stage) => stage.id)
 
 export function createRunQueue(parts: QueueParts): RunQueue {
   const { disk, store, registry, book } = parts
@@ -130,7 +128,7 @@ export function createRunQueue(parts: QueueParts): RunQueue {
   }
   const start = async ({ config, origins, rerunFrom }: RunRequest, signal?: AbortSignal): Promise<string> => {
     if (closing) throw new Fault('ENGINE_LOST', { reason: 'it is shutting down' })
-    checkStage(rerunFrom)
+    checkStage(config, rerunFrom)
     const preparation = await prepareRun(parts.prepare, config, signal)
     const description = await parts.describe(config, origins, preparation)
     const { scene, frameIndices, frameNames } = preparation
@@ -190,11 +188,11 @@ export function createRunQueue(parts: QueueParts): RunQueue {
       return run.record.state
     },
     continueRun: async (runId, stage) => {
-      checkStage(stage)
       if (closing) throw new Fault('ENGINE_LOST', { reason: 'it is shutting down' })
       const seat = seats.get(runId)
       if (seat) throw new Fault('RUN_IN_USE', { run: seat.run.record.name, state: seat.run.record.state })
       const { folder, record } = await store.get(runId)
+      checkStage(record.config, stage)
       const summary = await registry.find(runId)
       if (summary && !hasEnded(record.state) && record.state !== 'paused' && summary.state !== 'interrupted')
         throw new Fault('RUN_IN_USE', { run: record.name, state: summary.state })
@@ -204,7 +202,13 @@ export function createRunQueue(parts: QueueParts): RunQueue {
           reason: 'the run succeeded; name the stage from which it shall run again',
         })
       await store.forget(runId)
-      if (stage !== undefined) await forgetStages(disk, folder, stageIds, stage)
+      if (stage !== undefined)
+        await forgetStages(
+          disk,
+          folder,
+          stagesOf(record.config).map(({ id }) => id),
+          stage,
+        )
       book.add(runId, folder)
       const run = await requeue(folder, 'person', stage === undefined ? 'it was continued' : `again from ${stage} on`, stage)
       pump()

@@ -1,24 +1,26 @@
 // Carries out one stretch of a run, stage after stage, until it ends or rests, and leaves a folder that can be read and gone on with.
 import { Fault, noteFromError } from '#core/base/fault'
-import { my3dis } from '#core/pipeline/pipeline'
+import { stagesOf } from '#core/pipeline/pipeline'
 import type { StagePlan } from '#core/run/run-plan'
 import { openRunArchive, type RunArchive } from '../archive/run-archive.ts'
 import type { StageRecord } from '../archive/run-files.ts'
 import type { LiveRun } from './live-run.ts'
+import { endMarked } from '../monitor/marked-processes.ts'
 import { performStage } from './perform-stage.ts'
 import type { PlannedStage } from './plan-stages.ts'
 import { reuseStage } from './reuse-stage.ts'
 import type { ArchiveSeat, RunnerTools, StretchEnd } from './runner-tools.ts'
 
-const stageIds = my3dis.stages.map((stage) => stage.id)
-
 /** Resolves when the stretch is over, its archive is closed, and its worker is gone. Never rejects: failure is an event. */
 export async function carryOut(run: LiveRun, tools: RunnerTools): Promise<void> {
   run.tell({ type: 'runStarted', device: run.record.config.device, gpu: tools.gpu.describe() })
   const clock = startClock(run)
+  const stageIds = stagesOf(run.record.config).map((stage) => stage.id)
   let archive: RunArchive | undefined
   let end: StretchEnd
   try {
+    // When engine and worker were killed together, programs that a command had started may still be there.
+    if (run.record.continued > 0) for (const { id } of run.record.config.commands) await endMarked(`${run.id}/${id}`)
     archive = await openRunArchive(tools.disk, run.folder, stageIds)
     tools.opened(archive)
     const finishing: Promise<void>[] = []

@@ -1,7 +1,7 @@
 // Which finished stage lies in which run folder, by fingerprint: an index over the records in the folders, which stay the truth.
 import { z } from 'zod'
 import { FingerprintKey, type StageRecord } from '../archive/run-files.ts'
-import { readStageRecord } from '../archive/recover.ts'
+import { readStageRecords } from '../archive/recover.ts'
 import type { Database } from '../state/database.ts'
 
 export type KnownStage = {
@@ -21,10 +21,7 @@ export type StageIndex = {
     record: StageRecord,
   ): void
   /** Takes in every finished stage of a run folder. */
-  noteFolder(
-    run: { readonly runId: string; readonly folder: string; readonly name: string; readonly scenePath: string },
-    stages: readonly string[],
-  ): Promise<void>
+  noteFolder(run: { readonly runId: string; readonly folder: string; readonly name: string; readonly scenePath: string }): Promise<void>
   forgetFolder(folder: string): void
 }
 
@@ -74,11 +71,8 @@ export function createStageIndex(database: Database, now: () => number = Date.no
       return row && knownFrom(row)
     },
     note,
-    noteFolder: async (run, stages) => {
-      for (const stage of stages) {
-        const record = await readStageRecord(run.folder, stage)
-        if (record) note(run, record)
-      }
+    noteFolder: async (run) => {
+      for (const record of await readStageRecords(run.folder)) note(run, record)
     },
     forgetFolder: (folder) => {
       database.run('DELETE FROM stage_results WHERE folder = ?', folder)
