@@ -29,7 +29,7 @@ const text = option('--scenario')
 if (text === undefined) throw new Error('no --scenario')
 const scenario = JSON.parse(text.trimStart().startsWith('{') ? text : readFileSync(text, 'utf8'))
 const out = option('--out') ?? '.'
-if (scenario.pids) appendFileSync(scenario.pids, `${JSON.stringify({ pid: process.pid, startTime: startTimeOf(process.pid) })}\n`)
+note(process.pid)
 for (const step of stepsOf(scenario)) await perform(step)
 
 function stepsOf({ steps = [], attempts, counter }) {
@@ -109,8 +109,14 @@ async function start({ spawn: inner, setsid = false, clearEnv = false, wait: toE
     [fileURLToPath(import.meta.url), '--scenario', JSON.stringify({ pids: scenario.pids, ...inner }), '--out', out],
     { detached: setsid, stdio: silent ? 'ignore' : 'inherit', env: clearEnv ? {} : process.env },
   )
-  child.unref()
+  // Noted here too: it may be ended before it comes to note itself.
+  note(child.pid)
   if (toEnd) await new Promise((resolve) => child.once('exit', resolve))
+  else child.unref()
+}
+
+function note(pid) {
+  if (scenario.pids && pid !== undefined) appendFileSync(scenario.pids, `${JSON.stringify({ pid, startTime: startTimeOf(pid) })}\n`)
 }
 
 function startTimeOf(pid) {

@@ -162,7 +162,7 @@ function strangePlaceholder(text: string): string | undefined {
 function settingAt(config: unknown, path: string): string | undefined {
   let node = config
   for (const key of path.split('.')) {
-    if (typeof node !== 'object' || node === null || !Object.hasOwn(node, key)) return undefined
+    if (typeof node !== 'object' || node === null || !Object.keys(node).includes(key)) return undefined
     node = (node as Readonly<Record<string, unknown>>)[key]
   }
   if (Array.isArray(node) && node.every((one) => typeof one !== 'object')) return node.join(',')

@@ -12,6 +12,5 @@ export type StageUse = {
   readonly device: string
   readonly memoryBytes: number
   readonly durationMs: number
-  readonly units: number
   readonly diskBytes: number
 }

@@ -140,7 +140,6 @@ async function workOn(work: Work): Promise<AttemptEnd> {
         },
         progressed: (done, total, at) => {
           seen.frameIndex = at ?? seen.frameIndex
-          seen.units = done
           run.tell({ type: 'stageProgressed', stage: stage.id, done, total, frameIndex: at })
         },
         artifact: async ({ name, kind, level, frameIndex: at, mediaType, place, counts, bytes }) => {
@@ -171,7 +170,7 @@ async function workOn(work: Work): Promise<AttemptEnd> {
     const record = writer.finish({ keys: plan.keys, counts: outcome.counts, backend: seen.backend, durationMs })
     run.tell({ type: 'stageFinished', stage: stage.id, state: 'succeeded', durationMs, counts: { ...outcome.counts } })
     if (alreadyDone === 0)
-      tools.noteUse({ stage: stage.id, device: plan.device, memoryBytes: seen.peak, durationMs, units: seen.units, diskBytes: seen.bytes })
+      tools.noteUse({ stage: stage.id, device: plan.device, memoryBytes: seen.peak, durationMs, diskBytes: seen.bytes })
     return { state: 'finished', record }
   }
   await writer.close()

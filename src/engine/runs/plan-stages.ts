@@ -137,7 +137,7 @@ function wordsOf({ name, folder }: KnownStage): string {
 }
 
 function sentenceOf({ key, before, after }: ChangedKey): string {
-  return key.startsWith('config ') ? `${key} changed from ${before} to ${after}` : `${key} changed`
+  return key.startsWith('config ') && before.length + after.length < 60 ? `${key} changed from ${before} to ${after}` : `${key} changed`
 }
 
 function more(count: number): string {

@@ -117,7 +117,7 @@ export async function createResources(parts: ResourceParts): Promise<Resources> 
       costs.notePeak(costKey(use.stage, work), {
         memoryBytes: use.memoryBytes,
         durationMs: use.durationMs,
-        framesDone: use.units,
+        framesDone: unitsOf(use.stage, work),
         diskBytes: use.diskBytes,
       })
     },

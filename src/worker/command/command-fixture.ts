@@ -1,4 +1,5 @@
 // A run folder with a command stage made of the fake program, for tests: what was told and kept can be asked for.
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,7 +25,9 @@ export type CommandBench = {
   declare(scenario: Scenario, changes?: Readonly<Record<string, unknown>>): CommandDeclaration
   run(declaration: CommandDeclaration, changes?: Partial<CommandContext>): ReturnType<typeof runCommand>
   logText(): Promise<string>
-  /** Processes of the scenario that are alive, by what they noted themselves. */
+  /** Processes of the scenario, by what they noted themselves; one may stand there twice. */
+  noted(): readonly number[]
+  /** Those that are alive. */
   alive(): Promise<readonly number[]>
   close(): Promise<void>
 }
@@ -39,6 +42,13 @@ export async function openCommandBench(mark = 'run-1/fake'): Promise<CommandBenc
   const fractions: number[] = []
   const files: WrittenFile[] = []
   const pids: number[] = []
+  const noted = () => {
+    const text = existsSync(pidFile) ? readFileSync(pidFile, 'utf8') : ''
+    return text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as { pid: number; startTime: number })
+  }
   return {
     folder,
     said,
@@ -78,14 +88,14 @@ export async function openCommandBench(mark = 'run-1/fake'): Promise<CommandBenc
         ...changes,
       }),
     logText: () => readFile(join(folder, 'logs/fake.log'), 'utf8'),
-    alive: async () => {
-      const text = await readFile(pidFile, 'utf8').catch(() => '')
-      const noted = text
-        .split('\n')
-        .filter(Boolean)
-        .map((line) => JSON.parse(line) as { pid: number; startTime: number })
-      return noted.filter(({ pid, startTime }) => readProcess(pid)?.startTime === startTime).map(({ pid }) => pid)
-    },
+    noted: () => noted().map(({ pid }) => pid),
+    alive: async () => [
+      ...new Set(
+        noted()
+          .filter(({ pid, startTime }) => readProcess(pid)?.startTime === startTime)
+          .map(({ pid }) => pid),
+      ),
+    ],
     close: () => rm(folder, { recursive: true, force: true }),
   }
 }

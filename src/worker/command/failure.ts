@@ -60,6 +60,8 @@ export async function failureOfError(error: unknown, seat: Seat): Promise<Failur
   }
   if (!(error instanceof Error) || !('code' in error)) return undefined
   if (error.code === 'ENOSPC' || error.code === 'EDQUOT') return { fault: await scratchFull(seat, error.message), retry: undefined }
+  if (error.code === 'EACCES' || error.code === 'EPERM' || error.code === 'EROFS')
+    return { fault: new Fault('FOLDER_NOT_WRITABLE', { path: seat.workFolder, reason: error.message }, error), retry: undefined }
   if (error.code !== 'EBUSY' && error.code !== 'EAGAIN') return undefined
   const params = { tool: declaration.program.name, stage: declaration.id, attempts: seat.attempt, log, reason: error.message }
   return { fault: new Fault('TOOL_FAILED', params, error), retry: 'ioBusy' }
