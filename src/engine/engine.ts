@@ -119,6 +119,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         providers: options.providerDoctorLines ?? none,
       }),
     changed: bell.ring,
+    nextChange: bell.next,
     watchList: (signal) => whenever(bell, signal, () => listNow(registry, store)),
     watchQueue: (signal) => whenever(bell, signal, async () => workshop.view()),
   })

@@ -7,6 +7,7 @@ import { isAtRest } from './runs/live-run.ts'
 import { TrackList } from '#core/segment/track'
 import { artifactName } from '#core/archive/manifest'
 import { RunConfig } from '#core/run/run-config'
+import type { RunEvent } from '#core/run/run-event'
 import { demoScenePath } from '#core/scene/scene'
 import { answerFile, answerFrame, answerThumbnail } from './frame-answer.ts'
 import type { Files } from './files.ts'
@@ -26,6 +27,7 @@ export type EngineRooms = {
   readonly workshop: Workshop
   examine(): Promise<DoctorLine[]>
   changed(): void
+  nextChange(signal: AbortSignal | undefined): Promise<void>
   watchList(signal: AbortSignal | undefined): AsyncGenerator<RunSummary[]>
   watchQueue(signal: AbortSignal | undefined): AsyncGenerator<QueueState>
 }
@@ -107,7 +109,7 @@ export function createHandlers(rooms: EngineRooms): EngineService {
         return {}
       }),
       // The run is found before the stream begins: a fault thrown inside a stream would lose its code.
-      events: os.runs.events.handler(async ({ input, signal }) => (await store.get(input.runId)).hub.follow(input.after, signal)),
+      events: os.runs.events.handler(async ({ input, signal }) => followRun(rooms, await store.get(input.runId), input, signal)),
       coverage: os.runs.coverage.handler(async ({ input }) => coverageOf(await store.get(input.runId))),
       tracks: os.runs.tracks.handler(async ({ input }) => tracksOf(await store.get(input.runId))),
     },
@@ -164,6 +166,28 @@ export function createHandlers(rooms: EngineRooms): EngineService {
       if (query.what === 'frame') return answerFrame(run, query)
       return query.what === 'thumbnail' ? answerThumbnail(run, query) : answerFile(run, query.path)
     },
+  }
+}
+
+/** Goes on over a rest: a paused run that is taken up again goes on in the same stream. It ends when the run has ended. */
+async function* followRun(
+  rooms: EngineRooms,
+  first: KnownRun,
+  { runId, after }: { readonly runId: string; readonly after: number },
+  signal: AbortSignal | undefined,
+): AsyncGenerator<RunEvent[]> {
+  let seen = after
+  let known = first
+  for (;;) {
+    for await (const batch of known.hub.follow(seen, signal)) {
+      seen = batch.at(-1)?.seq ?? seen
+      yield batch
+    }
+    while (!signal?.aborted && isAtRest(known.record) && known.record.state === 'paused') {
+      await rooms.nextChange(signal)
+      known = await rooms.store.get(runId)
+    }
+    if (signal?.aborted || (known.live === undefined && known.record.state !== 'paused') || known.record.seq <= seen) return
   }
 }
 

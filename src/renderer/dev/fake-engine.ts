@@ -3,6 +3,7 @@ import type { BytesAnswer, BytesQuery, StageCoverage } from '#api/api'
 import { type EngineService, implementApi } from '#api/server'
 import { Fault } from '#core/base/fault'
 import { hasEnded } from '#core/run/run'
+import { fakeRegistry, fakeRunActs } from './fake-queue.ts'
 import { type FakeRun, makeFakeRun } from './fake-run.ts'
 import { fakeMasks, fakePicture, fakeTracks, frameName, makeFakeScene } from './fake-scene.ts'
 
@@ -136,7 +137,16 @@ export function makeFakeEngine(options: { readonly isEmpty: boolean; readonly st
           hasPoses: true,
         }
       }),
+      find: os.scenes.find.handler(({ input }) => ({
+        path: input.path,
+        scenes: Array.from({ length: 7 }, (_, i) => ({
+          name: `scene_000${i}`,
+          path: `${input.path}/scene_000${i}`,
+          frameCount: 120 + 31 * i,
+        })),
+      })),
     },
+    ...fakeRegistry(os, list),
     runs: {
       list: os.runs.list.handler(list),
       watchList: os.runs.watchList.handler(async function* ({ signal }) {
@@ -169,6 +179,7 @@ export function makeFakeEngine(options: { readonly isEmpty: boolean; readonly st
         )
         return { runId: id }
       }),
+      ...fakeRunActs(os, runOf),
       cancel: os.runs.cancel.handler(async ({ input }) => {
         const run = runOf(input.runId)
         run.cancel()

@@ -1,5 +1,19 @@
 // The mark of a state: a colour and, as a second channel, a shape of its own.
-import { Ban, Check, CircleDashed, CircleSlash, LoaderCircle, type LucideIcon, TriangleAlert, Unplug, X } from 'lucide-react'
+import {
+  Ban,
+  Check,
+  CheckCheck,
+  CircleDashed,
+  CircleSlash,
+  FileQuestion,
+  Globe,
+  LoaderCircle,
+  type LucideIcon,
+  Pause,
+  TriangleAlert,
+  Unplug,
+  X,
+} from 'lucide-react'
 import { cn } from './class-names.ts'
 
 export type MarkedState =
@@ -7,6 +21,11 @@ export type MarkedState =
   | 'waiting'
   | 'running'
   | 'cancelling'
+  | 'pausing'
+  | 'paused'
+  | 'reused'
+  | 'incomplete'
+  | 'foreign'
   | 'succeeded'
   | 'failed'
   | 'cancelled'
@@ -21,6 +40,11 @@ const marks: Readonly<Record<MarkedState, { readonly icon: LucideIcon; readonly 
   waiting: { icon: CircleDashed, colour: 'text-dim', word: 'waiting' },
   running: { icon: LoaderCircle, colour: 'text-run', word: 'running' },
   cancelling: { icon: LoaderCircle, colour: 'text-warn', word: 'cancelling' },
+  pausing: { icon: LoaderCircle, colour: 'text-warn', word: 'pausing' },
+  paused: { icon: Pause, colour: 'text-warn', word: 'paused' },
+  reused: { icon: CheckCheck, colour: 'text-ok', word: 'reused' },
+  incomplete: { icon: FileQuestion, colour: 'text-mut', word: 'incomplete' },
+  foreign: { icon: Globe, colour: 'text-mut', word: 'of another program' },
   succeeded: { icon: Check, colour: 'text-ok', word: 'done' },
   failed: { icon: X, colour: 'text-bad', word: 'failed' },
   cancelled: { icon: Ban, colour: 'text-mut', word: 'cancelled' },
@@ -36,7 +60,7 @@ export const colourOfState = (state: MarkedState): string => marks[state].colour
 
 export function StateMark({ state, className }: { readonly state: MarkedState; readonly className?: string }) {
   const { icon: Icon, colour, word } = marks[state]
-  const turns = state === 'running' || state === 'cancelling'
+  const turns = state === 'running' || state === 'cancelling' || state === 'pausing'
   return (
     <span className={cn('inline-flex shrink-0', colour, className)} role="img" aria-label={word} title={word}>
       <Icon size={14} strokeWidth={2.4} aria-hidden className={turns ? 'motion-safe:animate-[spin_2.4s_linear_infinite]' : ''} />
