@@ -5,7 +5,7 @@
 // What is left is asked of the system, not of the code under test: every process of a scenario notes its pid and start time in a file.
 import { readdirSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { openCommandBench } from '../src/worker/command/command-fixture.ts'
+import { fakeProgram, openCommandBench } from '../src/worker/command/command-fixture.ts'
 
 const { values } = parseArgs({ options: { count: { type: 'string', default: '200' }, seed: { type: 'string', default: '1' } } })
 const count = Number(values.count)
@@ -23,10 +23,12 @@ for (let i = 0; i < count; i += 1) {
   const mark = `drill/${process.pid}/${seed}/${i}`
   const bench = await openCommandBench(mark)
   const cancel = new AbortController()
-  const scenario = scenarioFrom(random)
+  const scenario = random() < 0.15 ? writerFrom(random) : scenarioFrom(random)
   const timed = random() < 0.15
+  // Some are asked for their version first: that is a program too.
+  const versionArgv = random() < 0.3 ? [fakeProgram, '--version'] : undefined
   const changes = {
-    program: { name: process.execPath },
+    program: { name: process.execPath, versionArgv },
     ...(timed ? { timeoutMs: 300 + Math.floor(random() * 500), graceMs: 60_000, attempts: 1 } : {}),
   }
   let cancelledAt = Number.NaN
@@ -75,6 +77,11 @@ function scenarioFrom(next, depth = 0) {
   const leaves = depth > 0 && next() < 0.3 && !steps.some(({ spawn }) => spawn !== undefined && steps.some(({ clearEnv }) => clearEnv))
   steps.push(leaves ? { exit: 0 } : next() < 0.1 ? { print: 'tick', everyMs: 5, repeat: 100_000 } : { sleepMs: 600_000 })
   return { steps }
+}
+
+/** One that ends by itself about when it is cancelled, with something to hash. */
+function writerFrom(next) {
+  return { steps: [{ write: 'big.bin', bytes: 100_000_000 }, { sleepMs: Math.floor(next() * 300) }, { write: 'result.json', json: 1 }] }
 }
 
 /** Alive and with the mark in its environment. */

@@ -1,3 +1,4 @@
+// Tests of the declaration of a command stage: what it refuses, and what its placeholders become.
 import { describe, expect, it } from 'vitest'
 import { Fault } from '../base/fault.ts'
 import { CommandDeclaration, fillTemplate, isVersionAtLeast } from './command-stage.ts'

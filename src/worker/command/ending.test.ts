@@ -1,3 +1,4 @@
+// Tests of the end of a program: nothing of its family is left, whatever it does against that.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'

@@ -1,3 +1,4 @@
+// Tests of the class of a failure: what is tried again, and what a person reads.
 import { tmpdir } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { CommandDeclaration } from '#core/pipeline/command-stage'

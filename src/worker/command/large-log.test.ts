@@ -1,3 +1,4 @@
+// Test of a program that says more than the memory should hold.
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { fileURLToPath } from 'node:url'

@@ -1,3 +1,4 @@
+// Tests of what is made of the lines of a program: pieces, patterns, and the log.
 import { readFile } from 'node:fs/promises'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -121,28 +121,26 @@ export async function hashFile(file: string, signal: AbortSignal): Promise<{ rea
 
 /**
  * Makes `out` the folder `<run>/<stage id>`, in one rename: never is a part of the outputs there. What was not declared is removed before.
- * Replaces what an earlier attempt of the same stage published. Throws OUTPUT_EXISTS when something else lies there.
+ * Replaces what an earlier attempt of the same stage published. Returns the file that says whose the folder is: an artifact like the others, so
+ * that it goes along where they are taken over; `made` must not hold what differs from run to run. Throws OUTPUT_EXISTS when something else lies there.
  */
 export async function publishOutputs(
   declaration: CommandDeclaration,
   folders: { readonly run: string; readonly work: string; readonly out: string },
   files: readonly WrittenFile[],
   made: Readonly<Record<string, unknown>>,
-): Promise<void> {
+): Promise<WrittenFile> {
   const target = join(folders.run, declaration.id)
   await checkTarget(declaration.id, folders.run)
   await keepOnly(folders.out, '', new Set(files.map(({ name }) => name.slice(declaration.id.length + 1))))
-  await writeFile(
-    join(folders.out, ownerFile),
-    `${JSON.stringify({ stage: declaration.id, version: declaration.version, ...made }, undefined, 2)}\n`,
-    {
-      flush: true,
-    },
-  )
+  const bytes = Buffer.from(`${JSON.stringify({ stage: declaration.id, version: declaration.version, ...made }, undefined, 2)}\n`)
+  await writeFile(join(folders.out, ownerFile), bytes, { flush: true })
   await syncFolder(folders.out)
   if (await lstatOrNothing(target)) await rename(target, join(folders.work, 'replaced'))
   await rename(folders.out, target)
   await syncFolder(folders.run)
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  return { name: `${declaration.id}/${ownerFile}`, kind: 'origin', mediaType: 'application/json', sizeBytes: bytes.length, sha256 }
 }
 
 /** Throws OUTPUT_EXISTS when the place of the outputs is taken by something that the stage did not write. */

@@ -1,3 +1,4 @@
+// Tests of command stages with the fake program: every way to succeed, to fail, and to be refused before the start.
 import { access, readFile, readdir, writeFile } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
@@ -31,7 +32,7 @@ describe('a program that does its work', () => {
     const outcome = await runSteps([{ print: 'working' }, result, { print: 'careful', to: 'stderr' }])
     expect(outcome).toMatchObject({ state: 'succeeded', version: '1.4.2', counts: { outputFiles: 1, attempts: 1 } })
     const bytes = await readFile(join(bench.folder, 'fake/result.json'))
-    expect(bench.files.map(({ name }) => name)).toEqual(['fake/result.json', 'logs/fake.log'])
+    expect(bench.files.map(({ name }) => name)).toEqual(['fake/result.json', 'fake/.stage.json', 'logs/fake.log'])
     expect(bench.files[0]).toMatchObject({
       mediaType: 'application/json',
       sizeBytes: bytes.length,
@@ -99,6 +100,20 @@ describe('a program that does its work', () => {
     expect(await isThere('fake/scratch')).toBe(false)
     await runSteps([{ write: 'result.json', json: 2 }])
     expect(await readFile(join(bench.folder, 'fake/result.json'), 'utf8')).toBe('2')
+  })
+  it('leaves the same bytes in every run folder, so that what is made of them can be found again', async () => {
+    const steps = [{ write: 'result.json', json: 1 }]
+    const declare = (one: CommandBench) => ({
+      ...one.declare({}),
+      argv: [fakeProgram, '--scenario', JSON.stringify({ steps }).replaceAll('{', '{{').replaceAll('}', '}}'), '--out', '{out}'],
+    })
+    await bench.run(declare(bench))
+    const second = await openCommandBench('run-2/fake')
+    await second.run(declare(second))
+    await second.close()
+    const hashes = (one: CommandBench) => one.files.filter(({ kind }) => kind !== 'log').map(({ name, sha256 }) => `${name} ${sha256}`)
+    expect(hashes(second)).toEqual(hashes(bench))
+    expect(hashes(bench).length).toBe(2)
   })
   it('does not overwrite what somebody else put where its outputs go, and is not even started', async () => {
     await placeForeignFile(bench.folder)
@@ -219,7 +234,7 @@ describe('an output', () => {
       { outputs },
     )
     expect(outcome.state).toBe('succeeded')
-    expect(bench.files.map(({ name }) => name)).toEqual(['fake/views/b.png', 'fake/views/in/a.png', 'logs/fake.log'])
+    expect(bench.files.map(({ name }) => name)).toEqual(['fake/views/b.png', 'fake/views/in/a.png', 'fake/.stage.json', 'logs/fake.log'])
   })
 })
 

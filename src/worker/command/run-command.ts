@@ -2,7 +2,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { Fault } from '#core/base/fault'
+import { Fault, reasonOfError } from '#core/base/fault'
 import { type CommandDeclaration, fillTemplate, type PlaceholderValues } from '#core/pipeline/command-stage'
 import { environmentFor } from './environment.ts'
 import { type Failure, failureOf, failureOfError, type Seat } from './failure.ts'
@@ -35,7 +35,7 @@ export type CommandContext = {
   /** 0..1, never less than before within an attempt. */
   readonly progress: (fraction: number) => void
   readonly log: (text: string, severity?: 'info' | 'warning' | 'error') => void
-  /** A file that lies in the run folder now. Outputs after all of them are there, then the log; the log alone when the stage fails. */
+  /** A file that lies in the run folder now. Outputs after all of them are there, where they come from, then the log; the log alone when the stage fails. */
   readonly addFile: (file: WrittenFile) => Promise<void>
   /** Between asking everything to end and ending it, after a cancel. */
   readonly cancelGraceMs?: number
@@ -83,7 +83,7 @@ async function prepareAndTry(stage: StageSeat): Promise<CommandOutcome> {
   try {
     ready = await prepare(stage)
   } catch (error) {
-    if (context.signal.aborted) return { state: 'cancelled' }
+    if (context.signal.aborted) return cancelledBy(error, context)
     const failure = await failureOfError(error, seatOf(stage, 0, []))
     if (!failure) throw error
     return { state: 'failed', fault: failure.fault, attempts: 0 }
@@ -106,6 +106,12 @@ async function prepareAndTry(stage: StageSeat): Promise<CommandOutcome> {
 
 /** All that can be known to be wrong before the program is started. */
 async function prepare({ declaration, context, work, out }: StageSeat): Promise<Ready> {
+  if (process.platform === 'win32')
+    throw new Fault('TOOL_FAILED', {
+      tool: declaration.program.name,
+      stage: declaration.id,
+      reason: 'on Windows it could not be ended with all it starts',
+    })
   const ended = await endLeftovers(context.mark)
   if (ended > 0) context.log(`${ended} processes of an earlier attempt were still running; they were ended.`, 'warning')
   await rm(work, { recursive: true, force: true })
@@ -162,9 +168,9 @@ async function tryOnce(stage: StageSeat, ready: Ready, attempt: number): Promise
     } finally {
       await log.close()
     }
-    return await publish(stage, ready, { attempts: attempt, logLines: log.lines })
+    return await publish(stage, ready.tool, { attempts: attempt, logLines: log.lines })
   } catch (error) {
-    if (context.signal.aborted) return { state: 'cancelled' }
+    if (context.signal.aborted) return cancelledBy(error, context)
     const failure = await failureOfError(error, seatOf(stage, attempt, tail))
     if (!failure) throw error
     return failure
@@ -173,13 +179,13 @@ async function tryOnce(stage: StageSeat, ready: Ready, attempt: number): Promise
 
 async function publish(
   { declaration, context, work, out }: StageSeat,
-  { tool, argv }: Ready,
+  tool: Tool,
   counts: Readonly<Record<string, number>>,
 ): Promise<CommandOutcome> {
   const files = await checkOutputs(declaration, out, context.signal)
-  const made = { program: tool.path, programVersion: tool.version, argv }
-  await publishOutputs(declaration, { run: context.runFolder, work, out }, files, made)
-  for (const file of files) await context.addFile(file)
+  const made = { program: declaration.program.name, programVersion: tool.version, argv: declaration.argv }
+  const origin = await publishOutputs(declaration, { run: context.runFolder, work, out }, files, made)
+  for (const file of [...files, origin]) await context.addFile(file)
   context.progress(1)
   const outputBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   return { state: 'succeeded', counts: { outputFiles: files.length, outputBytes, ...counts }, version: tool.version }
@@ -191,7 +197,7 @@ async function withLog(stage: StageSeat, outcome: CommandOutcome): Promise<Comma
     return outcome
   } catch (error) {
     const { signal, log } = stage.context
-    if (signal.aborted) return { state: 'cancelled' }
+    if (signal.aborted) return cancelledBy(error, stage.context)
     const failure = await failureOfError(error, seatOf(stage, 1, []))
     if (!failure) throw error
     if (outcome.state !== 'failed')
@@ -220,6 +226,12 @@ async function keepLog({ work, logName, context }: StageSeat, outcome: CommandOu
   const { sizeBytes, sha256 } = await hashFile(target, context.signal)
   await syncFolder(join(context.runFolder, 'logs'))
   await context.addFile({ name: logName, kind: 'log', mediaType: 'text/plain', sizeBytes, sha256 })
+}
+
+/** What goes wrong on the way out of a cancelled stage changes nothing of that, but is not kept quiet: it may be a process that cannot be ended. */
+function cancelledBy(error: unknown, { log }: CommandContext): CommandOutcome {
+  if (!(error instanceof Fault && error.code === 'CANCELLED')) log(`While the stage was cancelled: ${reasonOfError(error)}`, 'error')
+  return { state: 'cancelled' }
 }
 
 function seatOf({ declaration, logName, work }: StageSeat, attempt: number, tail: readonly string[]): Seat {

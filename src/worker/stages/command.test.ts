@@ -1,3 +1,4 @@
+// Tests of a foreign program as a stage: what the engine hears of it.
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { FromWorker } from '#api/worker-api'
@@ -48,7 +49,11 @@ it('a program in a stage speaks the words of a worker: begun, its process, progr
   const counts = await commandStage(declaration, new Map())(context)
   expect(counts).toMatchObject({ outputFiles: 1, attempts: 1 })
   expect(posted.flatMap((message) => (message.type === 'progress' ? [message.done / message.total] : []))).toEqual([0.5, 1])
-  expect(posted.flatMap((message) => (message.type === 'file' ? [message.name] : []))).toEqual(['fake/result.json', 'logs/fake.log'])
+  expect(posted.flatMap((message) => (message.type === 'file' ? [message.name] : []))).toEqual([
+    'fake/result.json',
+    'fake/.stage.json',
+    'logs/fake.log',
+  ])
   const spawned = posted.flatMap((message) => (message.type === 'spawned' ? [message.mark] : []))
   expect(spawned).toEqual(['run-9/fake', 'run-9/fake'])
 })

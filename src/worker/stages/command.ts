@@ -13,11 +13,13 @@ const progressUnits = 1000
 export function commandStage(declaration: CommandDeclaration, versions: VersionCache): Stage {
   return async (context) => {
     const { assignment, signal } = context
+    const [first] = assignment.frames
+    if (!first) throw new RangeError('the stage was given no frames')
     context.begin(progressUnits)
     const outcome = await runCommand(declaration, {
       mark: assignment.id,
       runFolder: assignment.folder,
-      framesFolder: assignment.frames[0] ? dirname(assignment.frames[0].file) : assignment.folder,
+      framesFolder: dirname(first.file),
       device: assignment.device,
       config: assignment.config,
       env: process.env,
