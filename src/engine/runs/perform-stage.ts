@@ -68,9 +68,11 @@ async function attemptStage(
   const wish = { runId: run.id, stage: plan.stage, device: plan.device, memoryBytes: tools.expectedMemory(plan.stage), cores: 1, alone }
   let lease: HeldLease
   try {
-    lease = await tools.dispatcher.acquire(wish, anyOf(orders.stop, orders.afterFrame), (reason) =>
-      run.tell({ type: 'stageWaited', stage: plan.stage, reason }),
-    )
+    lease = await tools.dispatcher.acquire(wish, anyOf(orders.stop, orders.afterFrame), (reason) => {
+      run.tell({ type: 'stageWaited', stage: plan.stage, reason })
+      // A worker that waits holds memory which another run may be waiting for.
+      void tools.pool.retire(run.id)
+    })
   } catch (error) {
     if (error instanceof Fault && error.code === 'CANCELLED') return { state: 'cancelled' }
     throw error

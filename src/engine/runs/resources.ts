@@ -43,6 +43,10 @@ export type Resources = {
   close(): void
 }
 
+/** Part of the limit that is never leased: the system's own caches and what samples once a second do not see. */
+const reserveShare = 0.1
+/** A reading a second misses the highest moment: so much is leased above the highest reading. */
+const headroom = 1.25
 /** Of a stage that never ran here: above what the built-in backends take on frames of a few megapixels. */
 const firstGuessBytes = 768 * 2 ** 20
 
@@ -64,7 +68,10 @@ export async function createResources(parts: ResourceParts): Promise<Resources> 
   const { watch } = watched
   const limit = watch.newest()?.smallestLimitBytes
   const { devices: found } = await listDevices(limit === undefined ? {} : { memoryLimitBytes: limit })
-  const devices: Device[] = found.map(({ id, name, memoryBytes, cores }) => ({ id, title: name, memoryBytes, cores: cores ?? 0 }))
+  const share = found.map((device) =>
+    device.id === 'cpu' ? { ...device, memoryBytes: leasable(device.memoryBytes, watch.newest()?.usedBytes ?? 0) } : device,
+  )
+  const devices: Device[] = share.map(({ id, name, memoryBytes, cores }) => ({ id, title: name, memoryBytes, cores: cores ?? 0 }))
   const predicted = (stage: string, work: Workload) => costs.predict(costKey(stage, work), unitsOf(stage, work))
   return {
     devices,
@@ -110,7 +117,7 @@ export async function createResources(parts: ResourceParts): Promise<Resources> 
         cost && { durationMs: cost.durationMs, memoryBytes: cost.memoryBytes || undefined, diskBytes: cost.diskBytes, basis: cost.basis }
       )
     },
-    expectedMemory: (stage, work) => predicted(stage, work)?.memoryBytes || firstGuessBytes,
+    expectedMemory: (stage, work) => (predicted(stage, work)?.memoryBytes ?? 0) * headroom || firstGuessBytes,
     noteUse: (record, use) => {
       const { width, height } = record.scene
       const work = { config: record.config, frameCount: record.frameIndices.length, width, height }
@@ -175,6 +182,11 @@ async function watchMemory({ parallel, reader, going, changed }: ResourceParts) 
       if (hasEnded(run.record.state)) told.delete(run.id)
     },
   }
+}
+
+/** What stages may share: the limit less what is taken already (this engine, its host, other programs) and the reserve; at least a quarter, so that something can run. */
+function leasable(limitBytes: number, usedBytes: number): number {
+  return Math.max(limitBytes / 4, limitBytes * (1 - reserveShare) - usedBytes)
 }
 
 function costKey(stage: string, { config, width, height }: Workload): StageKey {
