@@ -9,6 +9,7 @@ import { artifactName } from '#core/archive/manifest'
 import { RunConfig } from '#core/run/run-config'
 import type { RunEvent } from '#core/run/run-event'
 import { demoScenePath } from '#core/scene/scene'
+import { ArchiveClosed } from './archive/open-archive.ts'
 import { answerFile, answerFrame, answerThumbnail } from './frame-answer.ts'
 import type { Files } from './files.ts'
 import type { Registry } from './registry/registry.ts'
@@ -111,7 +112,7 @@ export function createHandlers(rooms: EngineRooms): EngineService {
       // The run is found before the stream begins: a fault thrown inside a stream would lose its code.
       events: os.runs.events.handler(async ({ input, signal }) => followRun(rooms, await store.get(input.runId), input, signal)),
       coverage: os.runs.coverage.handler(async ({ input }) => coverageOf(await store.get(input.runId))),
-      tracks: os.runs.tracks.handler(async ({ input }) => tracksOf(await store.get(input.runId))),
+      tracks: os.runs.tracks.handler(({ input }) => onOpenRun(store, input.runId, tracksOf)),
     },
     queue: {
       watch: os.queue.watch.handler(({ signal }) => rooms.watchQueue(signal)),
@@ -161,11 +162,23 @@ export function createHandlers(rooms: EngineRooms): EngineService {
   })
   return {
     router,
-    bytes: async (query) => {
-      const run = await store.get(query.runId)
-      if (query.what === 'frame') return answerFrame(run, query)
-      return query.what === 'thumbnail' ? answerThumbnail(run, query) : answerFile(run, query.path)
-    },
+    bytes: (query) =>
+      onOpenRun(store, query.runId, async (run) => {
+        if (query.what === 'frame') return answerFrame(run, query)
+        return query.what === 'thumbnail' ? answerThumbnail(run, query) : answerFile(run, query.path)
+      }),
+  }
+}
+
+/** A run may come to rest, or be opened anew, under a question: then it is asked again. */
+async function onOpenRun<T>(store: RunStore, runId: string, ask: (run: KnownRun) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await ask(await store.get(runId))
+    } catch (error) {
+      const closed = error instanceof ArchiveClosed || (error instanceof Error && 'code' in error && error.code === 'EBADF')
+      if (!closed || attempt === 4) throw error
+    }
   }
 }
 

@@ -23,7 +23,8 @@ export type ArchiveParts = {
   readonly finish: (record: StageRecord) => Promise<StageRecord>
 }
 
-export async function makeFolder(disk: Disk, parent: string, name: string): Promise<void> {
+/** Unless told otherwise, the new name would survive a power cut. */
+export async function makeFolder(disk: Disk, parent: string, name: string, sync = true): Promise<void> {
   const made = await disk.makeFolder(join(parent, name)).then(
     () => true,
     (error: NodeJS.ErrnoException) => {
@@ -31,7 +32,7 @@ export async function makeFolder(disk: Disk, parent: string, name: string): Prom
       return false
     },
   )
-  if (made) await disk.syncFolder(parent)
+  if (made && sync) await disk.syncFolder(parent)
 }
 
 /** The folders above the file `name` of a run folder, made where they are missing. */

@@ -13,19 +13,25 @@ export type OpenArchive = {
   close(): Promise<void>
 }
 
+/** Thrown to readers of an archive that was closed meanwhile, because its run rests or was opened anew: they ask for the run again. */
+export class ArchiveClosed extends Error {}
+
 /** Each tar is opened when it is first read from. */
 export type TarFiles = { open(name: string): Promise<FileSource>; close(): Promise<void> }
 
 export function tarFilesIn(folder: string): TarFiles {
   const files = new Map<string, Promise<FileSource>>()
+  let isClosed = false
   return {
     open: (name) => {
+      if (isClosed) return Promise.reject(new ArchiveClosed(`${folder} was closed`))
       const known = files.get(name) ?? openFileSource(join(folder, name))
       files.set(name, known)
       known.catch(() => files.delete(name))
       return known
     },
     close: async () => {
+      isClosed = true
       const open = await Promise.allSettled(files.values())
       files.clear()
       await Promise.all(open.map((file) => (file.status === 'fulfilled' ? file.value.close() : undefined)))

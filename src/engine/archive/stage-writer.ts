@@ -78,8 +78,9 @@ export async function createStageWriter(
     await tar.truncate(tarLength)
     await addToHash(hash, join(folder, tarFile), tarLength)
   }
-  await makeFolder(disk, folder, workFolder)
-  await makeFolder(disk, join(folder, workFolder), stage)
+  // Their names are synced with the first commit: before it there is nothing to find in them.
+  await makeFolder(disk, folder, workFolder, false)
+  await makeFolder(disk, join(folder, workFolder), stage, false)
   const work = join(folder, workFolder, stage)
   const commits = await openLines(disk, join(work, commitsFile), point?.commitsLength ?? 0)
   const states = stateFiles(disk, work, point)
@@ -158,6 +159,7 @@ export async function createStageWriter(
     await manifest.sync()
     if (names !== undefined) {
       await disk.syncFolder(names)
+      await disk.syncFolder(join(names, workFolder))
       await disk.syncFolder(work)
     }
   }
