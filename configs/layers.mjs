@@ -38,7 +38,7 @@ export const rooms = {
   main: { rooms: ['core', 'api', 'engine', 'worker'], packages: ['electron', 'node', 'zod'] },
   headless: {
     rooms: ['core', 'api', 'engine', 'worker'],
-    packages: ['node', 'commander', 'hono', '@hono/node-server', 'ws', 'sharp', 'zod'],
+    packages: ['node', 'commander', 'hono', '@hono/node-server', 'ws', 'sharp', 'yaml', 'zod'],
   },
 }
 
@@ -84,7 +84,7 @@ export const narrow = [
 
 /** Folders inside a room, from the ground up: a folder may import those before it, never those after it. */
 export const floors = {
-  core: [['base'], ['mask', 'scene'], ['segment', 'archive', 'metric', 'pipeline', 'run', 'schedule', 'registry']],
+  core: [['base'], ['mask', 'scene'], ['segment', 'archive', 'metric', 'pipeline', 'run', 'config', 'schedule', 'registry']],
   renderer: [['ui', 'host'], ['state'], ['frame', 'space'], ['pages']],
 }
 
