@@ -196,11 +196,13 @@ async function* followRun(
       seen = batch.at(-1)?.seq ?? seen
       yield batch
     }
-    while (!signal?.aborted && isAtRest(known.record) && known.record.state === 'paused') {
-      await rooms.nextChange(signal)
+    while (!signal?.aborted && known.record.state === 'paused') {
+      // Asked for before the look: a change between look and wait would never be heard.
+      const changed = rooms.nextChange(signal)
       known = await rooms.store.get(runId)
+      if (known.record.state === 'paused') await changed
     }
-    if (signal?.aborted || (known.live === undefined && known.record.state !== 'paused') || known.record.seq <= seen) return
+    if (signal?.aborted || known.record.seq <= seen) return
   }
 }
 

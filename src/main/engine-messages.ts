@@ -5,7 +5,7 @@ import { Known } from '#core/run/provenance'
 /** Main to engine. `page` comes with a port to a page, `worker` with a port to a worker. */
 export const ToEngine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('page') }),
-  z.object({ type: z.literal('worker'), ticket: z.number().int(), pid: z.number().int().optional() }),
+  z.object({ type: z.literal('worker'), ticket: z.number().int(), pid: z.number().int().optional(), fallback: z.string().optional() }),
   z.object({ type: z.literal('workerRefused'), ticket: z.number().int(), reason: z.string() }),
   z.object({ type: z.literal('workerExited'), ticket: z.number().int(), reason: z.string() }),
   /** Cancel the runs, end the workers, then exit. */

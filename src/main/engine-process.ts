@@ -78,7 +78,7 @@ function startOne({ fork, makePorts, engineFile, options, startWorker }: EngineP
       workers.set(ticket, worker)
       const { port1, port2 } = makePorts()
       joinChannels(channelFromPort(port2), worker.channel)
-      say({ type: 'worker', ticket, pid: worker.pid }, [port1])
+      say({ type: 'worker', ticket, pid: worker.pid, fallback: worker.fallback }, [port1])
       const { reason } = await worker.exited
       workers.delete(ticket)
       if (!gone) say({ type: 'workerExited', ticket, reason })

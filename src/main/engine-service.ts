@@ -10,6 +10,7 @@ export type RemoteWorker = {
   readonly pid: number | undefined
   readonly exited: Promise<{ readonly reason: string }>
   kill(): Promise<void>
+  readonly fallback: string | undefined
 }
 
 type ServedEngine = { attach(channel: Channel): void; close(): Promise<void> }
@@ -31,7 +32,7 @@ export async function serveMain(
       waiting.set(ticket, { resolve, reject })
       say({ type: 'spawnWorker', ticket, device })
     })
-  const admit = (ticket: number, pid: number | undefined, port: Port | undefined) => {
+  const admit = (ticket: number, pid: number | undefined, fallback: string | undefined, port: Port | undefined) => {
     const asked = waiting.get(ticket)
     waiting.delete(ticket)
     if (!asked || !port) return
@@ -39,6 +40,7 @@ export async function serveMain(
     asked.resolve({
       channel: channelFromPort(port),
       pid,
+      fallback,
       exited,
       kill: async () => {
         say({ type: 'killWorker', ticket })
@@ -55,7 +57,7 @@ export async function serveMain(
         // Queued by the channel until the engine is there.
         const channel = channelFromPort(ports[0]!)
         void engine.then(({ attach }) => attach(channel))
-      } else if (message.type === 'worker') admit(message.ticket, message.pid, ports[0])
+      } else if (message.type === 'worker') admit(message.ticket, message.pid, message.fallback, ports[0])
       else if (message.type === 'workerRefused') {
         waiting.get(message.ticket)?.reject(new Fault('WORKER_LOST', { stage: 'start', reason: message.reason }))
         waiting.delete(message.ticket)

@@ -7,6 +7,8 @@ export type StartedWorker = {
   readonly pid: number | undefined
   readonly exited: Promise<{ readonly code: number; readonly reason: string }>
   kill(): Promise<void>
+  /** Why it runs in plain Node; undefined for a utility process. */
+  readonly fallback?: string
 }
 
 export type WorkerStarts = {
@@ -27,14 +29,15 @@ export function isAbort(code: number): boolean {
 
 /** A function that starts the next worker of a device; a device that lost one by an abort gets its next ones in plain Node. */
 export function workerStarter({ utility, node, onFallback }: WorkerStarts): (device: string) => Promise<StartedWorker> {
-  const inNode = new Set<string>()
+  const inNode = new Map<string, string>()
   return async (device) => {
-    if (node && inNode.has(device)) return node()
+    const fallback = inNode.get(device)
+    if (node && fallback !== undefined) return { ...(await node()), fallback }
     const worker = await utility()
     const state = { killed: false }
     void worker.exited.then(({ code, reason }) => {
       if (state.killed || !node || !isAbort(code) || inNode.has(device)) return
-      inNode.add(device)
+      inNode.set(device, reason)
       onFallback(device, reason)
     })
     return {

@@ -57,7 +57,10 @@ export async function openArchive(folder: string): Promise<OpenArchive> {
 
 /** Out of the last member of each tar. One that was not ended has none: then its artifacts are not listed, and that is said. */
 async function listingOfTars(folder: string, tars: TarFiles): Promise<ArchiveListing> {
-  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.tar')).sort()
+  const there: readonly string[] = await readdir(folder).catch((): string[] => [])
+  const names = there.filter((name) => name.endsWith('.tar')).sort()
+  // A run that waits for its first stage, or was paused or cancelled before it, has written nothing yet.
+  if (names.length === 0 && there.includes('journal.ndjson')) return { entries: new Map(), from: 'manifest', problem: undefined }
   if (names.length === 0) throw new Fault('RUN_FOLDER_EXPECTED', { path: folder, reason: `it has neither ${manifestFile} nor a tar` })
   const listings = await Promise.all(names.map(async (name) => listingFromArchive(await tars.open(name))))
   const found = listings.flatMap((listing) => (listing ? [...listing.entries.values()] : []))

@@ -80,6 +80,8 @@ async function attemptStage(
   try {
     const worker = await tools.pool.lease(run.id, plan.device)
     if (worker.pid !== undefined) lease.worksIn(worker.pid)
+    if (worker.fallback !== undefined && !run.record.warnings.some(({ code }) => code === 'WORKER_IN_PLAIN_NODE'))
+      run.warn('WORKER_IN_PLAIN_NODE', { reason: worker.fallback }, plan.stage)
     const writer = await seat.archive.begin(plan.stage, plan.fingerprint)
     return await workOn({ run, plan, tools, archive: seat.archive, attempt, lease, worker, writer })
   } finally {

@@ -10,6 +10,8 @@ export type WorkerProcess = {
   /** Ends the process; resolves when its exit was seen. */
   kill(): Promise<void>
   readonly exited: Promise<{ readonly reason: string }>
+  /** Why it is not the kind of process it should be; undefined as a rule. */
+  readonly fallback?: string | undefined
 }
 
 export type StageEars = {
@@ -41,6 +43,7 @@ export type Worker = {
   readonly pid: number | undefined
   /** Counts workers of this device from 1: late words of an earlier one cannot reach a later stage. */
   readonly generation: number
+  readonly fallback: string | undefined
   perform(assignment: Assignment, ears: StageEars, signals: StopSignals): Promise<StageOutcome>
   retire(): Promise<void>
 }
@@ -167,7 +170,7 @@ function makeWorker(process: WorkerProcess, generation: number, ended: (lost: bo
       process.channel.post({ type: 'assign', assignment })
       if (afterFrame.aborted) askToPause()
     })
-  return { pid: process.pid, generation, perform, retire: () => process.kill() }
+  return { pid: process.pid, generation, fallback: process.fallback, perform, retire: () => process.kill() }
 }
 
 /** What has to be on disk before the worker goes on. */

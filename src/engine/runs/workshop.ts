@@ -92,6 +92,8 @@ export async function createWorkshop(parts: WorkshopParts): Promise<Workshop> {
   const carry = async (run: LiveRun, rerunFrom: string | undefined, opened: Parameters<typeof carryOut>[1]['opened']) => {
     const { config, frameIndices, frameNames, scene } = run.record
     resources.tellRun(run)
+    if (database.rebuilt && !run.record.warnings.some(({ code }) => code === 'REGISTRY_REBUILT'))
+      run.warn('REGISTRY_REBUILT', database.rebuilt)
     await carryOut(run, {
       disk: parts.disk,
       pool,

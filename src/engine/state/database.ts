@@ -1,5 +1,5 @@
 // The one embedded database of a machine's state folder: an index that can be rebuilt from run folders, shared by every engine running here.
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 
@@ -13,6 +13,8 @@ export type Database = {
   /** `work` happens as a whole or not at all, and no other engine writes meanwhile. Must not be nested. */
   transact<T>(work: () => T): T
   close(): void
+  /** Set when what was there could not be read: why, and where it was set aside. */
+  readonly rebuilt: { readonly reason: string; readonly backup: string } | undefined
 }
 
 export const databaseFile = 'state.sqlite'
@@ -23,9 +25,7 @@ export const databaseFile = 'state.sqlite'
  */
 export function openDatabase(stateFolder: string, tables: readonly string[]): Database {
   if (stateFolder !== ':memory:') mkdirSync(stateFolder, { recursive: true })
-  const sqlite = new DatabaseSync(stateFolder === ':memory:' ? stateFolder : join(stateFolder, databaseFile))
-  sqlite.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;')
-  for (const table of tables) sqlite.exec(table)
+  const { sqlite, rebuilt } = openOrRebuild(stateFolder === ':memory:' ? stateFolder : join(stateFolder, databaseFile), tables)
   const prepared = new Map<string, ReturnType<typeof sqlite.prepare>>()
   const statement = (sql: string) => {
     const known = prepared.get(sql) ?? sqlite.prepare(sql)
@@ -48,5 +48,31 @@ export function openDatabase(stateFolder: string, tables: readonly string[]): Da
       }
     },
     close: () => sqlite.close(),
+    rebuilt,
+  }
+}
+
+function open(path: string, tables: readonly string[]): DatabaseSync {
+  const sqlite = new DatabaseSync(path)
+  try {
+    sqlite.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;')
+    for (const table of tables) sqlite.exec(table)
+    return sqlite
+  } catch (error) {
+    sqlite.close()
+    throw error
+  }
+}
+
+/** Only an index is lost: a file that is no database, or a broken one, is set aside and never deleted. */
+function openOrRebuild(path: string, tables: readonly string[]): { readonly sqlite: DatabaseSync; readonly rebuilt: Database['rebuilt'] } {
+  try {
+    return { sqlite: open(path, tables), rebuilt: undefined }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    if (!/not a database|malformed|corrupt/i.test(reason)) throw error
+    const backup = `${path}.broken-${Date.now()}`
+    renameSync(path, backup)
+    return { sqlite: open(path, tables), rebuilt: { reason, backup } }
   }
 }

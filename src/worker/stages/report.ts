@@ -20,6 +20,8 @@ export const report: Stage = async (context) => {
     pictures.push(...(await drawFrame(context, position)))
     context.progress(done + 1, frames[position]!.frameIndex)
   }
+  if (config.stages.report.pictures > 0 && pictures.length === 0)
+    context.warn('REPORT_WITHOUT_PICTURES', { frames: positions.length, reason: 'the tracker wrote no masks for them' })
   const model = reportModel(record, await readTracks(context), pictures)
   const text = new TextEncoder()
   await context.emitFile('report.md', 'text/markdown', text.encode(markdownFromReport(model)))
