@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runCli } from './cli.ts'
-import { configFromSettings } from './run-settings.ts'
+import { resolveRunSettings } from './run-settings.ts'
 import { pngFromIndices } from './png-index.ts'
 
 let folder = ''
@@ -29,7 +29,7 @@ describe('wrong usage ends with 2, says why on stderr, and starts nothing', () =
   const cases: Record<string, readonly [words: readonly string[], sentence: RegExp]> = {
     'an unknown command': [['fly'], /unknown command/],
     'an unknown option': [['demo', '--fast'], /unknown option/],
-    'a missing folder': [['run', '--out', 'x'], /missing required argument/],
+    'a missing folder': [['run', '--out', 'x'], /scene is not set: name a folder of frames/],
     'a missing --out': [['run', 'x'], /--out/],
     'levels that are no numbers': [['run', 'x', '--out', 'y', '--levels', '2,b'], /--levels: "2,b"/],
     'levels that do not ascend': [['run', 'x', '--out', 'y', '--levels', '4,2'], /levels must ascend/],
@@ -38,7 +38,7 @@ describe('wrong usage ends with 2, says why on stderr, and starts nothing', () =
     'a setting without a value': [['run', 'x', '--out', 'y', '--set', 'name'], /path=value/],
     'a setting that does not exist': [
       ['run', 'x', '--out', 'y', '--set', 'stages.filter.minimumArea=3'],
-      /stages\.filter\.minimumArea: there is no such setting/,
+      /minimumArea \(--set\): there is no such setting; the nearest is stages\.filter\.minArea\./,
     ],
     'a setting of the wrong kind': [['run', 'x', '--out', 'y', '--set', 'stages.filter.minArea=big'], /stages\.filter\.minArea/],
     'a port that is no number': [['serve', '--port', 'http'], /whole number/],
@@ -127,20 +127,22 @@ describe('score of masks', () => {
 
 describe('the settings of a run', () => {
   it('lay --set over --levels over the preset, and make paths absolute', () => {
-    const config = configFromSettings({
+    const surroundings = { cwd: process.cwd(), env: {} }
+    const given = {
       scene: 'frames',
       output: 'out',
       preset: 'quick',
       levels: '1,3',
       frames: '0:100:2',
       set: ['stages.ssam.every=2', 'stages.tracker.quality=best', 'stages.ssam.model=a.onnx'],
-    })
+    }
+    const config = resolveRunSettings(given, surroundings).requests[0]!
     expect(config.scene).toBe(join(process.cwd(), 'frames'))
     expect(config.levels).toEqual([1, 3])
     expect(config.frames).toEqual({ start: 0, end: 100, step: 2 })
     expect(config.stages.ssam.every).toBe(2)
     expect(config.stages.ssam.model).toBe(join(process.cwd(), 'a.onnx'))
     expect(config.stages.tracker).toMatchObject({ quality: 'best', maxPropagate: 8 })
-    expect(configFromSettings({ scene: 'demo', output: 'out' }).scene).toBe('demo')
+    expect(resolveRunSettings({ scene: 'demo', output: 'out' }, surroundings).requests[0]!.scene).toBe('demo')
   })
 })

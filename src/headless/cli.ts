@@ -69,8 +69,11 @@ function addRuns(program: Command, output: Output, act: Act): void {
   program
     .command('run')
     .description('run the pipeline on a folder of frames, a scene or a video')
-    .argument('<folder>', 'frames, a scene with outputs/color or color, a video file, or "demo"')
-    .requiredOption('--out <folder>', 'output folder; the run gets a folder of its own inside')
+    .argument('[folder]', 'frames, a scene with outputs/color or color, a video file, or "demo"; with --scenes the folder of scenes')
+    .option('--out <folder>', 'output folder; the run gets a folder of its own inside')
+    .option('--config <file>', 'settings from a YAML file, ours or of My3DIS')
+    .option('--scenes <choice>', 'several scenes of a folder: all, a,b or from..to (both included)')
+    .option('--parallel <number>', 'runs at a time, when several scenes are run (1)', wholeNumber)
     .option('--levels <list>', 'levels from 1 (coarse) to 6 (fine), such as 2,4,6')
     .option('--frames <slice>', 'start:end:step, end not included, such as 0:100:2')
     .option('--preset <name>', 'standard, quick or fine')
@@ -79,11 +82,11 @@ function addRuns(program: Command, output: Output, act: Act): void {
     .option('--dry-run', 'only tell what would run, what would be reused, and why')
     .option('--rerun-from <stage>', 'take nothing over from earlier runs from this stage on')
     .option('--json', 'events as one JSON object a line on stdout; with --dry-run one JSON value')
-    .action((scene: string, { out, levels, frames, preset, name, set, json, dryRun, rerunFrom }) =>
+    .action((scene: string | undefined, { out, config, scenes, parallel, levels, frames, preset, name, set, json, dryRun, rerunFrom }) =>
       act(
         runCommand(
           output,
-          { scene, output: out, levels, frames, preset, name, set },
+          { scene, output: out, config, scenes, parallel, levels, frames, preset, name, set },
           { json: json === true, dryRun: dryRun === true, rerunFrom },
         ),
       ),

@@ -10,12 +10,12 @@ import { type ExitCode, exitCodeOfError, exitCodes, type Output, tellError } fro
 import { createProgressLine, type ProgressLine } from './progress-line.ts'
 
 export type FollowOptions = { readonly output: Output; readonly json: boolean; readonly signal: AbortSignal }
-type Started = { readonly runId: string; readonly folder: string }
+export type Started = { readonly runId: string; readonly folder: string }
 
 /** A lost engine is asked again this often before the run is given up. */
+const reconnect = { attempts: 20, everyMs: 250 } as const
 /** Losing the engine again and again is no accident. */
 const continuedAtMost = 5
-const reconnect = { attempts: 20, everyMs: 250 } as const
 
 export async function followRun(
   engine: EngineProcess,
@@ -51,23 +51,32 @@ async function startRun(engine: EngineProcess, start: (client: EngineClient) => 
   }
 }
 
+const isEnd = ({ type }: RunEvent) => type === 'runFinished' || type === 'runPaused'
+
 /** A question whose channel closes is never answered: it rejects with what a cut connection is. */
-async function untilClosed<T>(client: EngineClient, ask: () => Promise<T>): Promise<T> {
+export async function untilClosed<T>(client: EngineClient, ask: () => Promise<T>): Promise<T> {
   const cut = client.closed.then((): never => {
     throw new Error('the channel to the engine closed')
   })
   return await Promise.race([ask(), cut])
 }
 
-async function follow(engine: EngineProcess, run: Started, options: FollowOptions, progress: ProgressLine): Promise<ExitCode> {
+/** Tells a run that was started to its end; `mark` goes into every JSON line. Throws when its events end before it does. */
+export async function follow(
+  engine: EngineProcess,
+  run: Started,
+  options: FollowOptions,
+  progress: ProgressLine,
+  mark: Readonly<Record<string, unknown>> = {},
+): Promise<ExitCode> {
   const { output, json } = options
   let record: RunRecord | undefined
   for await (const event of eventsOf(engine, run.runId, options.signal)) {
     record = foldRun(record, event)
-    if (json) output.printJson(event.type === 'runFinished' || event.type === 'runPaused' ? { ...event, runDir: run.folder } : event)
+    if (json) output.printJson({ ...event, ...mark, ...(isEnd(event) ? { runDir: run.folder } : {}) })
     tellEvent(event, progress)
     progress.show(record, event)
-    if (event.type !== 'runFinished' && event.type !== 'runPaused') continue
+    if (!isEnd(event)) continue
     progress.clear()
     tellEnd(output, record, run.folder, json)
     return exitCodeOfState(record.state)

@@ -1,63 +1,77 @@
-// The options of `run` made into a run config; whatever does not fit is a fault that names the place.
-import { resolve } from 'node:path'
-import { Fault } from '#core/base/fault'
-import { applySetting, presets, RunConfig, unknownKeys } from '#core/run/run-config'
-import { frameSliceFromText } from '#core/scene/frame-slice'
+// The options of `run` with the files and variables around them, made into requests; what does not fit is told with its place.
+import { join, resolve } from 'node:path'
+import type { StartRequest } from '#api/api'
+import { type ResolvedConfig, resolveConfig } from '#core/config/config-layers'
+import { environmentLayer } from '#core/config/config-environment'
+import { settingPaths } from '#core/config/config-paths'
+import type { ConfigLayer, ConfigProblem } from '#core/config/config-problem'
+import { selectScenes } from '#core/config/scene-selection'
+import type { Origins } from '#core/run/provenance'
+import { presets, type RunConfig } from '#core/run/run-config'
 import { demoScenePath } from '#core/scene/scene'
+import { listSceneFolders, readEnvFile, readYamlFile } from './config/config-files.ts'
+import { flagLayer, type RunSettings } from './config/flag-layer.ts'
 
-export type RunSettings = {
-  readonly scene: string
-  readonly output: string
-  readonly levels?: string | undefined
-  readonly frames?: string | undefined
-  readonly preset?: string | undefined
-  readonly name?: string | undefined
-  readonly set?: readonly string[] | undefined
+export type Surroundings = { readonly cwd: string; readonly env: Readonly<Record<string, string | undefined>> }
+export type RunRequest = StartRequest & { readonly origins: Origins }
+export type ResolvedSettings = {
+  /** Empty when a problem is an error. */
+  readonly requests: readonly RunRequest[]
+  /** Runs at a time. */
+  readonly parallel: number
+  readonly problems: readonly ConfigProblem[]
 }
 
-/** Paths are made absolute here, because the engine has a working folder of its own. Throws USAGE or CONFIG_INVALID. */
-export function configFromSettings(settings: RunSettings): RunConfig {
-  const draft: Record<string, unknown> = structuredClone(presetValues(settings.preset))
-  draft.scene = settings.scene === demoScenePath ? settings.scene : resolve(settings.scene)
-  draft.output = resolve(settings.output)
-  if (settings.name !== undefined) draft.name = settings.name
-  if (settings.levels !== undefined) draft.levels = levelsFromText(settings.levels)
-  if (settings.frames !== undefined) draft.frames = sliceFromText(settings.frames)
-  for (const setting of settings.set ?? []) {
-    const wrong = applySetting(draft, setting)
-    if (wrong) throw new Fault('USAGE', { reason: `--set: ${wrong}.` })
-  }
-  const parsed = RunConfig.safeParse(draft)
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]
-    throw new Fault('CONFIG_INVALID', { where: issue?.path.join('.') || 'config', reason: issue?.message ?? 'not valid' })
-  }
-  const unknown = unknownKeys(draft, parsed.data)[0]
-  if (unknown) throw new Fault('CONFIG_INVALID', { where: unknown, reason: 'there is no such setting' })
-  return withModelPath(parsed.data)
+/** All layers laid over each other, weakest first: default, preset, YAML, .env, environment, options. Throws USAGE. */
+export function resolveSettings(settings: RunSettings, { cwd, env }: Surroundings): ResolvedConfig {
+  const file = settings.config === undefined ? undefined : readYamlFile(settings.config, cwd)
+  const around = [readEnvFile(cwd), environmentLayer(env)].filter((one) => one !== undefined)
+  const told = [...(file ? [file.layer] : []), ...around.map(({ layer }) => layer), flagLayer(settings)]
+  const resolved = resolveConfig([...(file?.standards ?? []), ...presetLayer(told), ...told])
+  const problems = [...(file?.problems ?? []), ...around.flatMap((one) => one.problems), ...resolved.problems]
+  // What the reader of a file found wrong lets nothing start either.
+  return problems.some(({ severity }) => severity === 'error')
+    ? { ...resolved, config: undefined, launch: undefined, problems }
+    : { ...resolved, problems }
 }
 
-function presetValues(id: string | undefined): Record<string, unknown> {
-  if (id === undefined) return {}
+/** The strongest layer that names a preset decides; one that does not exist is told by the schema. */
+function presetLayer(layers: readonly ConfigLayer[]): ConfigLayer[] {
+  const id = layers.map(({ values }) => values.preset).findLast((value) => value !== undefined && value !== null)
   const preset = presets.find((candidate) => candidate.id === id)
-  if (preset) return { ...preset.values }
-  throw new Fault('USAGE', { reason: `--preset: "${id}" is not one of ${presets.map((known) => known.id).join(', ')}.` })
+  return preset ? [{ origin: 'preset', source: preset.id, values: preset.values }] : []
 }
 
-function levelsFromText(text: string): number[] {
-  const levels = text.split(',').map((part) => (/^\s*\d+\s*$/.test(part) ? Number(part) : Number.NaN))
-  if (levels.some(Number.isNaN)) throw new Fault('USAGE', { reason: `--levels: "${text}" is not a list of numbers such as 2,4,6.` })
-  return levels
+/**
+ * One request for each scene. Paths are made absolute from the working folder, because the engine has one of its own.
+ * Throws USAGE, and SCENE_NOT_FOUND or FOLDER_NOT_READABLE of the folder of scenes.
+ */
+export function resolveRunSettings(settings: RunSettings, surroundings: Surroundings): ResolvedSettings {
+  const { config, launch, isSeveral, origins, problems } = resolveSettings(settings, surroundings)
+  if (!config || !launch) return { requests: [], parallel: 1, problems }
+  const run = absolute(config, surroundings.cwd)
+  const ofRun = Object.fromEntries(settingPaths.flatMap(({ path, ofRun: isOfRun }) => (isOfRun ? [[path, origins[path]!]] : [])))
+  if (!isSeveral) return { requests: [{ ...run, origins: ofRun }], parallel: launch.parallel, problems }
+  const { names, problem } = selectScenes(listSceneFolders(run.scene), launch.scenes)
+  if (problem !== undefined) {
+    const wrong: ConfigProblem = { severity: 'error', kind: 'invalid', path: 'scenes', message: problem }
+    return { requests: [], parallel: launch.parallel, problems: [...problems, wrong] }
+  }
+  const requests = names.map((name) => ({
+    ...run,
+    scene: join(run.scene, name),
+    name: run.name === '' ? '' : `${run.name} ${name}`.slice(0, 120),
+    origins: { ...ofRun, scene: origins['scenes.root']! },
+  }))
+  return { requests, parallel: launch.parallel, problems }
 }
 
-function sliceFromText(text: string): unknown {
-  const slice = frameSliceFromText(text)
-  if (!slice) throw new Fault('USAGE', { reason: `--frames: "${text}" is not of the form start:end:step, such as 0:100:2.` })
-  return slice
-}
-
-function withModelPath(config: RunConfig): RunConfig {
-  const { model } = config.stages.ssam
-  if (!model) return config
-  return { ...config, stages: { ...config.stages, ssam: { ...config.stages.ssam, model: resolve(model) } } }
+function absolute(config: RunConfig, cwd: string): RunConfig {
+  const { ssam } = config.stages
+  return {
+    ...config,
+    scene: config.scene === demoScenePath ? config.scene : resolve(cwd, config.scene),
+    output: resolve(cwd, config.output),
+    stages: { ...config.stages, ssam: { ...ssam, model: ssam.model === '' ? '' : resolve(cwd, ssam.model) } },
+  }
 }
