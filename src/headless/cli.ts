@@ -10,6 +10,7 @@ import { resumeCommand } from './commands/resume.ts'
 import { scoreCommand } from './commands/score.ts'
 import { serveCommand, usualPort } from './commands/serve.ts'
 import { trackCommand } from './commands/track.ts'
+import { addConfig, runSettingsOf, withRunOptions } from './config-words.ts'
 import { addRegistry } from './runs-commands.ts'
 import { type ExitCode, exitCodeOfError, exitCodes, type Output, tellError, terminalOutput } from './output.ts'
 
@@ -42,6 +43,7 @@ function makeProgram(output: Output, act: Act): Command {
     .configureOutput({ writeOut: (text) => output.print(text.trimEnd()), writeErr: (text) => output.tell(text.trimEnd()) })
     .showHelpAfterError('(--help lists what is allowed)')
   addRuns(program, output, act)
+  addConfig(program, output, act)
   addRegistry(program, output, act)
   addInspect(program.command('inspect').description('look into a run without an engine'), output, act)
   addMasks(program, output, act)
@@ -66,29 +68,17 @@ function makeProgram(output: Output, act: Act): Command {
 }
 
 function addRuns(program: Command, output: Output, act: Act): void {
-  program
-    .command('run')
-    .description('run the pipeline on a folder of frames, a scene or a video')
-    .argument('[folder]', 'frames, a scene with outputs/color or color, a video file, or "demo"; with --scenes the folder of scenes')
-    .option('--out <folder>', 'output folder; the run gets a folder of its own inside')
-    .option('--config <file>', 'settings from a YAML file, ours or of My3DIS')
-    .option('--scenes <choice>', 'several scenes of a folder: all, a,b or from..to (both included)')
-    .option('--parallel <number>', 'runs at a time, when several scenes are run (1)', wholeNumber)
-    .option('--levels <list>', 'levels from 1 (coarse) to 6 (fine), such as 2,4,6')
-    .option('--frames <slice>', 'start:end:step, end not included, such as 0:100:2')
-    .option('--preset <name>', 'standard, quick or fine')
-    .option('--name <text>', 'name shown in lists')
-    .option('--set <path=value>', 'any setting, such as stages.filter.minArea=300; may be repeated', collect, [])
+  withRunOptions(program.command('run').description('run the pipeline on a folder of frames, a scene or a video, or on several scenes'))
     .option('--dry-run', 'only tell what would run, what would be reused, and why')
     .option('--rerun-from <stage>', 'take nothing over from earlier runs from this stage on')
     .option('--json', 'events as one JSON object a line on stdout; with --dry-run one JSON value')
-    .action((scene: string | undefined, { out, config, scenes, parallel, levels, frames, preset, name, set, json, dryRun, rerunFrom }) =>
+    .action((scene: string | undefined, options) =>
       act(
-        runCommand(
-          output,
-          { scene, output: out, config, scenes, parallel, levels, frames, preset, name, set },
-          { json: json === true, dryRun: dryRun === true, rerunFrom },
-        ),
+        runCommand(output, runSettingsOf(scene, options), {
+          json: options.json === true,
+          dryRun: options.dryRun === true,
+          rerunFrom: options.rerunFrom,
+        }),
       ),
     )
   program
