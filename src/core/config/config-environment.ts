@@ -4,7 +4,13 @@ import { type ConfigLayer, type ConfigProblem, setAt, type Tree } from './config
 import { nearestPaths } from './nearest-path.ts'
 
 /** Variables of this program that are no settings of a run. */
-const otherVariables: ReadonlySet<string> = new Set(['SCENEWRIGHT_STATE', 'SCENEWRIGHT_DATA', 'SCENEWRIGHT_PEERS', 'SCENEWRIGHT_STAGE'])
+const otherVariables: ReadonlySet<string> = new Set([
+  'SCENEWRIGHT_STATE',
+  'SCENEWRIGHT_DATA',
+  'SCENEWRIGHT_PEERS',
+  'SCENEWRIGHT_STAGE',
+  'SCENEWRIGHT_PYTHON',
+])
 
 /** Taken when the variable of our own name is not set. */
 export const my3disVariables: Readonly<Record<string, string>> = {

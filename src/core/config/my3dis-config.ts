@@ -65,7 +65,7 @@ function follow(draft: Draft, path: string, rule: My3disRule, value: unknown): v
   if (rule === 'joined') return
   if ('why' in rule) {
     if (rule.harmless?.includes(value)) return
-    tell(draft, rule.severity, 'ineffective', path, `(${spoken(value)}) has no effect here: ${rule.why}`, rule.see)
+    tell(draft, rule.severity, 'ineffective', path, `has no effect here (${spoken(value)}): ${rule.why}`, rule.see)
     return
   }
   let taken = typed(rule.to, value)
@@ -123,7 +123,7 @@ function joinLevels(draft: Draft): void {
   for (const other of ['stages.filter.levels', 'stages.tracker.levels', 'experiment.levels']) {
     const value = at(draft, other)
     if (other !== path && value !== undefined && JSON.stringify(value) !== JSON.stringify(levels))
-      tell(draft, 'warning', 'ineffective', other, `(${spoken(value)}) has no effect here: all stages work on the levels of the run`)
+      tell(draft, 'warning', 'ineffective', other, `has no effect here (${spoken(value)}): all stages work on the levels of the run`)
   }
 }
 
@@ -149,7 +149,7 @@ function joinFrames(draft: Draft): void {
         'warning',
         'ineffective',
         path,
-        `(${spoken(frames)}) has no effect, in My3DIS neither: write {start: 1200, end: 1600, step: 20}`,
+        `is the text ${spoken(frames)}, which has no effect, in My3DIS neither: write {start: 1200, end: 1600, step: 20}`,
       )
   }
   const first = (keys: readonly string[]) => keys.map((key) => merged[key]).find((found) => found !== undefined)
@@ -238,7 +238,7 @@ function joinMachine(draft: Draft): void {
   const first = /\d+/.exec(String(Array.isArray(gpu) ? gpu.join(',') : gpu).replace(/-\d+/g, ''))?.[0]
   if (first === undefined) take(draft, 'stages.gpu', 'device', 'cpu')
   else {
-    const words = `(${spoken(gpu)}) has no effect here: the built-in backends compute on the processor; device: cuda:${first} gives a network of your own that card`
+    const words = `has no effect here (${spoken(gpu)}): the built-in backends compute on the processor; device: cuda:${first} gives a network of your own that card`
     tell(draft, 'note', 'ineffective', 'stages.gpu', words, 'device')
   }
 }

@@ -1,7 +1,7 @@
 // `config`: what a run would be given and by whom, files checked, written and taken over from My3DIS.
 import { exportedValues, settingRows } from '#core/config/config-export'
 import { resolveConfig } from '#core/config/config-layers'
-import type { ConfigProblem } from '#core/config/config-problem'
+import { type ConfigProblem, setAt, type Tree } from '#core/config/config-problem'
 import { presets } from '#core/run/run-config'
 import { Fault } from '#core/base/fault'
 import { readYamlFile, yamlText } from '../config/config-files.ts'
@@ -69,8 +69,8 @@ function resolveFile(name: string) {
   const full = resolveConfig([...below, layer])
   const missing = (path: string) =>
     full.problems.some((problem) => isError(problem) && problem.path === path && full.origins[path]?.origin === 'default')
-  const isUnsaid = { scene: missing('scene'), output: missing('output') }
-  const places = Object.fromEntries(Object.entries(isUnsaid).flatMap(([path, is]) => (is ? [[path, unsaid]] : [])))
+  const places: Tree = {}
+  for (const path of ['scene', 'scenes.root', 'output']) if (missing(path)) setAt(places, path, unsaid)
   const resolved = resolveConfig([{ origin: 'default', values: places }, ...below, layer])
   return { resolved, problems: [...problems, ...resolved.problems], isMy3dis }
 }
