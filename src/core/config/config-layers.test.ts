@@ -184,6 +184,7 @@ describe('selectScenes', () => {
     expect(select('all', 'scene_3', 'scene_2').problem).toContain('scene_3 comes after')
     expect(select('scene_1', 'scene_2').problem).toContain('No scene is chosen')
     expect(selectScenes([], { names: ['x'], from: '', to: '' }).problem).toContain('has none')
+    expect(selectScenes([], { names: 'all', from: '', to: '' }).problem).toContain('holds no scene')
   })
   it('reads the forms of the option', () => {
     expect(sceneSpecFromText('a, b')).toMatchObject({ names: ['a', 'b'] })

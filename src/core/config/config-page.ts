@@ -68,7 +68,8 @@ const environment = `## Environment and .env
 
 The variable of each setting stands in the tables above. Numbers and switches (true, yes, on, 1, false, no, off, 0) are read from their text, lists as \`2,4,6\`
 or as JSON. An empty variable is not set. The file \`.env\` of the working folder holds lines \`NAME=value\`; \`export\` before a name, quotes around a value and
-comments from \`#\` are allowed, and no variable is put into another. Variables of My3DIS count where ours is not set:`
+comments from \`#\` are allowed, and no variable is put into another. \`SCENEWRIGHT_OUTPUT\` is stronger than a
+file, too, and also says where runs go that are started on the pages. Variables of My3DIS count where ours is not set:`
 
 const my3dis = `## Files of My3DIS
 

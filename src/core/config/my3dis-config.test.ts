@@ -181,6 +181,11 @@ describe('my3disConfig', () => {
     expect([config?.device, config?.limits.memoryPolicy]).toEqual(['cpu', 'warn'])
   })
 
+  it('takes a name that YAML reads as a date or number as it is written', () => {
+    const name = (value: unknown) => resolved({ experiment: { ...least, name: value } }).config?.name
+    expect([name(new Date('2025-10-21T00:00:00Z')), name(135)]).toEqual(['2025-10-21', '135'])
+  })
+
   it('names only settings that exist', () => {
     for (const [path, rule] of Object.entries(my3disKeys))
       if (rule !== 'joined' && 'to' in rule) expect(settingAt(rule.to), path).toBeDefined()

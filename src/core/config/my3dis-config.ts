@@ -69,9 +69,14 @@ function follow(draft: Draft, path: string, rule: My3disRule, value: unknown): v
     return
   }
   let taken = typed(rule.to, value)
-  if (rule.how === 'nameText') taken = String(value).slice(0, 120)
+  if (rule.how === 'nameText') taken = textOfName(value).slice(0, 120)
   else if (rule.how !== undefined && typeof taken === 'number') taken = Math.max(rule.how === 'atLeastOne' ? 1 : 0, taken)
   take(draft, path, rule.to, taken, taken === value ? undefined : `${spoken(value)} becomes ${spoken(taken)}`)
+}
+
+/** A name such as 2025-10-21 is a date to YAML 1.1. */
+function textOfName(value: unknown): string {
+  return value instanceof Date ? value.toISOString().slice(0, 10) : String(value)
 }
 
 /** Python reads "300" and "yes" where a number or a switch is meant. */

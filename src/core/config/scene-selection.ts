@@ -22,7 +22,8 @@ export function selectScenes(found: readonly string[], spec: Pick<SceneSpec, 'na
     return { problem: `The first scene ${spec.from} comes after the last, ${spec.to}, in the order of the folder.` }
   const isCut = spec.from !== '' || spec.to !== ''
   const names = isCut ? found.slice(from, to + 1).filter((name) => wanted.includes(name)) : wanted
-  return names.length > 0 ? { names } : { problem: `No scene is chosen: none of the names lies between the first and the last.` }
+  if (found.length === 0) return { problem: 'The folder of scenes holds no scene.' }
+  return names.length > 0 ? { names } : { problem: 'No scene is chosen: none of the names lies between the first and the last.' }
 }
 
 const missingWords = (names: readonly string[]) =>
