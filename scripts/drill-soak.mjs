@@ -61,9 +61,13 @@ async function main() {
 /** One engine with all scenes in a process of its own (in the group), its whole family's memory read ten times a second. */
 async function runAll({ folder, scenes, state, parallel, group }) {
   const startedAt = performance.now()
-  const child = fork(fileURLToPath(import.meta.url), ['--child', JSON.stringify({ folder, scenes, state, parallel, procs: group?.procs })], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  })
+  const child = fork(
+    fileURLToPath(import.meta.url),
+    ['--child', JSON.stringify({ folder, scenes, state, parallel, procs: group?.procs })],
+    {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    },
+  )
   let peakBytes = 0
   const timer = setInterval(() => {
     peakBytes = Math.max(peakBytes, familyBytes(child.pid))

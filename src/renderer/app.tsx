@@ -6,28 +6,35 @@ import { ConnectionBanner } from './pages/parts/connection-banner.tsx'
 import { KeySheet } from './pages/parts/key-sheet.tsx'
 import { StatusBar } from './pages/parts/status-bar.tsx'
 import { TopBar } from './pages/parts/top-bar.tsx'
+import { QueuePage } from './pages/queue/queue-page.tsx'
+import { RegistryPage } from './pages/registry/registry-page.tsx'
 import { MachinePage } from './pages/machine/machine-page.tsx'
 import { RunFormPage } from './pages/run-form/run-form-page.tsx'
 import { RunPage } from './pages/run/run-page.tsx'
 import { StartPage } from './pages/start/start-page.tsx'
-import { useFollowRunList, useFreshAfterCut } from './state/queries.ts'
+import { useFollowQueue, useFollowRunList, useFreshAfterCut } from './state/queries.ts'
 import { goTo } from './state/view-store.ts'
 import { useServices, useView } from './state/services.tsx'
 import { useActs, useKeyboard } from './state/use-acts.ts'
+import { useNotifications } from './state/use-notifications.ts'
 import { useTheme } from './state/use-theme.ts'
 
 const BrowsePage = lazy(() => import('./pages/browse/browse-page.tsx').then((module) => ({ default: module.BrowsePage })))
 
 export function App() {
   const [overlay, setOverlay] = useState<'palette' | 'sheet' | undefined>(undefined)
-  const { view } = useServices()
-  useFollowRunList()
+  const { view, runs, feed } = useServices()
+  useFollowRunList({ runs, feed })
+  useFollowQueue()
+  useNotifications()
   useFreshAfterCut()
   useTheme()
   useKeyboard(overlay !== undefined)
   useActs({
     palette: () => setOverlay('palette'),
     sheet: () => setOverlay('sheet'),
+    queue: () => goTo(view, { page: 'queue' }),
+    registry: () => goTo(view, { page: 'registry' }),
     back: () => {
       const { route } = view.getState()
       goTo(view, route.page === 'browse' ? { page: 'run', runId: route.runId } : { page: 'start' })
@@ -54,7 +61,9 @@ function Page() {
   return (
     <PageBoundary key={`${route.page} ${runId}`}>
       {route.page === 'start' && <StartPage />}
-      {route.page === 'new' && <RunFormPage initialScene={route.scene} />}
+      {route.page === 'new' && <RunFormPage initialScene={route.scene} from={route.from} rerunFrom={route.stage} />}
+      {route.page === 'queue' && <QueuePage />}
+      {route.page === 'registry' && <RegistryPage />}
       {route.page === 'machine' && <MachinePage />}
       {route.page === 'run' && <RunPage runId={runId} />}
       {route.page === 'browse' && (

@@ -46,7 +46,9 @@ export async function queueRun(disk: Disk, folder: string, queued: QueuedRun, on
 export async function reviveRun(disk: Disk, folder: string, onChange: OnChange, now = Date.now): Promise<LiveRun> {
   const { record, events, journalLength } = await readRunFolder(folder)
   const journal = await openJournal(disk, folder, journalLength)
-  return liveRun({ folder, record, journal, hub: createEventHub(thinEvents(events, 1200)), onChange, now })
+  // Readers of an interrupted run were told its end under the next number: going on skips it, so that nobody misses what comes.
+  const told = record.state === 'interrupted' ? { ...record, seq: record.seq + 1 } : record
+  return liveRun({ folder, record: told, journal, hub: createEventHub(thinEvents(events, 1200)), onChange, now })
 }
 
 function liveRun(parts: {

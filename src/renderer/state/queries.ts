@@ -1,11 +1,15 @@
 // Every question a page asks. Keys are the word of the contract and its input.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import type { RunSummary } from '#api/api'
+import type { QueueState, RegistryQuery, RunSummary, StartRequest } from '#api/api'
 import type { EngineCalls } from '#api/client'
 import type { Fault } from '#core/base/fault'
-import type { RunConfigInput } from '#core/run/run-config'
+import type { PauseMode } from '#core/run/run-event'
+import type { RunPlan } from '#core/run/run-plan'
+import type { z } from 'zod'
 import { useHost } from '../host/host.tsx'
+import { isBehind, type RunFeed } from './run-feed.ts'
+import type { RunStore } from './run-store.ts'
 
 function useQuestion<T>(
   key: readonly unknown[],
@@ -28,14 +32,41 @@ export const useRunList = () =>
   })
 
 /** Mounted once by the shell: puts each new list where `useRunList` reads it. */
-export function useFollowRunList(): void {
+export function useFollowRunList({ runs, feed }: { readonly runs: RunStore; readonly feed: RunFeed }): void {
   const { link } = useHost()
   const queries = useQueryClient()
   useEffect(
     () =>
       link.follow(
         (call, signal) => call.runs.watchList(undefined, { signal }),
-        (list) => queries.setQueryData(['runs.list'], list),
+        (list) => {
+          queries.setQueryData(['runs.list'], list)
+          for (const run of list) if (isBehind(runs.getState().runs.get(run.id)?.record?.state, run.state)) feed.revive(run.id)
+        },
+        () => {},
+      ),
+    [link, queries, runs, feed],
+  )
+}
+
+/** The queue, kept current by `useFollowQueue`. */
+export const useQueue = () =>
+  useQuery<QueueState>({
+    queryKey: ['queue.watch'],
+    queryFn: () => new Promise(() => {}),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: Number.POSITIVE_INFINITY,
+  })
+
+/** Mounted once by the shell. */
+export function useFollowQueue(): void {
+  const { link } = useHost()
+  const queries = useQueryClient()
+  useEffect(
+    () =>
+      link.follow(
+        (call, signal) => call.queue.watch(undefined, { signal }),
+        (state) => queries.setQueryData(['queue.watch'], state),
         () => {},
       ),
     [link, queries],
@@ -88,12 +119,64 @@ export function useTracks(runId: string, version: number) {
   })
 }
 
+/** What a run with these settings would do; asked again when they settle. The last answer stays until the next one is there. */
+export function usePlan(request: StartRequestInput | undefined) {
+  const { link } = useHost()
+  return useQuery<RunPlan, Fault>({
+    queryKey: ['runs.plan', request],
+    queryFn: ({ signal }) => link.ask((call) => call.runs.plan(request!, { signal })),
+    enabled: request !== undefined,
+    structuralSharing: false,
+    staleTime: 5000,
+    gcTime: 10_000,
+    retry: false,
+    placeholderData: (before) => before,
+  })
+}
+
+export const useScenesIn = (path: string, enabled: boolean) =>
+  useQuestion(['scenes.find', path], (call) => call.scenes.find({ path }), { enabled, staleTime: 15_000 })
+
+export const useProvenance = (runId: string, enabled: boolean) =>
+  useQuestion(['runs.provenance', runId], (call) => call.runs.provenance({ runId }), { enabled, staleTime: 60_000 })
+
+type RegistryAnswer = Awaited<ReturnType<EngineCalls['registry']['search']>>
+
+export function useRegistry(query: RegistryQuery, version: unknown) {
+  const { link } = useHost()
+  return useQuery<RegistryAnswer, Fault>({
+    queryKey: ['registry.search', query, version],
+    queryFn: () => link.ask((call) => call.registry.search(query)),
+    structuralSharing: false,
+    gcTime: 5000,
+    placeholderData: (before) => before,
+  })
+}
+
+export const useSizeOf = (runId: string | undefined) =>
+  useQuestion(['registry.size', runId], (call) => call.registry.size({ runId: runId! }), { enabled: runId !== undefined, staleTime: 0 })
+
 function useAct<I, T>(act: (call: EngineCalls, input: I) => Promise<T>) {
   const { link } = useHost()
   return useMutation<T, Fault, I>({ mutationFn: (input) => link.ask((call) => act(call, input)) })
 }
 
-export const useStartRun = () => useAct((call, config: RunConfigInput) => call.runs.start(config))
+export type StartRequestInput = z.input<typeof StartRequest>
+export const useStartRun = () => useAct((call, request: StartRequestInput) => call.runs.start(request))
+export const useStartAll = () => useAct((call, runs: StartRequestInput[]) => call.runs.startAll({ runs }))
+export const usePauseRun = () => useAct((call, input: { readonly runId: string; readonly mode: PauseMode }) => call.runs.pause(input))
+export const useContinueRun = () => useAct((call, runId: string) => call.runs.continue({ runId }))
+export const useRetryRun = () => useAct((call, input: { readonly runId: string; readonly stage: string }) => call.runs.retry(input))
+export const useMoveRun = () =>
+  useAct((call, input: { readonly runId: string; readonly before: string | undefined }) => call.queue.move(input))
+export const usePauseQueue = () => useAct((call, paused: boolean) => call.queue.setPaused({ paused }))
+export const useSetParallel = () => useAct((call, parallel: number) => call.queue.setParallel({ parallel }))
+export const useAnnotate = () =>
+  useAct((call, input: { readonly runId: string; readonly tags: string[]; readonly note: string }) => call.registry.annotate(input))
+export const useDeleteRun = () => useAct((call, runId: string) => call.registry.delete({ runId }))
+export const useScan = () => useAct((call, path: string) => call.registry.scan({ path }))
+export const useImportHistory = () => useAct((call, path: string) => call.registry.importHistory({ path }))
+export const useExportHistory = () => useAct((call, _input: undefined) => call.registry.exportHistory())
 export const useStartDemo = () => useAct((call, _input: undefined) => call.runs.startDemo())
 export const useCancelRun = () => useAct((call, runId: string) => call.runs.cancel({ runId }))
 export const useOpenRun = () => useAct((call, path: string) => call.runs.open({ path }))

@@ -6,6 +6,10 @@ it('every route comes back from its own address', () => {
   const routes: Route[] = [
     { page: 'start' },
     { page: 'machine' },
+    { page: 'queue' },
+    { page: 'registry' },
+    { page: 'new', scene: '' },
+    { page: 'new', scene: '/scenes/a', from: '20261121_0101_bed/room & more', stage: 'tracker' },
     { page: 'new', scene: '/a folder/with ?&# signs' },
     { page: 'run', runId: '20261121_0101_bed/room L2' },
     { page: 'browse', runId: 'r', view: defaultView },

@@ -15,7 +15,10 @@ export type BrowseView = {
 
 export type Route =
   | { readonly page: 'start' }
-  | { readonly page: 'new'; readonly scene: string }
+  /** `from`: the run whose settings are taken; `stage`: from there on everything is computed anew. */
+  | { readonly page: 'new'; readonly scene: string; readonly from?: string | undefined; readonly stage?: string | undefined }
+  | { readonly page: 'queue' }
+  | { readonly page: 'registry' }
   | { readonly page: 'run'; readonly runId: string }
   | { readonly page: 'browse'; readonly runId: string; readonly view: BrowseView }
   | { readonly page: 'machine' }
@@ -30,8 +33,13 @@ export function routeFromHash(hash: string): Route {
     .split('/')
     .filter((part) => part !== '')
     .map(decoded)
-  if (parts[0] === 'new') return { page: 'new', scene: params.get('scene') ?? '' }
+  if (parts[0] === 'new') {
+    const [from, stage] = [params.get('from') ?? undefined, params.get('stage') ?? undefined]
+    return { page: 'new', scene: params.get('scene') ?? '', ...(from ? { from } : {}), ...(stage ? { stage } : {}) }
+  }
+  if (parts[0] === 'queue') return { page: 'queue' }
   if (parts[0] === 'machine') return { page: 'machine' }
+  if (parts[0] === 'runs' && !parts[1]) return { page: 'registry' }
   if (parts[0] === 'runs' && parts[1]) {
     if (parts[2] === 'frames') return { page: 'browse', runId: parts[1], view: viewFromParams(params) }
     return { page: 'run', runId: parts[1] }
@@ -45,8 +53,15 @@ export function hashFromRoute(route: Route): string {
       return '#/'
     case 'machine':
       return '#/machine'
-    case 'new':
-      return route.scene ? `#/new?${new URLSearchParams({ scene: route.scene })}` : '#/new'
+    case 'new': {
+      const params = new URLSearchParams()
+      for (const key of ['scene', 'from', 'stage'] as const) if (route[key]) params.set(key, route[key])
+      return params.size > 0 ? `#/new?${params}` : '#/new'
+    }
+    case 'queue':
+      return '#/queue'
+    case 'registry':
+      return '#/runs'
     case 'run':
       return `#/runs/${encodeURIComponent(route.runId)}`
     case 'browse': {

@@ -54,12 +54,18 @@ function fakeEngine() {
   const router = os.router({
     app: { hello: os.app.hello.handler(refuse), doctor: os.app.doctor.handler(() => []) },
     files: { list: os.files.list.handler(refuse) },
-    scenes: { probe: os.scenes.probe.handler(refuse) },
+    scenes: { probe: os.scenes.probe.handler(refuse), find: os.scenes.find.handler(refuse) },
     runs: {
       list: os.runs.list.handler(() => []),
       watchList: os.runs.watchList.handler(async function* () {}),
       start: os.runs.start.handler(refuse),
       startDemo: os.runs.startDemo.handler(refuse),
+      plan: os.runs.plan.handler(refuse),
+      startAll: os.runs.startAll.handler(refuse),
+      pause: os.runs.pause.handler(refuse),
+      continue: os.runs.continue.handler(refuse),
+      retry: os.runs.retry.handler(refuse),
+      provenance: os.runs.provenance.handler(refuse),
       cancel: os.runs.cancel.handler(refuse),
       open: os.runs.open.handler(refuse),
       forget: os.runs.forget.handler(() => ({})),
@@ -70,6 +76,21 @@ function fakeEngine() {
       }),
       coverage: os.runs.coverage.handler(() => []),
       tracks: os.runs.tracks.handler(() => ({ framesDone: 0, tracks: [] })),
+    },
+    queue: {
+      watch: os.queue.watch.handler(async function* () {}),
+      move: os.queue.move.handler(refuse),
+      setPaused: os.queue.setPaused.handler(refuse),
+      setParallel: os.queue.setParallel.handler(refuse),
+    },
+    registry: {
+      search: os.registry.search.handler(refuse),
+      annotate: os.registry.annotate.handler(refuse),
+      size: os.registry.size.handler(refuse),
+      delete: os.registry.delete.handler(refuse),
+      scan: os.registry.scan.handler(refuse),
+      exportHistory: os.registry.exportHistory.handler(refuse),
+      importHistory: os.registry.importHistory.handler(refuse),
     },
   })
   const service: EngineService = { router, bytes: async () => refuse() }

@@ -1,5 +1,6 @@
 // Streams of events into the run store: one per run that is looked at, resumed after its last event when the link was cut.
-import { hasEnded } from '#core/run/run'
+import type { RunSummaryState } from '#api/api'
+import { hasEnded, type RunState } from '#core/run/run'
 import type { EngineLink } from '../host/link.ts'
 import { refuseRun, type RunStore, takeEvents } from './run-store.ts'
 import type { SampleRings } from './sample-rings.ts'
@@ -7,16 +8,29 @@ import type { SampleRings } from './sample-rings.ts'
 export type RunFeed = {
   /** Follows a run until the answer is called. Several followers of one run share one stream. */
   follow(runId: string): () => void
+  /** The list of runs says that this one goes on: its stream is taken up again, when somebody follows it and it had come to its end. */
+  revive(runId: string): void
 }
 
+type Followed = { followers: number; stop: () => void; hasEnded: boolean }
+
 export function makeRunFeed(link: EngineLink, store: RunStore, rings: SampleRings): RunFeed {
-  const followed = new Map<string, { followers: number; stop: () => void }>()
+  const followed = new Map<string, Followed>()
+  const begin = (runId: string, feed: Followed) => {
+    feed.hasEnded = false
+    feed.stop = startFeed(link, store, rings, runId, () => {
+      feed.hasEnded = true
+    })
+  }
   return {
     follow: (runId) => {
       const known = followed.get(runId)
-      const feed = known ?? { followers: 0, stop: startFeed(link, store, rings, runId) }
+      const feed: Followed = known ?? { followers: 0, stop: () => {}, hasEnded: false }
       feed.followers += 1
       followed.set(runId, feed)
+      const record = store.getState().runs.get(runId)?.record
+      if (!known && !(record && hasEnded(record.state))) begin(runId, feed)
+      else if (!known) feed.hasEnded = true
       let isFollowing = true
       return () => {
         if (!isFollowing) return
@@ -27,20 +41,31 @@ export function makeRunFeed(link: EngineLink, store: RunStore, rings: SampleRing
         followed.delete(runId)
       }
     },
+    revive: (runId) => {
+      const feed = followed.get(runId)
+      if (!feed?.hasEnded) return
+      feed.stop()
+      begin(runId, feed)
+    },
   }
 }
 
-function startFeed(link: EngineLink, store: RunStore, rings: SampleRings, runId: string): () => void {
+function startFeed(link: EngineLink, store: RunStore, rings: SampleRings, runId: string, ended: () => void): () => void {
   const recordNow = () => store.getState().runs.get(runId)?.record
-  const record = recordNow()
-  if (record && hasEnded(record.state)) return () => {}
   // A record that was dropped from the store starts again at 0, and so must its samples.
-  if (!record) rings.forget(runId)
+  if (!recordNow()) rings.forget(runId)
   return link.follow(
     (call, signal) => call.runs.events({ runId, after: recordNow()?.seq ?? 0 }, { signal }),
     (batch) => rings.take(runId, takeEvents(store, runId, batch)),
     (fault) => {
+      ended()
       if (fault) refuseRun(store, runId, fault)
     },
   )
+}
+
+/** Whether a record that had come to its end is behind what the list says. */
+export function isBehind(recordState: RunState | undefined, listedState: RunSummaryState): boolean {
+  if (recordState === undefined || !hasEnded(recordState)) return false
+  return ['queued', 'running', 'pausing', 'cancelling'].includes(listedState)
 }

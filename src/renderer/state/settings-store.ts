@@ -13,6 +13,8 @@ export const Settings = z.object({
   dimOthers: z.boolean().catch(true),
   leftOpen: z.boolean().catch(true),
   rightOpen: z.boolean().catch(true),
+  /** Desktop notifications of runs that ended while the page was out of sight. */
+  notify: z.boolean().catch(false),
   /** Frames a second while playing. */
   playRate: z.number().min(1).max(30).catch(8),
 })

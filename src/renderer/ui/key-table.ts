@@ -14,6 +14,8 @@ export const keyTable = [
   { id: 'filter', title: 'Filter the list, or search the log', keys: ['/'], group: 'Everywhere' },
   { id: 'fold-left', title: 'Fold the left side', keys: ['['], group: 'Everywhere' },
   { id: 'fold-right', title: 'Fold the right side', keys: [']'], group: 'Everywhere' },
+  { id: 'queue', title: 'The queue', keys: ['q'], group: 'Everywhere' },
+  { id: 'registry', title: 'All runs', keys: ['r'], group: 'Everywhere' },
   { id: 'back', title: 'One page up', keys: ['backspace'], group: 'Everywhere' },
   { id: 'play', title: 'Play or pause', keys: ['space'], group: 'Frames' },
   { id: 'next', title: 'Next frame', keys: ['arrowright'], group: 'Frames' },

@@ -68,6 +68,26 @@ function SettingsList() {
       <Row title="Play speed" note={`${settings.playRate} frames a second, where the machine keeps up.`}>
         <Slider label="Frames a second" value={settings.playRate} min={1} max={30} step={1} onChange={set('playRate')} />
       </Row>
+      <Row
+        title="Notifications"
+        note="One for each run that ended or paused while this page was out of sight. Your browser asks for the permission."
+      >
+        <Segmented
+          label="Notifications"
+          value={settings.notify ? 'on' : 'off'}
+          onChange={(next) => {
+            if (next === 'off') set('notify')(false)
+            else void Notification.requestPermission().then((answer) => set('notify')(answer === 'granted'))
+          }}
+          choices={[
+            { value: 'off', label: 'Off' },
+            { value: 'on', label: 'On', disabled: typeof Notification === 'undefined' || Notification.permission === 'denied' },
+          ]}
+        />
+        {typeof Notification !== 'undefined' && Notification.permission === 'denied' && (
+          <span className="text-sm text-mut">This browser forbids them for this address; allow them in its settings first.</span>
+        )}
+      </Row>
       <Row title="Motion" note="Few things move here; none do when your system asks for reduced motion." />
     </div>
   )

@@ -79,6 +79,12 @@ function Choices({ onClose }: { readonly onClose: () => void }) {
           <Command.Item onSelect={go({ page: 'new', scene: '' })} className={itemLook}>
             New run
           </Command.Item>
+          <Command.Item onSelect={go({ page: 'queue' })} className={itemLook}>
+            Queue and devices
+          </Command.Item>
+          <Command.Item onSelect={go({ page: 'registry' })} className={itemLook}>
+            All runs
+          </Command.Item>
           <Command.Item onSelect={go({ page: 'machine' })} className={itemLook}>
             Machine and settings
           </Command.Item>

@@ -2,10 +2,11 @@
 import type { ReactNode } from 'react'
 import type { DoctorLine } from '#api/api'
 import { hashFromRoute } from '../../state/route.ts'
-import { useDoctor, useRunList } from '../../state/queries.ts'
+import { useDoctor, useQueue } from '../../state/queries.ts'
 import { useView } from '../../state/services.tsx'
 import { Chip } from '../../ui/chip.tsx'
 import { isMac, Kbd } from '../../ui/kbd.tsx'
+import { queueChip } from '../queue/queue-words.ts'
 import { useRunName } from './run-name.ts'
 
 export function TopBar({ onSearch }: { readonly onSearch: () => void }) {
@@ -16,6 +17,9 @@ export function TopBar({ onSearch }: { readonly onSearch: () => void }) {
       </a>
       <Crumbs />
       <span className="flex-1" />
+      <a href="#/runs" className="rounded-md px-1.5 text-sm text-mut hover:text-txt">
+        Runs
+      </a>
       <QueueChip />
       <MachineChips />
       <button
@@ -36,6 +40,8 @@ function Crumbs() {
   const name = useRunName('runId' in route ? route.runId : undefined)
   const parts: { text: string; href: string }[] = []
   if (route.page === 'new') parts.push({ text: 'New run', href: hashFromRoute(route) })
+  if (route.page === 'queue') parts.push({ text: 'Queue', href: hashFromRoute(route) })
+  if (route.page === 'registry') parts.push({ text: 'All runs', href: hashFromRoute(route) })
   if (route.page === 'machine') parts.push({ text: 'Machine and settings', href: hashFromRoute(route) })
   if ('runId' in route) parts.push({ text: name ?? route.runId, href: hashFromRoute({ page: 'run', runId: route.runId }) })
   if (route.page === 'browse') parts.push({ text: 'Frames', href: hashFromRoute(route) })
@@ -60,15 +66,17 @@ function Crumbs() {
   )
 }
 
+/** How many go and how many wait, and what keeps them; there whenever it says something. */
 function QueueChip() {
-  const runs = useRunList().data ?? []
-  const running = runs.filter((run) => run.state === 'running' || run.state === 'cancelling').length
-  const queued = runs.filter((run) => run.state === 'queued').length
-  if (running + queued === 0) return null
+  const queue = useQueue().data
+  if (!queue) return null
+  const { state, parts, why } = queueChip(queue)
   return (
-    <Chip state={running > 0 ? 'running' : 'queued'}>
-      {[running > 0 && `${running} running`, queued > 0 && `${queued} queued`].filter(Boolean).join(' · ')}
-    </Chip>
+    <a href="#/queue" className="rounded-md" data-testid="queue-chip" aria-label={`Queue: ${parts.join(', ')}`}>
+      <Chip state={state} title={why} className="hover:border-dim">
+        {parts.join(' · ')}
+      </Chip>
+    </a>
   )
 }
 

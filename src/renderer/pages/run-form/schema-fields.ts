@@ -8,7 +8,7 @@ export type Field = {
   readonly title: string
   readonly description: string
   readonly unit: string | undefined
-  readonly kind: 'number' | 'text' | 'switch' | 'choice' | 'path'
+  readonly kind: 'number' | 'text' | 'switch' | 'choice' | 'path' | 'device'
   readonly isWhole: boolean
   readonly least: number | undefined
   readonly most: number | undefined
@@ -19,7 +19,25 @@ export type FieldGroup = { readonly id: string; readonly title: string; readonly
 
 type Node = Readonly<Record<string, unknown>>
 
-/** Groups of settings, one per stage, in the order of the schema. */
+/** The groups of the form: one per stage in the order of the schema, then what holds for the whole run. */
+export function formGroups(): readonly FieldGroup[] {
+  return [...stageGroups(), runGroup()]
+}
+
+/** Device and limits: none of it changes a result on one device. */
+function runGroup(): FieldGroup {
+  const properties = child(z.toJSONSchema(RunConfig, { io: 'input' }), 'properties')
+  const limits = Object.entries(child(child(properties, 'limits'), 'properties'))
+  return {
+    id: 'run',
+    title: 'Device and limits',
+    fields: [
+      fieldFrom('device', 'device', child(properties, 'device')),
+      ...limits.map(([key, field]) => fieldFrom(`limits.${key}`, key, nodeOf(field))),
+    ],
+  }
+}
+
 export function stageGroups(): readonly FieldGroup[] {
   const root: unknown = z.toJSONSchema(RunConfig, { io: 'input' })
   const stages = child(child(root, 'properties'), 'stages')
@@ -47,7 +65,9 @@ function fieldFrom(path: string, key: string, node: Node): Field {
             ? 'number'
             : node.widget === 'path'
               ? 'path'
-              : 'text',
+              : node.widget === 'device'
+                ? 'device'
+                : 'text',
     isWhole: type === 'integer',
     least: limitOf(node.minimum),
     most: limitOf(node.maximum),

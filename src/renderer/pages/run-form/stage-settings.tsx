@@ -1,8 +1,9 @@
-// The settings of one stage, folded until someone wants them; drawn from the schema.
+// The settings of one stage or of the whole run, folded until someone wants them; drawn from the schema.
 import { Checkbox } from 'radix-ui'
 import { Check, ChevronRight } from 'lucide-react'
 import { FieldFrame, Select, TextInput } from '../../ui/field.tsx'
 import { type FormValue, valueAt } from './form-value.ts'
+import { DeviceSelect } from './device-select.tsx'
 import { NumberInput } from './number-input.tsx'
 import { PathField } from './path-field.tsx'
 import type { Field, FieldGroup } from './schema-fields.ts'
@@ -88,6 +89,15 @@ function SettingField({ field, value, problems, onChange }: { readonly field: Fi
                 />
                 {field.unit && <span className="text-sm text-mut">{field.unit}</span>}
               </span>
+            )
+          case 'device':
+            return (
+              <DeviceSelect
+                {...shared}
+                value={String(now ?? '')}
+                isOfRun={field.path === 'device'}
+                onChange={(next) => onChange(field.path, next)}
+              />
             )
           case 'path':
             return (

@@ -1,21 +1,22 @@
 // The head of a run: name, state in words, and the next steps.
-import { Ban, FileText, Images } from 'lucide-react'
+import { FileText, Images } from 'lucide-react'
 import { formatCount, formatDuration } from '#core/base/format'
-import { hasEnded, type RunRecord, type RunState } from '#core/run/run'
-import { useCancelRun } from '../../state/queries.ts'
+import { hasEnded, type RunRecord } from '#core/run/run'
+import { useCancelRun, useContinueRun, usePauseRun } from '../../state/queries.ts'
 import { defaultView, hashFromRoute } from '../../state/route.ts'
 import { useNow } from '../../state/use-now.ts'
-import { Button, LinkButton } from '../../ui/button.tsx'
+import { LinkButton } from '../../ui/button.tsx'
 import { FaultCard } from '../../ui/fault-card.tsx'
 import { colourOfState, StateMark, wordOfState } from '../../ui/state-mark.tsx'
 import { clockTime, exactTime } from '../../ui/time-words.ts'
+import { RunActs, shownState } from './run-acts.tsx'
 
 export function RunHead({ record }: { readonly record: RunRecord }) {
-  const cancel = useCancelRun()
-  // The wish is shown at once; the engine's own word for it comes a moment later.
-  const state: RunState = cancel.isPending && !hasEnded(record.state) ? 'cancelling' : record.state
-  const hasReport = record.stages.some((stage) => stage.id === 'report' && stage.state === 'succeeded')
-  const hasFrames = record.stages.some((stage) => stage.id !== 'report' && stage.done > 0)
+  const acts = { cancel: useCancelRun(), pause: usePauseRun(), goOn: useContinueRun() }
+  const state = shownState(record, acts)
+  const refused = [acts.cancel.error, acts.pause.error, acts.goOn.error].find((fault) => fault && fault.code !== 'RUN_NOT_RUNNING')
+  const hasReport = record.stages.some((stage) => stage.id === 'report' && (stage.state === 'succeeded' || stage.state === 'reused'))
+  const hasFrames = record.stages.some((stage) => stage.id !== 'report' && (stage.done > 0 || stage.state === 'reused'))
   return (
     <header className="shrink-0 border-b border-line">
       <div className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1 px-[18px] py-2">
@@ -31,12 +32,7 @@ export function RunHead({ record }: { readonly record: RunRecord }) {
             <RunTimes record={record} />
           </p>
         </div>
-        {!hasEnded(state) && (
-          <Button data-testid="cancel-run" kind="danger" disabled={state === 'cancelling'} onClick={() => cancel.mutate(record.id)}>
-            <Ban size={14} aria-hidden />
-            {state === 'cancelling' ? 'Cancelling…' : 'Cancel'}
-          </Button>
-        )}
+        <RunActs record={record} state={state} acts={acts} />
         {hasReport && (
           <LinkButton
             data-testid="report-link"
@@ -58,7 +54,7 @@ export function RunHead({ record }: { readonly record: RunRecord }) {
           {hasEnded(record.state) ? 'Look at frames' : 'Look at frames so far'}
         </LinkButton>
       </div>
-      {cancel.error && cancel.error.code !== 'RUN_NOT_RUNNING' && <FaultCard fault={cancel.error} />}
+      {refused && <FaultCard fault={refused} />}
     </header>
   )
 }

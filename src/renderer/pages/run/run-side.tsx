@@ -3,7 +3,6 @@ import { Copy, FolderOpen, RotateCcw } from 'lucide-react'
 import { useState } from 'react'
 import { cutPath, formatCount } from '#core/base/format'
 import type { RunRecord } from '#core/run/run'
-import { RunConfig } from '#core/run/run-config'
 import { textFromFrameSlice } from '#core/scene/frame-slice'
 import { useHost } from '../../host/host.tsx'
 import { useRunList } from '../../state/queries.ts'
@@ -11,6 +10,8 @@ import { hashFromRoute } from '../../state/route.ts'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import { Fact, Facts, PanelHead } from '../../ui/panel.tsx'
 import { StateMark } from '../../ui/state-mark.tsx'
+import { ProvenancePanel } from './provenance-panel.tsx'
+import { RunSettings } from './run-settings.tsx'
 
 export function RunSide({ record }: { readonly record: RunRecord }) {
   return (
@@ -33,7 +34,8 @@ export function RunSide({ record }: { readonly record: RunRecord }) {
         </Fact>
       </Facts>
       <Where record={record} />
-      <SettingsOfRun record={record} />
+      <RunSettings record={record} />
+      <ProvenancePanel record={record} />
     </aside>
   )
 }
@@ -45,13 +47,19 @@ function Warnings({ record }: { readonly record: RunRecord }) {
       <PanelHead title="Warnings" note={record.warnings.length} />
       <ul className="border-b border-line">
         {record.warnings.map((warning) => (
-          <li key={`${warning.stage} ${warning.title} ${warning.message}`} className="flex gap-2 px-3 py-2">
+          <li
+            key={`${warning.stage} ${warning.title} ${warning.message}`}
+            data-testid="warning"
+            data-code={warning.code}
+            className="flex gap-2 px-3 py-2"
+          >
             <StateMark state="warning" className="mt-0.5" />
             <div className="min-w-0 text-[12.5px]">
               <p className="break-words">
                 {warning.message} {warning.stage && <span className="text-dim">{warning.stage}</span>}
               </p>
               <p className="break-words text-mut">{warning.remedy}</p>
+              {warning.code !== undefined && <code className="font-mono text-2xs text-dim">{warning.code}</code>}
             </div>
           </li>
         ))}
@@ -75,9 +83,9 @@ function Where({ record }: { readonly record: RunRecord }) {
         </Fact>
       </Facts>
       <div className="flex flex-wrap gap-2 px-3 pb-3">
-        <LinkButton size="s" href={hashFromRoute({ page: 'new', scene: record.config.scene })}>
+        <LinkButton size="s" href={hashFromRoute({ page: 'new', scene: record.config.scene, from: record.id })}>
           <RotateCcw size={12} aria-hidden />
-          New run on this scene
+          New run with these settings
         </LinkButton>
         {folder && native && (
           <Button size="s" onClick={() => void native.reveal(folder)}>
@@ -91,7 +99,7 @@ function Where({ record }: { readonly record: RunRecord }) {
 }
 
 /** A long path cut in the middle, whole on hover, and one click to copy. */
-function PathText({ path }: { readonly path: string }) {
+export function PathText({ path }: { readonly path: string }) {
   const [isCopied, setCopied] = useState(false)
   return (
     <button
@@ -110,46 +118,4 @@ function PathText({ path }: { readonly path: string }) {
       {isCopied && <span className="text-dim">copied</span>}
     </button>
   )
-}
-
-function SettingsOfRun({ record }: { readonly record: RunRecord }) {
-  const [isAll, setAll] = useState(false)
-  const defaults = leaves(RunConfig.parse({ scene: '-', output: '-' }).stages)
-  const settings = leaves(record.config.stages)
-  const shown = [...settings].filter(([path, value]) => isAll || defaults.get(path) !== value)
-  return (
-    <>
-      <PanelHead title="Settings" className="border-t">
-        <button type="button" className="rounded hover:text-txt" aria-pressed={isAll} onClick={() => setAll(!isAll)}>
-          {isAll ? 'all' : 'only what differs'}
-        </button>
-      </PanelHead>
-      <dl className="px-3 py-2 text-[12.5px]">
-        <Setting name="levels" value={record.config.levels.join(', ')} />
-        {shown.map(([path, value]) => (
-          <Setting key={path} name={path} value={value} />
-        ))}
-      </dl>
-      {shown.length === 0 && <p className="px-3 pb-3 text-sm text-dim">All else is as the defaults are.</p>}
-    </>
-  )
-}
-
-function Setting({ name, value }: { readonly name: string; readonly value: string }) {
-  return (
-    <div className="flex justify-between gap-3 py-px">
-      <dt className="text-mut">{name}</dt>
-      <dd className="min-w-0 break-all text-right">{value === '' ? '–' : value}</dd>
-    </div>
-  )
-}
-
-function leaves(value: object, path = ''): Map<string, string> {
-  const found = new Map<string, string>()
-  for (const [key, inner] of Object.entries(value)) {
-    const at = path ? `${path}.${key}` : key
-    if (typeof inner === 'object' && inner !== null) for (const [deep, text] of leaves(inner, at)) found.set(deep, text)
-    else found.set(at, String(inner))
-  }
-  return found
 }

@@ -2,12 +2,14 @@
 import { ChevronDown, ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import { formatBytes, formatCount, formatDuration, formatDurationRange } from '#core/base/format'
-import { my3dis } from '#core/pipeline/pipeline'
-import { paceOf, type RunRecord, type StageRecord } from '#core/run/run'
+import { stageOf } from '#core/pipeline/pipeline'
+import { hasEnded, paceOf, type RunRecord, type StageRecord } from '#core/run/run'
 import { cn } from '../../ui/class-names.ts'
 import { ProgressBar } from '../../ui/panel.tsx'
 import { StateMark } from '../../ui/state-mark.tsx'
 import { StageCharts } from './stage-charts.tsx'
+import { StageMenu } from './stage-menu.tsx'
+import { StageNotes } from './stage-notes.tsx'
 
 export function StageList({ record }: { readonly record: RunRecord }) {
   return (
@@ -21,8 +23,9 @@ export function StageList({ record }: { readonly record: RunRecord }) {
 
 function StageRow({ stage, record }: { readonly stage: StageRecord; readonly record: RunRecord }) {
   const [isFolded, setFolded] = useState(false)
-  const declaration = my3dis.stages.find((one) => one.id === stage.id)
-  const hasCharts = stage.state !== 'waiting'
+  const declaration = stageOf(record.config, stage.id)
+  const hasCharts = stage.resources.samples > 0 || stage.state === 'running'
+  const rests = hasEnded(record.state) || record.state === 'paused'
   const Fold = isFolded ? ChevronRight : ChevronDown
   return (
     <li data-testid={`stage-${stage.id}`} data-state={stage.state} className="border-b border-line px-[18px] py-2.5">
@@ -30,7 +33,7 @@ function StageRow({ stage, record }: { readonly stage: StageRecord; readonly rec
         <StateMark state={stage.state} />
         <h2 className={cn('text-[14px] font-medium', stage.state === 'waiting' && 'text-mut')}>{stage.id}</h2>
         <span className="min-w-0 flex-[3_1_0] truncate text-mut" title={declaration?.does}>
-          {stage.state === 'waiting' ? declaration?.does : <StageWords stage={stage} />}
+          {stage.state === 'waiting' ? (stage.waitsFor ?? declaration?.does) : <StageWords stage={stage} />}
         </span>
         {stage.backend && (
           <span className="min-w-0 max-w-[36%] shrink truncate text-sm text-mut" title={`${stage.backend}: ${stage.backendReason ?? ''}`}>
@@ -38,6 +41,7 @@ function StageRow({ stage, record }: { readonly stage: StageRecord; readonly rec
             {stage.backendReason && <span className="text-dim max-[1180px]:hidden"> · {stage.backendReason}</span>}
           </span>
         )}
+        {rests && <StageMenu stage={stage.id} record={record} />}
         {hasCharts && (
           <button
             type="button"
@@ -50,6 +54,7 @@ function StageRow({ stage, record }: { readonly stage: StageRecord; readonly rec
           </button>
         )}
       </div>
+      <StageNotes stage={stage} />
       {stage.state === 'running' && (
         <div className="mt-2">
           <ProgressBar done={stage.done} total={stage.total} label={`Progress of ${stage.id}`} />
@@ -66,9 +71,11 @@ function StageWords({ stage }: { readonly stage: StageRecord }) {
     const counts = Object.entries(stage.counts)
       .filter(([, count]) => count > 0)
       .map(([name, count]) => `${formatCount(count)} ${wordOfCount(name)}`)
-    const { samples, memoryBytesPeak, cpuPercentMean } = stage.resources
-    const used = samples > 0 ? [`CPU ${Math.round(cpuPercentMean)} % on average`, `${formatBytes(memoryBytesPeak)} at most`] : []
-    const progress = stage.state === 'succeeded' ? [] : [`${formatCount(stage.done)} of ${formatCount(stage.total)} ${stage.unit}`]
+    const used = usedWords(stage)
+    const progress =
+      stage.state === 'succeeded' || stage.state === 'reused'
+        ? []
+        : [`${formatCount(stage.done)} of ${formatCount(stage.total)} ${stage.unit}`]
     return [...progress, ...counts, stage.durationMs !== undefined && formatDuration(stage.durationMs), ...used].filter(Boolean).join(' · ')
   }
   const pace = paceOf(stage)
@@ -86,6 +93,19 @@ function StageWords({ stage }: { readonly stage: StageRecord }) {
       </span>
     </span>
   )
+}
+
+/** Means and peaks of what was measured; what could not be measured is left out. */
+function usedWords({ resources }: StageRecord): string[] {
+  if (resources.samples === 0) return []
+  const { cpuPercentMean, memoryBytesPeak, gpuPercentPeak, gpuMemoryBytesPeak, writeBytesPerSecondPeak } = resources
+  return [
+    `CPU ${Math.round(cpuPercentMean)} % on average`,
+    `${formatBytes(memoryBytesPeak)} at most`,
+    ...(gpuPercentPeak === undefined ? [] : [`GPU up to ${Math.round(gpuPercentPeak)} %`]),
+    ...(gpuMemoryBytesPeak === undefined ? [] : [`${formatBytes(gpuMemoryBytesPeak)} of GPU memory`]),
+    ...(writeBytesPerSecondPeak === undefined ? [] : [`writes up to ${formatBytes(writeBytesPerSecondPeak)}/s`]),
+  ]
 }
 
 /** Keys of counts are names in code (`parentDropped`); people read words. */

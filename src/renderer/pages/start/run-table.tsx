@@ -1,13 +1,16 @@
 // The runs as rows: state, name, scene, progress or what came out, when.
 import type { RunSummary } from '#api/api'
 import { formatCount, formatDuration } from '#core/base/format'
-import { MoreHorizontal } from 'lucide-react'
+import { MoreHorizontal, Play } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
-import { useForgetRun } from '../../state/queries.ts'
+import type { MouseEvent } from 'react'
+import { useContinueRun, useForgetRun } from '../../state/queries.ts'
 import { hashFromRoute } from '../../state/route.ts'
+import { useServices } from '../../state/services.tsx'
 import { useNow } from '../../state/use-now.ts'
+import { goTo } from '../../state/view-store.ts'
 import { Button } from '../../ui/button.tsx'
-import { wordsOfFault } from '../../ui/fault-card.tsx'
+import { FaultCard, wordsOfFault } from '../../ui/fault-card.tsx'
 import { ProgressBar } from '../../ui/panel.tsx'
 import { colourOfState, StateMark, wordOfState } from '../../ui/state-mark.tsx'
 import { exactTime, relativeTime } from '../../ui/time-words.ts'
@@ -17,34 +20,63 @@ const cell = 'h-9 px-3 whitespace-nowrap'
 
 export function RunTable({ runs }: { readonly runs: readonly RunSummary[] }) {
   const now = useNow(10_000)
+  const goOn = useContinueRun()
+  const forget = useForgetRun()
+  const fault = goOn.error ?? forget.error
   return (
-    <table className="w-full table-fixed border-collapse">
-      <thead>
-        <tr className="border-b border-line">
-          <th className={`${head} w-[30%] pl-6`}>Name</th>
-          <th className={`${head} w-[18%]`}>Scene</th>
-          <th className={`${head} w-[84px]`}>Frames</th>
-          <th className={`${head} w-[84px]`}>Levels</th>
-          <th className={head}>State</th>
-          <th className={`${head} w-[110px]`}>When</th>
-          <th className={`${head} w-12`}>
-            <span className="sr-only">More</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {runs.map((run) => (
-          <RunRow key={run.id} run={run} now={now} />
-        ))}
-      </tbody>
-    </table>
+    <>
+      {fault && <FaultCard fault={fault} />}
+      <table className="w-full table-fixed border-collapse">
+        <thead>
+          <tr className="border-b border-line">
+            <th className={`${head} w-[30%] pl-6`}>Name</th>
+            <th className={`${head} w-[18%]`}>Scene</th>
+            <th className={`${head} w-[84px]`}>Frames</th>
+            <th className={`${head} w-[84px]`}>Levels</th>
+            <th className={head}>State</th>
+            <th className={`${head} w-[110px]`}>When</th>
+            <th className={`${head} w-12`}>
+              <span className="sr-only">More</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {runs.map((run) => (
+            <RunRow
+              key={run.id}
+              run={run}
+              now={now}
+              isGoingOn={goOn.isPending && goOn.variables === run.id}
+              onGoOn={() => goOn.mutate(run.id)}
+              onForget={() => forget.mutate(run.id)}
+            />
+          ))}
+        </tbody>
+      </table>
+    </>
   )
 }
 
-function RunRow({ run, now }: { readonly run: RunSummary; readonly now: number }) {
+type RowProps = {
+  readonly run: RunSummary
+  readonly now: number
+  readonly isGoingOn: boolean
+  readonly onGoOn: () => void
+  readonly onForget: () => void
+}
+
+function RunRow({ run, now, isGoingOn, onGoOn, onForget }: RowProps) {
+  const { view } = useServices()
   const at = run.endedAt ?? run.startedAt ?? run.queuedAt
+  // The link in the row serves keyboard and screen readers; the rest of the row is only a larger target for the pointer.
+  const openByPointer = (event: MouseEvent<HTMLTableRowElement>) => {
+    const target = event.target
+    if (!(target instanceof Element) || !event.currentTarget.contains(target) || target.closest('a, button')) return
+    if (event.ctrlKey || event.metaKey || event.shiftKey || getSelection()?.isCollapsed === false) return
+    goTo(view, { page: 'run', runId: run.id })
+  }
   return (
-    <tr data-testid="run-row" data-run={run.id} className="group border-b border-line hover:bg-panel">
+    <tr data-testid="run-row" data-run={run.id} onClick={openByPointer} className="group border-b border-line hover:bg-panel">
       <td className={`${cell} pl-6`}>
         <a
           href={hashFromRoute({ page: 'run', runId: run.id })}
@@ -61,27 +93,51 @@ function RunRow({ run, now }: { readonly run: RunSummary; readonly now: number }
       <td className={`${cell} text-mut`}>{formatCount(run.frameCount)}</td>
       <td className={`${cell} text-mut`}>{run.levels.join(' ')}</td>
       <td className={cell}>
-        <RunStateWords run={run} />
+        <span className="flex min-w-0 items-center gap-3">
+          <span className="min-w-0 flex-1">
+            <RunStateWords run={run} />
+          </span>
+          {(run.state === 'paused' || run.state === 'interrupted') && (
+            <Button
+              size="s"
+              data-testid="run-continue"
+              aria-label={`Continue ${run.name}`}
+              title="Goes on at the frame after the last one that was written"
+              disabled={isGoingOn}
+              onClick={onGoOn}
+            >
+              <Play size={12} aria-hidden />
+              {isGoingOn ? 'Queueing…' : 'Continue'}
+            </Button>
+          )}
+        </span>
       </td>
       <td className={`${cell} text-mut`} title={exactTime(at)}>
         {relativeTime(at, now)}
       </td>
       <td className={`${cell} pr-4 text-right`}>
-        <RunMenu run={run} />
+        <RunMenu run={run} onForget={onForget} />
       </td>
     </tr>
   )
 }
 
 function RunStateWords({ run }: { readonly run: RunSummary }) {
-  if (run.state === 'running')
+  if (run.state === 'running' || run.state === 'pausing' || run.state === 'cancelling')
     return (
       <div className="flex flex-col gap-1">
         <span className="truncate text-sm">
-          <span className="text-run">{run.stage ?? 'starting'}</span>{' '}
+          <span className={colourOfState(run.state)}>
+            {run.state === 'running' ? (run.stage ?? 'starting') : [wordOfState(run.state), run.stage].filter(Boolean).join(' ')}
+          </span>{' '}
           <span className="text-mut">{run.total > 0 ? `${formatCount(run.done)} of ${formatCount(run.total)}` : ''}</span>
         </span>
-        <ProgressBar done={run.done} total={run.total} label={`Progress of ${run.stage ?? 'the run'}`} />
+        <ProgressBar
+          done={run.done}
+          total={run.total}
+          tone={run.state === 'running' ? 'run' : 'warn'}
+          label={`Progress of ${run.stage ?? 'the run'}`}
+        />
       </div>
     )
   const took = run.startedAt !== undefined && run.endedAt !== undefined ? formatDuration(run.endedAt - run.startedAt) : undefined
@@ -97,8 +153,7 @@ function RunStateWords({ run }: { readonly run: RunSummary }) {
   )
 }
 
-function RunMenu({ run }: { readonly run: RunSummary }) {
-  const forget = useForgetRun()
+function RunMenu({ run, onForget }: { readonly run: RunSummary; readonly onForget: () => void }) {
   const isOver = run.endedAt !== undefined
   const item = 'flex h-7 items-center rounded px-2.5 outline-none data-[highlighted]:bg-raise data-[disabled]:text-dim'
   return (
@@ -121,10 +176,15 @@ function RunMenu({ run }: { readonly run: RunSummary }) {
           <DropdownMenu.Item className={item} asChild>
             <a href={hashFromRoute({ page: 'new', scene: run.scenePath })}>New run on this scene</a>
           </DropdownMenu.Item>
+          {run.state !== 'foreign' && run.state !== 'incomplete' && (
+            <DropdownMenu.Item className={item} asChild>
+              <a href={hashFromRoute({ page: 'new', scene: run.scenePath, from: run.id })}>New run with these settings</a>
+            </DropdownMenu.Item>
+          )}
           <DropdownMenu.Item className={item} onSelect={() => void navigator.clipboard.writeText(run.folder)}>
             Copy the path of its folder
           </DropdownMenu.Item>
-          <DropdownMenu.Item className={item} disabled={!isOver} onSelect={() => forget.mutate(run.id)}>
+          <DropdownMenu.Item className={item} disabled={!isOver} onSelect={onForget}>
             Take out of the list (files stay)
           </DropdownMenu.Item>
         </DropdownMenu.Content>
