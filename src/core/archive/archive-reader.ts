@@ -56,17 +56,23 @@ function nameFromHeader(header: Uint8Array): string {
   return prefix ? `${prefix}/${name}` : name
 }
 
-function textUntilZero(header: Uint8Array, start: number, length: number): string {
+/** The text of a header's field, up to its first zero byte. */
+export function textUntilZero(header: Uint8Array, start: number, length: number): string {
   let end = start
   while (end < start + length && header[end] !== 0) end += 1
   return new TextDecoder().decode(header.subarray(start, end))
 }
 
-function checkedSize(header: Uint8Array): number | undefined {
+/** Whether a header of 512 bytes fits its checksum: the sum of its bytes, those of the checksum itself counted as spaces. */
+export function tarHeaderHolds(header: Uint8Array): boolean {
   const expected = Number.parseInt(textUntilZero(header, 148, 8).trim(), 8)
   let sum = 0
   for (let i = 0; i < block; i += 1) sum += i >= 148 && i < 156 ? 32 : header[i]!
-  if (sum !== expected) return undefined
+  return sum === expected
+}
+
+function checkedSize(header: Uint8Array): number | undefined {
+  if (!tarHeaderHolds(header)) return undefined
   if (header[124]! & 0x80) {
     let size = header[124]! & 0x7f
     for (let i = 125; i < 136; i += 1) size = size * 256 + header[i]!

@@ -1,24 +1,9 @@
 // Every fault: what the user reads, and what to do. Codes are for ever; a retired one stays, marked.
-import { formatBytes } from './format.ts'
-
-type Params = Readonly<Record<string, string | number>>
-export type FaultRow = {
-  readonly title: string
-  readonly message: (params: Params) => string
-  readonly remedy: (params: Params) => string
-  /** Whether the same act may succeed when simply tried again. */
-  readonly retry: boolean
-}
-
-const row = (title: string, message: (p: Params) => string, remedy: (p: Params) => string, retry = false): FaultRow => ({
-  title,
-  message,
-  remedy,
-  retry,
-})
-const bytes = (value: string | number | undefined) => formatBytes(Number(value ?? 0))
+import { bytes, type FaultRow, row } from './fault-row.ts'
+import { foreignFaultTable } from './foreign-fault-table.ts'
 
 export const faultTable = {
+  ...foreignFaultTable,
   SCENE_NOT_FOUND: row(
     'No such folder or file',
     (p) => `Nothing was found at ${p.path}.`,
