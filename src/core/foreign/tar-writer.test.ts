@@ -13,7 +13,7 @@ describe('tar archives', () => {
     const tar = Buffer.from(tarBytes([{ name: 'frame_00012/meta.json', bytes: bytes('{}') }], 1_760_000_000))
     expect(tar.length).toBe(10_240)
     expect(tar.toString('latin1', 0, 21)).toBe('frame_00012/meta.json')
-    expect(tar.toString('latin1', 100, 156)).toBe('0000644\0' + '0000000\0' + '0000000\0' + '00000000002\0' + '15071711000\0' + '012414\0 ')
+    expect(tar.toString('latin1', 100, 156)).toBe('0000644\0' + '0000000\0' + '0000000\0' + '00000000002\0' + '15071674000\0' + '011431\0 ')
     expect(tar.toString('latin1', 512, 515)).toBe('{}\0')
     const filled = tarBytes([{ name: 'a', bytes: new Uint8Array(10_240 - 1024) }], 0)
     expect(filled.length).toBe(20_480)
@@ -23,7 +23,7 @@ describe('tar archives', () => {
     const code = [
       'import tarfile, io, sys',
       'b = io.BytesIO()',
-      'with tarfile.open(fileobj=b, mode="w") as t:',
+      'with tarfile.open(fileobj=b, mode="w", format=tarfile.USTAR_FORMAT) as t:',
       '    for n, d in (("frame_00012/meta.json", b"{}"), (sys.argv[1], b"x" * 512), ("empty", b"")):',
       '        i = tarfile.TarInfo(n); i.size = len(d); i.mtime = 1760000000; t.addfile(i, io.BytesIO(d))',
       'sys.stdout.write(b.getvalue().hex())',
