@@ -128,6 +128,12 @@ export async function readFrameMasks(
   return FrameMasks.parse(JSON.parse(new TextDecoder().decode(await context.read(entry))))
 }
 
+/** Of a backend that computes on the CPU: a person who gave the stage a GPU must not believe that it is used. */
+export function warnOfUnusedDevice({ assignment, warn }: Pick<StageContext, 'assignment' | 'warn'>, backend: string): void {
+  const { stage, device } = assignment
+  if (device !== 'cpu') warn('DEVICE_UNUSED', { stage, device, backend })
+}
+
 export function stopIfCancelled(signal: AbortSignal): void {
   if (signal.aborted) throw new Fault('CANCELLED')
 }

@@ -44,7 +44,13 @@ export const degradedTable = {
   ),
   COMMITS_CUT: row(
     'The newest frames are done again',
-    (p) => `${p.stage} had written ${count(p.found)} artifacts that are not whole; it goes on after the last commit that is.`,
+    (p) => `What ${p.stage} wrote last is not whole (${count(p.found)} artifacts); it goes on after ${count(p.position)} ${p.unit}.`,
+    () => 'Usual after a power cut. When it was none, check the disk.',
+  ),
+  JOURNAL_CUT: row(
+    'The record of the run was cut',
+    (p) =>
+      `What happened in this run cannot be read to its end (${p.reason}); what stood after that is lost. No artifact is touched by it.`,
     () => 'Usual after a power cut. When it was none, check the disk.',
   ),
   REUSE_REFUSED: row(
@@ -66,6 +72,21 @@ export const degradedTable = {
     'The worker runs in plain Node',
     (p) => `A utility process stopped (${p.reason}); workers now run in the Node that comes with Scenewright.`,
     () => 'The result is the same. Restart Scenewright to try a utility process again.',
+  ),
+  DEVICE_UNUSED: row(
+    'A stage does not use its device',
+    (p) => `${p.stage} was given ${p.device}, but ${p.backend} computes on the CPU. The result is the same; it takes longer.`,
+    (p) => `Set the device of ${p.stage} to cpu, so that others may use ${p.device}, or choose a backend that computes on it.`,
+  ),
+  PROGRAM_TRIED_AGAIN: row(
+    'A program was tried again',
+    (p) => `Attempt ${p.attempt} of ${p.attempts} at ${p.stage} failed (${p.reason}); the next one begins after ${p.seconds} s.`,
+    () => 'What the failed attempt left was thrown away. When it happens often, look at the log of the stage.',
+  ),
+  PROGRESS_UNREADABLE: row(
+    'The progress of a program is not told',
+    (p) => `In ${p.stage}, ${p.reason}; it is not tried any more. Its bar may stand still; the result is the same.`,
+    (p) => `Write the pattern in the declaration of ${p.stage} without loops inside of loops.`,
   ),
   REPORT_WITHOUT_PICTURES: row(
     'The report has no pictures',

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lineFromEntry, type ManifestEntry } from '#core/archive/manifest'
+import { reasonOfError } from '#core/base/fault'
 import { type ArchiveParts, guarded, makeFolder, type NewEntry } from './archive-parts.ts'
 import { type Disk, jsonBytes, writeAtomic } from '../disk/disk.ts'
 import { type LineFile, openLines } from './line-file.ts'
@@ -20,8 +21,11 @@ export type RunArchive = {
   readonly doubted: number
   /** The next stage's writer. It goes on at `resume` when the stage was begun earlier with the same fingerprint, else from the start. */
   begin(stage: string, fingerprint: string): Promise<StageWriter>
-  /** Takes the result of a finished stage over from another run folder: links or copies, never moves. */
-  adopt(record: StageRecord, from: { readonly runId: string; readonly folder: string }): Promise<TakenOver>
+  /**
+   * Takes the result of a finished stage over from another run folder: links or copies, never moves. `refused` says why it could not; then
+   * nothing of it stays, and the stage can begin.
+   */
+  adopt(record: StageRecord, from: { readonly runId: string; readonly folder: string }): Promise<TakenOver | { readonly refused: string }>
   close(): Promise<void>
 }
 
@@ -87,6 +91,21 @@ async function archiveOn(disk: Disk, folder: string, manifest: LineFile, recover
     await disk.remove(join(folder, tarOfStage(stage)))
     await disk.remove(join(folder, workFolder, stage))
   }
+  const adopt: RunArchive['adopt'] = async (record, from) => {
+    const before = { length: manifest.length, seq: counter.seq }
+    const made = [join(folder, stagesFolder, recordOfStage(record.stage))]
+    try {
+      return await takeOver(shared, record, from, (path) => made.push(path))
+    } catch (error) {
+      // What is computed instead must find its place free, and must never write into bytes that are the other run's too.
+      for (const path of made) await disk.remove(path)
+      for (const entry of [...entries.values()]) if (entry.seq > before.seq) entries.delete(entry.name)
+      finished.delete(record.stage)
+      await manifest.cut(before.length)
+      counter.seq = before.seq
+      return { refused: reasonOfError(error) }
+    }
+  }
   const shared: ArchiveParts = { disk, folder, manifest, counter, note, noteAll, finish }
   return {
     entries,
@@ -104,7 +123,7 @@ async function archiveOn(disk: Disk, folder: string, manifest: LineFile, recover
         open = await createStageWriter(shared, stage, fingerprint, point, { manifestStart, entries: own })
         return open
       }),
-    adopt: (record, from) => guarded(folder, () => takeOver(shared, record, from)),
+    adopt: (record, from) => guarded(folder, () => adopt(record, from)),
     close: () =>
       guarded(folder, async () => {
         await open?.close()

@@ -40,17 +40,26 @@ export function startSampler(options: SamplerOptions): Sampler {
   }
 }
 
-function sampleFiles({ workerPid, take, proc = '/proc', now = () => performance.now(), ...options }: SamplerOptions): Sampler {
+/** In a row, the first of which is only a base: a worker that ended is told of long before. */
+const unreadBeforeFailure = 3
+
+function sampleFiles({ workerPid, take, failed, proc = '/proc', now = () => performance.now(), ...options }: SamplerOptions): Sampler {
   const worker = workerPid === undefined ? undefined : createProcessMeter(workerPid, { children: true, proc })
   const engine = createProcessMeter(process.pid, { proc })
   let last = now()
+  let unread = 0
+  const tellUnread = (pid: number) => {
+    unread += 1
+    if (unread === unreadBeforeFailure) failed(`${proc}/${pid}/stat tells nothing`)
+  }
   const once = () => {
     const at = now()
     const seconds = Math.max(0.1, Math.round((at - last) / 100) / 10)
     last = at
     const ours = engine.read(at)
     const theirs = worker?.read(at)
-    if (!ours || (worker && !theirs)) return
+    if (!ours || (worker && !theirs)) return tellUnread(ours ? workerPid! : process.pid)
+    unread = 0
     const sum = (a: number | undefined, b: number | undefined) => (a === undefined && b === undefined ? undefined : (a ?? 0) + (b ?? 0))
     const rate = (value: number | undefined) => (value === undefined ? undefined : Math.round(value))
     take({

@@ -44,11 +44,13 @@ export async function queueRun(disk: Disk, folder: string, queued: QueuedRun, on
 
 /** Takes a run folder in hand again. Its journal goes on after its last whole line. */
 export async function reviveRun(disk: Disk, folder: string, onChange: OnChange, now = Date.now): Promise<LiveRun> {
-  const { record, events, journalLength } = await readRunFolder(folder)
+  const { record, events, problems, journalLength } = await readRunFolder(folder)
   const journal = await openJournal(disk, folder, journalLength)
   // Readers of an interrupted run were told its end under the next number: going on skips it, so that nobody misses what comes.
   const told = record.state === 'interrupted' ? { ...record, seq: record.seq + 1 } : record
-  return liveRun({ folder, record: told, journal, hub: createEventHub(thinEvents(events, 1200)), onChange, now })
+  const run = liveRun({ folder, record: told, journal, hub: createEventHub(thinEvents(events, 1200)), onChange, now })
+  if (problems[0] !== undefined) run.warn('JOURNAL_CUT', { reason: problems[0] })
+  return run
 }
 
 function liveRun(parts: {

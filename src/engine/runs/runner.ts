@@ -49,12 +49,15 @@ export async function carryOut(run: LiveRun, tools: RunnerTools): Promise<void> 
   })
   tellEnd(run, end)
   await run.settled()
+  if (run.journalFault === undefined || run.record.state === 'failed') return
+  // The end itself could not be recorded: whoever opens the folder later would see a run that goes.
+  tellEnd(run, end)
+  await run.settled()
 }
 
 async function carryStages(run: LiveRun, tools: RunnerTools, seat: ArchiveSeat): Promise<StretchEnd> {
   const { archive } = seat
-  if (archive.doubted > 0 && archive.point)
-    run.warn('COMMITS_CUT', { stage: archive.point.stage, found: archive.doubted }, archive.point.stage)
+  tellCut(run, archive)
   const planned = await tools.plan(archive)
   run.tell({ type: 'runPlanned', stages: planned.map(tellable) })
   for (const plan of planned)
@@ -86,6 +89,18 @@ async function carryStages(run: LiveRun, tools: RunnerTools, seat: ArchiveSeat):
   }
   await Promise.all(seat.finishing)
   return result
+}
+
+/** Work that the run was told of and that is not there any more. A stage that was asked to begin anew has none in its record. */
+function tellCut(run: LiveRun, { finished, point, doubted }: RunArchive): void {
+  const next = stagesOf(run.record.config).find(({ id }) => !finished.has(id))
+  const told = run.record.stages.find(({ id }) => id === next?.id)
+  if (!next || !told) return
+  const wasFinished = told.state === 'succeeded' || told.state === 'reused'
+  // Stages that count parts never commit: a rest begins them anew, and nothing is wrong.
+  const wasCommitted = point !== undefined || (told.done > 0 && next.unit !== 'parts')
+  if (!(doubted > 0 && wasCommitted) && !(wasFinished && point === undefined)) return
+  run.warn('COMMITS_CUT', { stage: next.id, found: doubted, position: point?.position ?? 0, unit: next.unit }, next.id)
 }
 
 /** A crash between a stage's record and its event in the journal: the record counts. */

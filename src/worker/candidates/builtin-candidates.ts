@@ -10,6 +10,7 @@ export function builtinCandidates(config: RunConfig, minArea: number): Candidate
   return {
     backend: 'built-in',
     reason: 'chosen in the settings (the default); needs no weights',
+    usesGpu: false,
     offer: async (picture) =>
       proposeMasks(picture, { levels: config.levels, minArea, maxPerLevel, maxCandidates }).map((proposed) => ({
         level: proposed.level,

@@ -17,6 +17,8 @@ export type CandidateSource = {
   readonly backend: string
   /** Why this backend, in words for the record. */
   readonly reason: string
+  /** False when it computes on the CPU, whatever device the stage was given. */
+  readonly usesGpu: boolean
   /** Parents before children. */
   offer(picture: Picture): Promise<readonly Offer[]>
   close(): Promise<void>

@@ -15,6 +15,7 @@ export async function onnxCandidates(config: RunConfig, minArea: number): Promis
   return {
     backend: `onnx: ${basename(model)}`,
     reason: `chosen in the settings; provider ${provider}, SHA-256 ${sha256.slice(0, 12)}…`,
+    usesGpu: provider !== 'cpu',
     offer: async (picture) => {
       const instances = await segmenter.propose(picture)
       const masks = instances

@@ -82,6 +82,7 @@ export async function openCommandBench(mark = 'run-1/fake'): Promise<CommandBenc
         started: ({ pid }) => pids.push(pid),
         progress: (fraction) => fractions.push(fraction),
         log: (text, severity = 'info') => said.push({ text, severity }),
+        warn: (code, params) => said.push({ text: `${code} ${JSON.stringify(params)}`, severity: 'warning' }),
         addFile: async (file) => {
           files.push(file)
         },

@@ -37,7 +37,7 @@ describe('command.md', () => {
   it('has lines that move the bar to where the page says', async () => {
     const declaration = CommandDeclaration.parse(JSON.parse(blockOf('json command')))
     const fractions: number[] = []
-    const ears = listen(declaration, { write: async () => {} }, { progress: (fraction) => fractions.push(fraction), log: () => {} })
+    const ears = listen(declaration, { write: async () => {} }, { progress: (fraction) => fractions.push(fraction), warn: () => {} })
     for (const text of blockOf('text lines').split('\n')) await ears.take([{ text, lasting: true }])
     expect(fractions).toEqual([0.25, 0.75])
     expect(ears.failed()).toBeUndefined()

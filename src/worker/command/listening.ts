@@ -1,5 +1,6 @@
 // What the lines of a program mean: progress, a reason to fail, or words for the log.
 import type { CommandDeclaration } from '#core/pipeline/command-stage'
+import type { StageContext } from '../stage.ts'
 import type { Piece } from './line-splitter.ts'
 import { createPatternSet, type PatternHit } from './patterns.ts'
 import type { ProgramLog } from './program-log.ts'
@@ -18,7 +19,7 @@ export function listen(
   log: Pick<ProgramLog, 'write'>,
   told: {
     readonly progress: (fraction: number) => void
-    readonly log: (text: string, severity?: 'info' | 'warning' | 'error') => void
+    readonly warn: StageContext['warn']
   },
 ): Listening {
   const { progress, failPatterns } = declaration
@@ -31,7 +32,7 @@ export function listen(
     const reason = `${of} takes too long on the line "${line.slice(0, 80)}"; its loops nest`
     // Without its fail patterns a success would be a guess; without progress only the bar stands still.
     if (index < failPatterns.length) failure ??= reason
-    told.log(`${declaration.id}: ${reason}; it is not tried any more.`, 'warning')
+    else told.warn('PROGRESS_UNREADABLE', { stage: declaration.id, reason })
   })
   const hear = (hit: PatternHit) => {
     const rule = progress[hit.pattern - failPatterns.length]

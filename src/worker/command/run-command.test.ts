@@ -198,11 +198,11 @@ describe('another attempt', () => {
   })
   it('is not waited for after a cancel', async () => {
     const cancel = new AbortController()
-    const log = (text: string) => {
-      if (text.includes('tried again')) cancel.abort()
+    const warn = (code: string) => {
+      if (code === 'PROGRAM_TRIED_AGAIN') cancel.abort()
     }
     const declaration = bench.declare({ steps: [{ signal: 'SIGKILL' }] }, { backoffMs: 3_600_000 })
-    expect(await bench.run(declaration, { signal: cancel.signal, log })).toEqual({ state: 'cancelled' })
+    expect(await bench.run(declaration, { signal: cancel.signal, warn })).toEqual({ state: 'cancelled' })
   })
 })
 

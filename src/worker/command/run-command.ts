@@ -7,6 +7,7 @@ import { type CommandDeclaration, fillTemplate, type PlaceholderValues } from '#
 import { environmentFor } from './environment.ts'
 import { type Failure, failureOf, failureOfError, type Seat } from './failure.ts'
 import { checkDevice, type Gpu, readGpus } from './gpu-check.ts'
+import type { StageContext } from '../stage.ts'
 import { listen } from './listening.ts'
 import { endLeftovers } from './leftovers.ts'
 import { checkOutputs, checkTarget, hashFile, publishOutputs, syncFolder, type WrittenFile } from './outputs.ts'
@@ -35,6 +36,7 @@ export type CommandContext = {
   /** 0..1, never less than before within an attempt. */
   readonly progress: (fraction: number) => void
   readonly log: (text: string, severity?: 'info' | 'warning' | 'error') => void
+  readonly warn: StageContext['warn']
   /** A file that lies in the run folder now. Outputs after all of them are there, where they come from, then the log; the log alone when the stage fails. */
   readonly addFile: (file: WrittenFile) => Promise<void>
   /** Between asking everything to end and ending it, after a cancel. */
@@ -95,10 +97,9 @@ async function prepareAndTry(stage: StageSeat): Promise<CommandOutcome> {
     const again = end.retry !== undefined && declaration.retryOn.includes(end.retry) && attempt < declaration.attempts
     if (!again) return { state: 'failed', fault: end.fault, attempts: attempt }
     const backoffMs = declaration.backoffMs * 2 ** (attempt - 1)
-    context.log(
-      `Attempt ${attempt} of ${declaration.attempts} failed: ${end.fault.message} It is tried again in ${backoffMs / 1000} s.`,
-      'warning',
-    )
+    const reason = String(end.fault.params.reason ?? end.fault.message)
+    const { id: stageId, attempts } = declaration
+    context.warn('PROGRAM_TRIED_AGAIN', { stage: stageId, attempt, attempts, reason, seconds: backoffMs / 1000 })
     await wait(backoffMs, undefined, { signal: context.signal }).catch(() => {})
     if (context.signal.aborted) return { state: 'cancelled' }
   }

@@ -28,6 +28,7 @@ export function commandStage(declaration: CommandDeclaration, versions: VersionC
       started: ({ pid }) => context.spawned(pid, assignment.id),
       progress: (fraction) => context.progress(Math.round(fraction * progressUnits)),
       log: context.log,
+      warn: context.warn,
       addFile: context.addFile,
     })
     if (outcome.state === 'cancelled') throw new Fault('CANCELLED')

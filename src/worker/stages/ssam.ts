@@ -6,7 +6,7 @@ import { openCandidateSource } from '../candidates/candidate-source.ts'
 import { gapsBetween } from '../candidates/gap-fill.ts'
 import type { Offer } from '../candidates/offer.ts'
 import { framePixelsPerSettingPixel, readPicture } from '../frame-pixels.ts'
-import { type Stage, stopIfCancelled } from '../stage.ts'
+import { type Stage, stopIfCancelled, warnOfUnusedDevice } from '../stage.ts'
 
 export const ssam: Stage = async (context) => {
   const { assignment, signal } = context
@@ -17,6 +17,7 @@ export const ssam: Stage = async (context) => {
   const source = await openCandidateSource(config, settings.minArea * scale)
   context.begin(positions.length, source.backend, source.reason)
   context.log(`${source.backend}: ${source.reason}`)
+  if (!source.usesGpu) warnOfUnusedDevice(context, source.backend)
   // A candidate frame owes nothing to the others: going on needs only the place and the count.
   let candidates = context.resume?.counts.candidates ?? 0
   const from = context.resume?.position ?? 0

@@ -2,7 +2,7 @@
 import type { FrameMasks } from '#core/segment/frame-masks'
 import type { FrameDecisions } from '#core/segment/track'
 import { candidatePositions } from '#core/pipeline/pipeline'
-import { readFrameMasks, type Stage, type StageContext, stopIfCancelled } from '../stage.ts'
+import { readFrameMasks, type Stage, type StageContext, stopIfCancelled, warnOfUnusedDevice } from '../stage.ts'
 import { createFrameStore } from '../track/frame-store.ts'
 import { type BookState, createTrackBook, type TrackBook } from '../track/track-book.ts'
 import { createTracking, type TrackingState } from '../track/tracking.ts'
@@ -15,11 +15,9 @@ export const tracker: Stage = async (context) => {
   const { config, frames, width, height } = assignment
   const { quality, maxPropagate, iouThreshold } = config.stages.tracker
   const window = maxPropagate === 0 ? Number.POSITIVE_INFINITY : maxPropagate
-  context.begin(
-    frames.length,
-    `built-in (${quality})`,
-    'chosen in the settings (the default); optical flow both ways, snapped to edges, needs no weights',
-  )
+  const backend = `built-in (${quality})`
+  context.begin(frames.length, backend, 'chosen in the settings (the default); optical flow both ways, snapped to edges, needs no weights')
+  warnOfUnusedDevice(context, backend)
   const prompting = new Set(candidatePositions(frames.length, config.stages.ssam.every))
   const earlier = context.resume?.state as TrackerState | undefined
   const book = createTrackBook(earlier?.book)
