@@ -235,6 +235,9 @@ const cases = {
     await writeFile(join(bench.stateFolder, 'state.sqlite'), 'no database at all, but long enough to look like one'.repeat(100))
     const { client } = await bench.start()
     const { folder } = await bench.run(client, bench.config())
+    // The page of the machine says it too: there may be no run yet to look at.
+    const lines = await client.call.app.doctor()
+    expect(lines.find(({ id }) => id === 'state')).toMatchObject({ state: 'broken', title: degradedTable.REGISTRY_REBUILT.title })
     return { folder, says: ['file is not a database', join(bench.stateFolder, 'state.sqlite.broken-')] }
   },
 } satisfies Record<DegradedCode, () => Promise<Brought>>

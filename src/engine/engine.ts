@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { DoctorLine, RunSummary } from '#api/api'
 import type { Channel } from '#api/channel'
 import { serveEngine } from '#api/server'
+import { warningOf } from '#core/base/degraded-table'
 import type { Known } from '#core/run/provenance'
 import { type Disk, realDisk } from './disk/disk.ts'
 import { permittedFiles } from './files.ts'
@@ -22,7 +23,7 @@ import type { WorkerProcess } from './runs/worker-pool.ts'
 import { leaseTables } from './schedule/lease-book.ts'
 import { stageCostTables } from './schedule/stage-costs.ts'
 import { createSceneStore } from './scenes/scene-store.ts'
-import { openDatabase } from './state/database.ts'
+import { type Database, openDatabase } from './state/database.ts'
 import { fileHashTables } from './state/file-hashes.ts'
 
 export type { WorkerProcess } from './runs/worker-pool.ts'
@@ -115,7 +116,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     examine: () =>
       examine({
         outputFolder: options.defaultOutput,
-        extra: options.extraDoctorLines ?? none,
+        extra: async () => [...(await (options.extraDoctorLines ?? none)()), ...stateLines(database)],
         providers: options.providerDoctorLines ?? none,
       }),
     changed: bell.ring,
@@ -138,6 +139,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 /** Where the state database of these options lies, for people who look. */
 export function stateDatabaseOf(stateFolder: string): string {
   return join(stateFolder, 'state.sqlite')
+}
+
+/** Runs tell it too, but a person may look for the old ones before there is a new one. */
+function stateLines({ rebuilt }: Database): DoctorLine[] {
+  if (!rebuilt) return []
+  const { title, message, remedy } = warningOf('REGISTRY_REBUILT', rebuilt)
+  return [{ id: 'state', title, state: 'broken', found: message, remedy }]
 }
 
 type Bell = { ring(): void; next(signal: AbortSignal | undefined): Promise<void> }
