@@ -16,7 +16,7 @@ export type ZipLimits = {
 }
 export const zipLimits: ZipLimits = { members: 500_000, directoryBytes: 64 * 2 ** 20, memberBytes: 2 ** 30, ratio: 1032 }
 
-export type ZipMember = {
+export type ZipEntry = {
   readonly name: string
   /** 0 stored, 8 deflate. */
   readonly method: 0 | 8
@@ -36,13 +36,13 @@ const headerBytes = 30
 const encryptedFlags = 0x0001 | 0x0040 | 0x2000
 const utf8Flag = 0x0800
 
-type Entry = Omit<ZipMember, 'method' | 'bound'> & { readonly method: number; readonly nameBytes: number; readonly folder: boolean }
+type Entry = Omit<ZipEntry, 'method' | 'bound'> & { readonly method: number; readonly nameBytes: number; readonly folder: boolean }
 
 /**
  * The files of an archive in the order of its directory; folders are left out. Reads the end of the file and the directory,
  * nothing else. Throws a FOREIGN_* fault for whatever cannot be trusted, before any member is read.
  */
-export async function readZipDirectory(source: ByteSource, limits: ZipLimits = zipLimits): Promise<readonly ZipMember[]> {
+export async function readZipDirectory(source: ByteSource, limits: ZipLimits = zipLimits): Promise<readonly ZipEntry[]> {
   const path = source.name
   const end = await findZipEnd(source)
   if (end.count > limits.members) throw new Fault('FOREIGN_TOO_MANY', { path, what: 'members', found: end.count, limit: limits.members })
@@ -139,7 +139,7 @@ function checkEntry(path: string, entry: Entry, directoryOffset: number, limits:
     throw new Fault('FOREIGN_MEMBER_TOO_LARGE', { path, member, bytes: entry.size, limitBytes: limits.memberBytes })
 }
 
-function withBounds(path: string, entries: readonly Entry[], directoryOffset: number): readonly ZipMember[] {
+function withBounds(path: string, entries: readonly Entry[], directoryOffset: number): readonly ZipEntry[] {
   const order = entries.toSorted((a, b) => a.headerOffset - b.headerOffset)
   const bounds = new Map<Entry, number>()
   for (const [i, entry] of order.entries()) {

@@ -3,7 +3,7 @@ import type { ByteSource } from '../archive/archive-reader.ts'
 import { Fault, reasonOfError } from '../base/fault.ts'
 import { crc32 as ownCrc32 } from './crc32.ts'
 import { cleanName, shownName } from './member-name.ts'
-import { readZipDirectory, wideFields, type ZipLimits, type ZipMember, zipLimits } from './zip-directory.ts'
+import { readZipDirectory, wideFields, type ZipLimits, type ZipEntry, zipLimits } from './zip-directory.ts'
 import { damagedZip, readExactly } from './zip-end.ts'
 
 /** What core cannot do by itself, or not as fast as a host. */
@@ -18,7 +18,7 @@ export type ZipArchive = {
   readonly source: ByteSource
   readonly tools: ZipTools
   /** By name, in the order of the directory. */
-  readonly members: ReadonlyMap<string, ZipMember>
+  readonly members: ReadonlyMap<string, ZipEntry>
 }
 
 /** Where a member's bytes lie; with it, reading takes one range and no directory. An index may keep it. */
@@ -69,7 +69,7 @@ export async function locateMember(zip: ZipArchive, name: string): Promise<ZipPl
   return { name, offset, length: member.length, method: member.method, crc: member.crc, size: member.size }
 }
 
-function checkSizes(header: DataView, extra: DataView, member: ZipMember, damaged: (reason: string) => Fault): void {
+function checkSizes(header: DataView, extra: DataView, member: ZipEntry, damaged: (reason: string) => Fault): void {
   const wide = wideFields(extra)
   const field = (at: number) => (header.getUint32(at, true) === 0xffffffff ? (wide.shift() ?? 0xffffffff) : header.getUint32(at, true))
   const [size, length] = [field(22), field(18)]
@@ -84,7 +84,9 @@ function checkSizes(header: DataView, extra: DataView, member: ZipMember, damage
 export async function readPlace(source: ByteSource, tools: ZipTools, place: ZipPlace): Promise<Uint8Array> {
   const view = await readExactly(source, place.offset, place.length, shownName(place.name))
   const packed = new Uint8Array(view.buffer, view.byteOffset, place.length)
-  const bytes = place.method === 0 ? packed : await inflated(source, tools, place, packed)
+  const given = place.method === 0 ? packed : await inflated(source, tools, place, packed)
+  // A host may give its own kind of bytes (Node's Buffer), whose methods differ.
+  const bytes = new Uint8Array(given.buffer, given.byteOffset, given.length)
   if (bytes.length !== place.size)
     throw damagedZip(source, place.offset, `${shownName(place.name)} unpacks to ${bytes.length} bytes instead of ${place.size}`)
   const found = (tools.crc32 ?? ownCrc32)(bytes)
