@@ -62,6 +62,11 @@ export const foreignFaultTable = {
   FOREIGN_ZIP_UNRECOGNISED: row('Not a ZIP archive', (p) => `${p.path} has no end record of a ZIP: it is cut, or something else.`, damaged),
   FOREIGN_ZIP_DAMAGED: row('The ZIP is damaged', (p) => `${p.path} is damaged at byte ${p.offset}: ${p.reason}.`, damaged),
   FOREIGN_TAR_DAMAGED: row('The tar is damaged', (p) => `${p.path} is damaged at byte ${p.offset}: ${p.reason}.`, damaged),
+  FOREIGN_TAR_CUT: row(
+    'The tar is cut',
+    (p) => `${p.path} ends at byte ${p.offset}, before its end; what came before can be read.`,
+    damaged,
+  ),
   FOREIGN_NPY_DAMAGED: row('The array cannot be read', (p) => `${p.path} is no sound NPY file: ${p.reason}.`, damaged),
   FOREIGN_NPY_VERSION: row(
     'Unknown version of NPY',
