@@ -39,7 +39,16 @@ test('run --json tells each event on a line, the last one with state and folder,
     200,
   )
   expect(await readdir(last.runDir)).toEqual(
-    expect.arrayContaining(['archive.tar', 'manifest.ndjson', 'journal.ndjson', 'run.json', 'report.md', 'report.html']),
+    expect.arrayContaining([
+      'ssam.tar',
+      'filter.tar',
+      'tracker.tar',
+      'manifest.ndjson',
+      'journal.ndjson',
+      'run.json',
+      'report.md',
+      'report.html',
+    ]),
   )
   expect((await cli(folder, ['inspect', 'verify', last.runDir])).code).toBe(0)
   expect((await cli(folder, ['inspect', 'show', join(folder, 'out')])).stdout).toContain('succeeded')
@@ -48,8 +57,8 @@ test('run --json tells each event on a line, the last one with state and folder,
     (await cli(folder, ['inspect', 'dump', last.runDir, '--stage', 'tracker', '--level', '2', '--format', 'png', '--out', masks])).code,
   ).toBe(0)
   expect((await readdir(masks)).length).toBeGreaterThan(0)
-  const { size } = await stat(join(last.runDir, 'archive.tar'))
-  await truncate(join(last.runDir, 'archive.tar'), Math.floor(size / 2))
+  const { size } = await stat(join(last.runDir, 'tracker.tar'))
+  await truncate(join(last.runDir, 'tracker.tar'), Math.floor(size / 2))
   const broken = await cli(folder, ['inspect', 'verify', last.runDir, '--json'])
   expect(broken.code).toBe(1)
   expect(broken.stdout).toMatch(/ARCHIVE_CUT.*ARTIFACT_GONE/)

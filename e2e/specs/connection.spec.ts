@@ -1,6 +1,7 @@
 // Sessions, lost connections and lost engines.
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from '../fixtures/app.ts'
+import { cli, expect, test } from '../fixtures/app.ts'
 import { makeScene } from '../fixtures/scene.ts'
 import { expectState, startRun } from '../fixtures/steps.ts'
 
@@ -32,15 +33,22 @@ test('when the server goes the page says so and keeps what it shows; when it is 
   await expect(page.getByTestId('run-row').first()).toContainText(/done|succeeded/i)
 })
 
-test('an engine that is killed comes back, and its run is told as interrupted, not as running for ever', async ({
+test('an engine that is killed comes back, goes on with its run by itself, and says so on the page of the run', async ({
   app,
   signedIn: page,
 }) => {
-  const scene = await makeScene(join(app.folder, 'scene'), { frames: 60, width: 320, height: 240 })
-  await startRun(page, scene)
-  await expectState(page, /running/i)
+  const scene = await makeScene(join(app.folder, 'scene'), { frames: 40, width: 320, height: 240 })
+  const run = await startRun(page, scene)
+  await expect(page.getByTestId('stage-tracker')).toContainText(/[1-9]\d* of 40/, { timeout: 60_000 })
   const [engine] = await app.descendants()
   process.kill(engine!, 'SIGKILL')
-  await page.goto(`${app.address()}#/`)
-  await expect(page.getByTestId('run-row').first()).toContainText(/interrupted/i, { timeout: 30_000 })
+  await page.goto(`${app.address()}#/runs/${run}`)
+  await expectState(page, /done|succeeded/i, 120_000)
+  await expect(page.locator('[data-testid=warning][data-code=ENGINE_RESTARTED]')).toBeVisible()
+  expect((await cli(app.folder, ['inspect', 'verify', await runFolder(app.output)])).code).toBe(0)
 })
+
+async function runFolder(output: string): Promise<string> {
+  const [name] = await readdir(output)
+  return join(output, name!)
+}

@@ -27,7 +27,7 @@ test('wrong folders are named with what to do', async ({ app, signedIn: page }) 
   await page.getByTestId('scene-path').fill(scene)
   await expect(page.getByTestId('probe-answer')).toBeVisible()
   await page.getByTestId('run-start').click()
-  await expect(page.getByText(/Frame 5 \(0005\.png\) cannot be read/)).toBeVisible()
+  await expect(page.getByTestId('fault-card')).toContainText(/Frame 5 \(0005\.png\) cannot be read/)
 })
 
 test('a run goes through its stages with live charts, a log that can be searched, and a report whose pictures load', async ({

@@ -191,6 +191,29 @@ describe('going on', () => {
   })
 })
 
+describe('one stream', () => {
+  it('of a run that an earlier engine paused goes on with the run, although the list of runs changes at that very moment', async () => {
+    const { engine, client } = await start()
+    const { runId } = await client.call.runs.start(config())
+    await follow(client, runId, inTracker)
+    await client.call.runs.pause({ runId, mode: 'now' })
+    await engine.close()
+    engines.splice(engines.indexOf(engine), 1)
+    const { client: next } = await start()
+    const told = follow(next, runId)
+    // Others ask for the run again and again: none of them may bring back what lay on disk while it was taken in hand.
+    let isOver = false
+    const asking = (async () => {
+      for (; !isOver; await pause(1)) await next.call.runs.coverage({ runId })
+    })()
+    await next.call.runs.continue({ runId })
+    expect((await told).record.state).toBe('succeeded')
+    isOver = true
+    await asking
+    expect((await follow(next, runId)).record.state).toBe('succeeded')
+  })
+})
+
 describe('the queue', () => {
   it('starts in order, is reordered, paused and widened', async () => {
     const order: string[] = []

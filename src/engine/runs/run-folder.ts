@@ -6,7 +6,7 @@ import { foldRun, hasEnded, type RunRecord } from '#core/run/run'
 import { RunEvent } from '#core/run/run-event'
 import { guarded } from '../archive/archive-parts.ts'
 import { wholeLines } from '../archive/line-file.ts'
-import { type Disk, jsonBytes, writeAtomic } from '../disk/disk.ts'
+import { type Disk, jsonBytes, orClose, writeAtomic } from '../disk/disk.ts'
 import { type Journal, journalFile, openJournal } from './journal.ts'
 
 export { type Journal, journalFile } from './journal.ts'
@@ -22,10 +22,12 @@ export async function createRunFolder(disk: Disk, folder: string, first: Extract
     const record = { format: runFormat, version: runFormatVersion, queuedAt: new Date(at).toISOString(), ...facts }
     await writeAtomic(disk, join(folder, runFile), jsonBytes(record))
     const journal = await openJournal(disk, folder, 0)
-    await journal.append(first)
-    await disk.syncFolder(folder)
-    await disk.syncFolder(dirname(folder))
-    return journal
+    return orClose(journal, async () => {
+      await journal.append(first)
+      await disk.syncFolder(folder)
+      await disk.syncFolder(dirname(folder))
+      return journal
+    })
   })
 }
 

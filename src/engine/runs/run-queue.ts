@@ -13,6 +13,7 @@ import { readRunFolder } from './run-folder.ts'
 import { checkStage, makeRoom, nameOfRun, type Preparation, type PrepareParts, prepareRun } from './prepare-run.ts'
 import type { QueueBook } from './queue-book.ts'
 import type { Registry } from '../registry/registry.ts'
+import { needsOwner } from '../registry/run-rows.ts'
 import { summaryFromRecord } from '../registry/run-summary.ts'
 import type { RunStore } from './run-store.ts'
 
@@ -78,9 +79,12 @@ export function createRunQueue(parts: QueueParts): RunQueue {
       void registry.put(summaryFromRecord(run.record, run.folder)).catch((error: unknown) => run.log('warning', String(error)))
     if (event.type !== 'sampleTaken' && event.type !== 'logWritten') parts.changed()
   }
-  const seatRun = async (run: LiveRun, rerunFrom: string | undefined) => {
+  /** `announce` comes once the run is in hand: whoever hears of it asks for the run, and must not get what lies on disk. */
+  const seatRun = async (run: LiveRun, rerunFrom: string | undefined, announce = () => {}) => {
     seats.set(run.id, { run, going: undefined, rerunFrom })
-    store.addLive(run)
+    await store.addLive(run)
+    announce()
+    await run.settled()
     await registry.put(summaryFromRecord(run.record, run.folder))
     parts.changed()
   }
@@ -121,9 +125,7 @@ export function createRunQueue(parts: QueueParts): RunQueue {
   }
   const requeue = async (folder: string, by: 'person' | 'engine', reason: string, stage?: string): Promise<LiveRun> => {
     const run = await reviveRun(disk, folder, onChange)
-    run.tell({ type: 'runRequeued', by, reason, stage })
-    await run.settled()
-    await seatRun(run, stage)
+    await seatRun(run, stage, () => run.tell({ type: 'runRequeued', by, reason, stage }))
     return run
   }
   const start = async ({ config, origins, rerunFrom }: RunRequest, signal?: AbortSignal): Promise<string> => {
@@ -194,8 +196,15 @@ export function createRunQueue(parts: QueueParts): RunQueue {
       const { folder, record } = await store.get(runId)
       checkStage(record.config, stage)
       const summary = await registry.find(runId)
-      if (summary && !hasEnded(record.state) && record.state !== 'paused' && summary.state !== 'interrupted')
+      // A journal that could not be written tells of a run that goes; the list knows that it ended.
+      if (summary && !hasEnded(record.state) && record.state !== 'paused' && needsOwner(summary.state))
         throw new Fault('RUN_IN_USE', { run: record.name, state: summary.state })
+      if (record.state === 'succeeded' && stage === undefined && summary?.state === 'failed') {
+        // The disk said that its end could not be written, and has it all the same: there is nothing left to do.
+        await registry.put(summaryFromRecord(record, folder))
+        parts.changed()
+        return record.state
+      }
       if (record.state === 'succeeded' && stage === undefined)
         throw new Fault('CONFIG_INVALID', {
           where: 'runs.continue',

@@ -20,7 +20,8 @@ export type KnownRun = {
 const openLimit = 8
 
 export type RunStore = {
-  addLive(run: LiveRun): void
+  /** From now on the run is in hand, and what was opened of it from disk is closed. */
+  addLive(run: LiveRun): Promise<void>
   /** The run's archive was opened anew for writing: from now on it is read from there. */
   opened(runId: string, archive: RunArchive): void
   /** The run is out of hand: it is opened from disk when it is asked for again. */
@@ -64,9 +65,10 @@ export function createRunStore(registry: Registry): RunStore {
     await known?.archive.close()
   }
   return {
-    addLive: (run) => {
+    addLive: async (run) => {
       // Before its first stage, and between stretches, there is only what lies on disk.
       live.set(run.id, { run, archive: openGrowing(run.folder, () => new Map()) })
+      await drop(run.id)
     },
     opened: (runId, archive) => {
       const known = live.get(runId)

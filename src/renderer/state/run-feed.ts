@@ -64,8 +64,7 @@ function startFeed(link: EngineLink, store: RunStore, rings: SampleRings, runId:
   )
 }
 
-/** Whether a record that had come to its end is behind what the list says. */
+/** Whether the list knows more of a run than the record: it goes on, or its stream ended before it did. */
 export function isBehind(recordState: RunState | undefined, listedState: RunSummaryState): boolean {
-  if (recordState === undefined || !hasEnded(recordState)) return false
-  return ['queued', 'running', 'pausing', 'cancelling'].includes(listedState)
+  return recordState !== undefined && recordState !== listedState
 }
