@@ -1,5 +1,5 @@
 // A file of lines that only grows: each line is written whole after the one before it, and the file can be cut back to a line's end.
-import type { Disk, DiskFile } from '../disk/disk.ts'
+import { type Disk, type DiskFile, orClose } from '../disk/disk.ts'
 
 export type LineFile = {
   readonly length: number
@@ -13,7 +13,9 @@ export type LineFile = {
 /** Opens for appending at `length`; what stands after it (a line that a crash cut) goes. A file that is not there begins empty. */
 export async function openLines(disk: Disk, path: string, length: number): Promise<LineFile> {
   const file = await openOrMake(disk, path)
-  if ((await file.size()) !== length) await file.truncate(length)
+  await orClose(file, async () => {
+    if ((await file.size()) !== length) await file.truncate(length)
+  })
   let end = length
   return {
     get length() {

@@ -64,8 +64,10 @@ async function archiveOn(disk: Disk, folder: string, manifest: LineFile, recover
   const entries = new Map(recovered.entries.map((entry) => [entry.name, entry]))
   const finished = new Map(recovered.finished.map((record) => [record.stage, record]))
   const counter = { seq: recovered.seq }
-  let open: StageWriter | undefined
+  // The end of one stage is still being written while the next one works.
+  const writers: StageWriter[] = []
   let begun = false
+  let closed = false
   const noteAll = async (added: readonly NewEntry[]) => {
     const numbered = added.map((entry, i): ManifestEntry => ({ ...entry, seq: counter.seq + 1 + i }))
     await manifest.append(numbered.map(lineFromEntry).join(''))
@@ -120,14 +122,16 @@ async function archiveOn(disk: Disk, folder: string, manifest: LineFile, recover
         if (found && !point) await startAnew()
         const own = point ? recovered.entries.filter((entry) => entry.stage === stage) : []
         const manifestStart = point ? (recovered.finished.at(-1)?.manifest.end ?? 0) : manifest.length
-        open = await createStageWriter(shared, stage, fingerprint, point, { manifestStart, entries: own })
-        return open
+        const writer = await createStageWriter(shared, stage, fingerprint, point, { manifestStart, entries: own })
+        writers.push(writer)
+        return writer
       }),
     adopt: (record, from) => guarded(folder, () => adopt(record, from)),
     close: () =>
       guarded(folder, async () => {
-        await open?.close()
-        await manifest.close()
+        for (const writer of writers.splice(0)) await writer.close()
+        if (!closed) await manifest.close()
+        closed = true
       }),
   }
 }

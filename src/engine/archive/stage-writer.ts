@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
 import { manifestMember } from '#core/archive/archive-reader'
 import { lineFromEntry, type ManifestEntry } from '#core/archive/manifest'
-import { type Disk, type DiskFile, writeAtomic } from '../disk/disk.ts'
+import { type Disk, type DiskFile, orClose, writeAtomic } from '../disk/disk.ts'
 import { openLines, openOrMake } from './line-file.ts'
 import type { Recovered } from './recover.ts'
 import { type ArchiveParts, guarded, makeFolder, makeFoldersFor } from './archive-parts.ts'
@@ -73,16 +73,12 @@ export async function createStageWriter(
   let tar: DiskFile | undefined
   let tarLength = point?.tarLength ?? 0
   const hash = createHash('sha256')
-  if (point && tarLength > 0) {
-    tar = await disk.open(join(folder, tarFile), 'existing')
-    await tar.truncate(tarLength)
-    await addToHash(hash, join(folder, tarFile), tarLength)
-  }
   // Their names are synced with the first commit: before it there is nothing to find in them.
   await makeFolder(disk, folder, workFolder, false)
   await makeFolder(disk, join(folder, workFolder), stage, false)
   const work = join(folder, workFolder, stage)
   const commits = await openLines(disk, join(work, commitsFile), point?.commitsLength ?? 0)
+  if (tarLength > 0) tar = await orClose(commits, () => openCut(disk, join(folder, tarFile), tarLength, hash))
   const states = stateFiles(disk, work, point)
   const own: ManifestEntry[] = []
   let namesChanged = true
@@ -241,6 +237,16 @@ function insideOf(folder: string, name: string): string {
   const way = relative(folder, path)
   if (way === '..' || way.startsWith(`..${sep}`)) throw new RangeError(`${name} leaves the run folder`)
   return path
+}
+
+/** Without what stands after `length`; what stands before it is hashed. */
+async function openCut(disk: Disk, path: string, length: number, hash: Hash): Promise<DiskFile> {
+  const file = await disk.open(path, 'existing')
+  return orClose(file, async () => {
+    await file.truncate(length)
+    await addToHash(hash, path, length)
+    return file
+  })
 }
 
 async function addToHash(hash: Hash, path: string, length: number): Promise<void> {

@@ -69,6 +69,16 @@ function fileOn(handle: FileHandle): DiskFile {
   }
 }
 
+/** What `work` gives; when it fails the file is closed, and its fault is the one to tell. */
+export async function orClose<T>(file: { close(): Promise<void> }, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    await file.close()
+    throw error
+  }
+}
+
 export type Written = { readonly sha256: string; readonly sizeBytes: number }
 
 /**

@@ -25,6 +25,8 @@ export type FaultyDisk = Disk & {
   readonly acts: readonly ActKind[]
   /** How many of them were failed by the plan. */
   readonly failed: number
+  /** Files that were opened and not closed since. */
+  readonly left: readonly string[]
 }
 
 const needsSpace: ReadonlySet<ActKind> = new Set(['open', 'write', 'link', 'makeFolder'])
@@ -33,6 +35,7 @@ const needsSpace: ReadonlySet<ActKind> = new Set(['open', 'write', 'link', 'make
 export function faultyDisk(base: Disk, plan?: FaultPlan): FaultyDisk {
   const acts: ActKind[] = []
   let failed = 0
+  const left: string[] = []
   /** The error this act has to fail with, if any; counts it. */
   const next = (kind: ActKind, path: string): Error | undefined => {
     const index = acts.push(kind) - 1
@@ -52,9 +55,20 @@ export function faultyDisk(base: Disk, plan?: FaultPlan): FaultyDisk {
     get failed() {
       return failed
     },
+    get left() {
+      return left
+    },
     open: async (path, mode) => {
       const open = () => base.open(path, mode)
-      return faultyFile(mode === 'new' ? await act('open', path, open) : await open(), path, plan, next)
+      const file = faultyFile(mode === 'new' ? await act('open', path, open) : await open(), path, plan, next)
+      left.push(path)
+      return {
+        ...file,
+        close: async () => {
+          await file.close()
+          left.splice(left.indexOf(path), 1)
+        },
+      }
     },
     makeFolder: (path) => act('makeFolder', path, () => base.makeFolder(path)),
     rename: (from, to) => act('rename', from, () => base.rename(from, to)),
