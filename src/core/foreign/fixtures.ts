@@ -186,3 +186,13 @@ export function storedDeflate(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   }
   return joined(blocks)
 }
+
+/** How NumPy pickles an array, one character per byte. `shape` and `content` are pickled themselves; `code` is like u1, `order` <, > or |. */
+export function pickledArray(code: string, order: string, shape: string, content: string): string {
+  const length = String.fromCharCode(code.length)
+  const dtype = `cnumpy\ndtype\nX${length}\0\0\0${code}\x89\x88\x87R(K\x03X\x01\0\0\0${order}NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb`
+  return `${unbuiltArray}(K\x01${shape}${dtype}\x89${content}tb`
+}
+
+/** The first half of it: an array that has no state yet. */
+export const unbuiltArray = 'cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\x85C\x01b\x87R'

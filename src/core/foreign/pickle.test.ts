@@ -1,7 +1,7 @@
 // Tests of the closed pickle interpreter on pickles written by hand; numpy.test.ts reads those that NumPy writes.
 
 import { describe, expect, it } from 'vitest'
-import { joined, latinBytes, numbers } from './fixtures.ts'
+import { joined, latinBytes, numbers, pickledArray, unbuiltArray } from './fixtures.ts'
 import { valueFromPickle } from './pickle.ts'
 import { pickleLimits } from './pickle-machine.ts'
 
@@ -15,11 +15,6 @@ const faultOf = (rest: string, limits: Partial<typeof pickleLimits> = {}) => {
     return error
   }
 }
-const array = `cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\x85C\x01b\x87R`
-const dtype = (code: string, order: string) =>
-  `cnumpy\ndtype\nX${String.fromCharCode(code.length)}\0\0\0${code}\x89\x88\x87R(K\x03X\x01\0\0\0${order}NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb`
-const arrayOf = (code: string, order: string, shape: string, content: string) =>
-  `${array}(K\x01${shape}${dtype(code, order)}\x89${content}tb`
 
 describe('valueFromPickle', () => {
   it('reads numbers of every width, text, bytes, truth and nothing', () => {
@@ -47,18 +42,21 @@ describe('valueFromPickle', () => {
     expect(read('](K\x07\x94h\x00e.')).toEqual([7, 7])
   })
   it('reads an array of bytes without copying them, and turns big-endian numbers', () => {
-    const bytes = latinBytes(`\x80\x03${arrayOf('u1', '|', 'K\x02K\x02\x86', 'C\x04\x01\x02\x03\x04')}.`)
+    const bytes = latinBytes(`\x80\x03${pickledArray('u1', '|', 'K\x02K\x02\x86', 'C\x04\x01\x02\x03\x04')}.`)
     const value = valueFromPickle('x', bytes)
     expect(value).toMatchObject({ kind: 'uint8', shape: [2, 2], values: Uint8Array.of(1, 2, 3, 4) })
     expect(value).toMatchObject({ values: { buffer: bytes.buffer } })
-    expect(read(`${arrayOf('i4', '>', 'K\x01\x85', 'C\x04\xff\xff\xff\xfe')}.`)).toMatchObject({ kind: 'int32', values: Int32Array.of(-2) })
+    expect(read(`${pickledArray('i4', '>', 'K\x01\x85', 'C\x04\xff\xff\xff\xfe')}.`)).toMatchObject({
+      kind: 'int32',
+      values: Int32Array.of(-2),
+    })
   })
   it('knows the module of NumPy 2 by its new name', () => {
-    const renamed = arrayOf('u1', '|', 'K\x01\x85', 'C\x01\x05').replace('numpy.core', 'numpy._core')
+    const renamed = pickledArray('u1', '|', 'K\x01\x85', 'C\x01\x05').replace('numpy.core', 'numpy._core')
     expect(read(`${renamed}.`)).toMatchObject({ shape: [1], values: Uint8Array.of(5) })
   })
   it('reads an array of objects without sides, as My3DIS saved its dicts', () => {
-    expect(read(`${arrayOf('O8', '|', ')', ']}a')}.`)).toEqual({ kind: 'object', shape: [], items: [new Map()] })
+    expect(read(`${pickledArray('O8', '|', ')', ']}a')}.`)).toEqual({ kind: 'object', shape: [], items: [new Map()] })
   })
 })
 
@@ -79,12 +77,12 @@ describe('what a pickle must not do', () => {
       'cnumpy.core.multiarray\n_reconstruct\ncnumpy\ndtype\nK\0\x85C\x01b\x87R.',
     ],
     ['set the state of a dict', 'FOREIGN_PICKLE_DAMAGED', '})b.'],
-    ['set the state of an array twice', 'FOREIGN_PICKLE_DAMAGED', `${arrayOf('u1', '|', 'K\x01\x85', 'C\x01\x05')})b.`],
-    ['leave an array without its state', 'FOREIGN_PICKLE_DAMAGED', `${array}.`],
+    ['set the state of an array twice', 'FOREIGN_PICKLE_DAMAGED', `${pickledArray('u1', '|', 'K\x01\x85', 'C\x01\x05')})b.`],
+    ['leave an array without its state', 'FOREIGN_PICKLE_DAMAGED', `${unbuiltArray}.`],
     ['leave a name as a value', 'FOREIGN_PICKLE_DAMAGED', 'cnumpy\ndtype\n.'],
-    ['claim more bytes than an array has', 'FOREIGN_PICKLE_DAMAGED', `${arrayOf('u1', '|', 'K\x09\x85', 'C\x01\x05')}.`],
-    ['claim a negative side', 'FOREIGN_NPY_SHAPE', `${arrayOf('u1', '|', 'J\xff\xff\xff\xff\x85', 'C\x01\x05')}.`],
-    ['use records as numbers', 'FOREIGN_NPY_DTYPE', `${arrayOf('V8', '|', 'K\x01\x85', 'C\x08aaaaaaaa')}.`],
+    ['claim more bytes than an array has', 'FOREIGN_PICKLE_DAMAGED', `${pickledArray('u1', '|', 'K\x09\x85', 'C\x01\x05')}.`],
+    ['claim a negative side', 'FOREIGN_NPY_SHAPE', `${pickledArray('u1', '|', 'J\xff\xff\xff\xff\x85', 'C\x01\x05')}.`],
+    ['use records as numbers', 'FOREIGN_NPY_DTYPE', `${pickledArray('V8', '|', 'K\x01\x85', 'C\x08aaaaaaaa')}.`],
     ['append to a tuple', 'FOREIGN_PICKLE_DAMAGED', ')K\x01a.'],
     ['take from an empty stack', 'FOREIGN_PICKLE_DAMAGED', '\x85.'],
     ['go back to no mark', 'FOREIGN_PICKLE_DAMAGED', 't.'],
@@ -115,7 +113,7 @@ describe('what a pickle must not do', () => {
   it('keeps to limits of values, containers and bytes of arrays', () => {
     expect(faultOf(`](${'N'.repeat(50)}e.`, { values: 40 })).toMatchObject({ code: 'FOREIGN_PICKLE_LIMIT', params: { limit: 40 } })
     expect(faultOf(`](${']'.repeat(50)}e.`, { containers: 40 })).toMatchObject({ code: 'FOREIGN_PICKLE_LIMIT' })
-    expect(faultOf(`${arrayOf('u1', '|', 'K\x04\x85', 'C\x04abcd')}.`, { arrayBytes: 3 })).toMatchObject({ code: 'FOREIGN_NPY_SHAPE' })
+    expect(faultOf(`${pickledArray('u1', '|', 'K\x04\x85', 'C\x04abcd')}.`, { arrayBytes: 3 })).toMatchObject({ code: 'FOREIGN_NPY_SHAPE' })
   })
   it.each([2, 5])('refuses protocol %i', (protocol) => {
     expect(() => valueFromPickle('x', joined([Uint8Array.of(0x80, protocol), latinBytes('N.')]))).toThrow(
