@@ -5,6 +5,7 @@ import { hasEnded } from '#core/run/run'
 import type { PauseMode, RunEvent } from '#core/run/run-event'
 import type { Origins } from '#core/run/provenance'
 import type { RunConfig } from '#core/run/run-config'
+import { guarded } from '../archive/archive-parts.ts'
 import type { RunArchive } from '../archive/run-archive.ts'
 import { forgetStages } from '../archive/run-archive.ts'
 import type { Disk } from '../disk/disk.ts'
@@ -116,7 +117,7 @@ export function createRunQueue(parts: QueueParts): RunQueue {
     }
   }
   /** The run is at rest: its followers have heard all, its journal is closed. A paused one is taken in hand again when it goes on. */
-  const letGo = async ({ run }: Seat) => {
+  const letGo = async ({ run }: Pick<Seat, 'run'>) => {
     seats.delete(run.id)
     await run.settled()
     await registry.put(summaryFromRecord(run.record, run.folder))
@@ -125,8 +126,21 @@ export function createRunQueue(parts: QueueParts): RunQueue {
   }
   const requeue = async (folder: string, by: 'person' | 'engine', reason: string, stage?: string): Promise<LiveRun> => {
     const run = await reviveRun(disk, folder, onChange)
-    await seatRun(run, stage, () => run.tell({ type: 'runRequeued', by, reason, stage }))
-    return run
+    try {
+      await seatRun(run, stage, () => run.tell({ type: 'runRequeued', by, reason, stage }))
+      // Nothing is forgotten before the journal says so: else a crash would leave a run that succeeded without what it found.
+      await guarded(folder, async () => {
+        if (run.journalFault !== undefined) throw run.journalFault
+      })
+      const stages = stagesOf(run.record.config).map(({ id }) => id)
+      if (stage !== undefined) await forgetStages(disk, folder, stages, stage)
+      return run
+    } catch (error) {
+      const { code, params } = noteFromError(error)
+      run.tell({ type: 'runFinished', state: 'failed', fault: { code, params: { ...params } } })
+      await letGo({ run })
+      throw error
+    }
   }
   const start = async ({ config, origins, rerunFrom }: RunRequest, signal?: AbortSignal): Promise<string> => {
     if (closing) throw new Fault('ENGINE_LOST', { reason: 'it is shutting down' })
@@ -211,15 +225,8 @@ export function createRunQueue(parts: QueueParts): RunQueue {
           reason: 'the run succeeded; name the stage from which it shall run again',
         })
       await store.forget(runId)
-      if (stage !== undefined)
-        await forgetStages(
-          disk,
-          folder,
-          stagesOf(record.config).map(({ id }) => id),
-          stage,
-        )
-      book.add(runId, folder)
       const run = await requeue(folder, 'person', stage === undefined ? 'it was continued' : `again from ${stage} on`, stage)
+      book.add(runId, folder)
       pump()
       return run.record.state
     },
