@@ -15,6 +15,7 @@ import {
 } from './fixtures.ts'
 import { below, edgeNumbers, mutated, pick, type Random } from './mutate.ts'
 import { arrayFromNpy, npyHeader } from './npy.ts'
+import { countOfShape } from './npy-values.ts'
 import { npyFromArray } from './npy-writer.ts'
 import { npzNames, readNpzObjects } from './npz.ts'
 import { objectArrayFromNpy, valueFromPickle } from './pickle.ts'
@@ -155,11 +156,13 @@ function withTarChecksums(bytes: Uint8Array): Uint8Array {
   return bytes
 }
 
-/** Walks through all of it, as a consumer would, and counts. */
+/** Walks through all of it, as a consumer would, and counts. An array that does not fill its shape is a bug. */
 function countValues(value: PickleValue): number {
   if (typeof value !== 'object' || value instanceof Uint8Array) return 1
-  const inner = Array.isArray(value) ? value : value instanceof Map ? [...value.values()] : 'items' in value ? value.items : []
-  return inner.reduce((sum: number, child: PickleValue) => sum + countValues(child), 1)
+  if (!('kind' in value)) return [...value.values()].reduce((sum: number, child) => sum + countValues(child), 1)
+  const items = value.kind === 'object' ? value.items : value.values
+  if (items.length !== countOfShape(value.shape)) throw new Error(`an array of shape [${value.shape}] has ${items.length} values`)
+  return value.kind === 'object' ? value.items.reduce((sum: number, child) => sum + countValues(child), 1) : 1
 }
 
 /** A source that calls reading outside of the file a bug. */
@@ -194,7 +197,9 @@ export const fuzzTargets: readonly FuzzTarget[] = [
       ]),
     read: async (bytes, tools) => {
       const zip = await openZip(guardedSource(bytes), tools, zipBounds)
-      for (const name of zip.members.keys()) await readMember(zip, name)
+      for (const { name, size } of zip.members.values()) {
+        if ((await readMember(zip, name)).length !== size) throw new Error(`${name} does not have the ${size} bytes that it states`)
+      }
     },
   },
   {
@@ -214,8 +219,7 @@ export const fuzzTargets: readonly FuzzTarget[] = [
     make: (random) => mutated(pick(random, [masks, floats, objects]), random, npyWords),
     read: async (bytes) => {
       const { dtype } = npyHeader('fuzz', bytes, pickleBounds)
-      if (dtype === undefined) objectArrayFromNpy('fuzz', bytes, pickleBounds)
-      else arrayFromNpy('fuzz', bytes, pickleBounds)
+      countValues(dtype === undefined ? objectArrayFromNpy('fuzz', bytes, pickleBounds) : arrayFromNpy('fuzz', bytes, pickleBounds))
     },
   },
   {
