@@ -87,7 +87,7 @@ function typedFrom(bytes: Uint8Array, kind: NumberKind): NumberValues {
   switch (kind) {
     case 'bool':
     case 'uint8':
-      return new Uint8Array(buffer, at, length)
+      return bytes.constructor === Uint8Array ? bytes : new Uint8Array(buffer, at, length)
     case 'uint16':
       return new Uint16Array(buffer, at, length / 2)
     case 'uint32':

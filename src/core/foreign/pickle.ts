@@ -147,38 +147,28 @@ function append(machine: Machine, items: readonly Node[]): void {
   for (const item of items) target.push(item)
 }
 
-type Extent = { readonly count: number; readonly height: number }
-const single: Extent = { count: 1, height: 0 }
-
 /**
  * Holds that a walk through the result ends soon: nothing contains itself, nests deeper than the limit, or grows beyond it because
- * the same list is in it again and again. Also that nothing half made is left in it.
+ * the same list is in it again and again. Also that nothing half made is left in it. This is such a walk itself, without any memory
+ * of where it was: remembering took longer than the rest of the reading.
  */
 function checkResult(machine: Machine, root: Node): void {
-  const { limits } = machine
-  const measured = new Map<object, Extent>()
-  const open = new Set<object>()
-  const visit = (node: Node, depth: number): Extent => {
-    if (typeof node !== 'object' || node instanceof Uint8Array) return single
+  const { values, depth } = machine.limits
+  const path: Node[] = []
+  let count = 0
+  const visit = (node: Node): void => {
+    count += 1
+    if (count > values) throw overLimit(machine, values, 'values, those that are in it several times counted each time')
+    if (typeof node !== 'object' || node instanceof Uint8Array) return
     const children = childrenOf(machine, node)
-    if (children === undefined) return single
-    if (open.has(node)) throw damagedPickle(machine, 'a list or dict contains itself')
-    const before = measured.get(node)
-    if (depth + (before?.height ?? 1) > limits.depth) throw overLimit(machine, limits.depth, 'levels of nesting')
-    if (before) return before
-    open.add(node)
-    let [count, height] = [1, 1]
-    for (const child of children) {
-      const inner = visit(child, depth + 1)
-      count += inner.count
-      height = Math.max(height, inner.height + 1)
-      if (count > limits.values) throw overLimit(machine, limits.values, 'values, those that are in it several times counted each time')
-    }
-    open.delete(node)
-    measured.set(node, { count, height })
-    return { count, height }
+    if (children === undefined) return
+    if (path.length >= depth)
+      throw path.includes(node) ? damagedPickle(machine, 'a list or dict contains itself') : overLimit(machine, depth, 'levels of nesting')
+    path.push(node)
+    for (const child of children) visit(child)
+    path.pop()
   }
-  visit(root, 0)
+  visit(root)
 }
 
 /** Undefined for an array of numbers. */
