@@ -1,5 +1,5 @@
 // One small run on a disk that fails at a chosen act: what is told, what is left, and whether the next engine goes on from it.
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { type EngineClient, faultFromCall } from '#api/client'
 import { isDegradedCode } from '#core/base/degraded-table'
@@ -95,7 +95,7 @@ export async function drillFault(
     const violations = [
       ...violationsOf(first, disk.failed),
       ...left,
-      ...(await afterwards(place, scenario, { state, output, runId: first.runId, expected })),
+      ...(await afterwards(place, scenario, { state, output, prepared, runId: first.runId, expected })),
     ]
     return { end, told, violations }
   })
@@ -154,7 +154,13 @@ function violationsOf({ state, fault, warnings }: Stretch, failed: number): stri
 async function afterwards(
   place: DrillPlace,
   scenario: Scenario,
-  at: { readonly state: string; readonly output: string; readonly runId: string | undefined; readonly expected: string },
+  at: {
+    readonly state: string
+    readonly output: string
+    readonly prepared: string | undefined
+    readonly runId: string | undefined
+    readonly expected: string
+  },
 ): Promise<string[]> {
   const found: string[] = []
   for (const name of await readdir(at.output).catch(() => [])) {
@@ -169,6 +175,8 @@ async function afterwards(
     if (at.runId === undefined) await restOf(engine.client, runId)
     const hash = await within(hangsAfterMs, 'going on', finishRun(engine.client, runId))
     if (hash !== at.expected) found.push('the result differs from the undisturbed one')
+    if (at.prepared !== undefined && (await finishRun(engine.client, at.prepared)) !== at.expected)
+      found.push('the earlier run was changed')
   } catch (error) {
     found.push(`going on: ${wordsOf(error)}`)
   } finally {
@@ -182,6 +190,15 @@ function wordsOf(error: unknown): string {
   return code === 'UNEXPECTED' ? `${message} ${error instanceof Error ? error.stack : ''}` : `${code} ${JSON.stringify(params)}`
 }
 
+/** `work` on each, four at a time: a drill mostly waits. */
+export async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const left = items.values()
+  const lane = async () => {
+    for (const item of left) await work(item)
+  }
+  await Promise.all([lane(), lane(), lane(), lane()])
+}
+
 async function prepare(place: DrillPlace, scenario: Scenario, state: string, output: string): Promise<string | undefined> {
   if (!scenario.prepare) return undefined
   const engine = await place.engine(state)
@@ -193,8 +210,7 @@ async function prepare(place: DrillPlace, scenario: Scenario, state: string, out
 }
 
 async function inFolders<T>(place: DrillPlace, work: (state: string, output: string) => Promise<T>): Promise<T> {
-  const folder = join(place.folder, 'drill')
-  await mkdir(folder, { recursive: true })
+  const folder = await mkdtemp(join(place.folder, 'drill-'))
   try {
     return await work(join(folder, 'state'), join(folder, 'out'))
   } finally {
