@@ -120,7 +120,10 @@ export function createRunQueue(parts: QueueParts): RunQueue {
   const letGo = async ({ run }: Pick<Seat, 'run'>) => {
     seats.delete(run.id)
     await run.settled()
-    await registry.put(summaryFromRecord(run.record, run.folder))
+    // The list is an index made from the folders: where it cannot be written, the run itself is whole and must be closed all the same.
+    await registry
+      .put(summaryFromRecord(run.record, run.folder))
+      .catch((error: unknown) => console.error(`The list of runs: ${String(error)}`))
     await run.close()
     await store.rested(run.id)
   }
@@ -270,7 +273,15 @@ async function adoptOne(
   try {
     const { record, events } = await readRunFolder(folder)
     if (hasEnded(record.state) && record.state !== 'interrupted') return parts.book.remove(runId)
-    if (stopsInVain(events) >= stopsAtMost) return parts.book.remove(runId)
+    const stops = stopsInVain(events)
+    if (stops >= stopsAtMost) {
+      parts.book.remove(runId)
+      return await giveUp(
+        parts,
+        folder,
+        `it stopped ${stops} times in a row before this run got any further, and is not started for it again`,
+      )
+    }
     const working = record.stages.find((stage) => stage.state === 'running')
     const run = await requeue(folder, 'engine', 'the engine had stopped')
     if (record.state === 'interrupted' && working)
@@ -281,6 +292,15 @@ async function adoptOne(
     const { code, params } = noteFromError(error)
     console.error(`The run ${runId} in ${folder} cannot go on: ${isFaultCode(code) ? code : 'UNEXPECTED'} ${JSON.stringify(params)}`)
   }
+}
+
+/** A run that will not be taken up again says why in its own record. */
+async function giveUp(parts: QueueParts, folder: string, reason: string): Promise<void> {
+  const run = await reviveRun(parts.disk, folder, () => {})
+  run.tell({ type: 'runFinished', state: 'failed', fault: { code: 'ENGINE_LOST', params: { reason } } })
+  await run.close()
+  await parts.registry.put(summaryFromRecord(run.record, folder))
+  parts.changed()
 }
 
 /** How often a run is taken up again although its engine stopped before the run got any further. */

@@ -1,6 +1,6 @@
 // What each device has, who holds how much of it, and how memory stands.
 import type { QueueState } from '#api/api'
-import { formatBytes } from '#core/base/format'
+import { cutPath, formatBytes } from '#core/base/format'
 import { cn } from '../../ui/class-names.ts'
 import { PanelHead } from '../../ui/panel.tsx'
 
@@ -22,7 +22,9 @@ export function DeviceCards({ state }: { readonly state: QueueState }) {
             </p>
           </>
         )}
-        <p className="mt-0.5 break-words text-mut">{state.memory.source}</p>
+        <p className="mt-0.5 break-words text-mut" title={state.memory.source}>
+          {state.memory.source.replace(/\/\S{36,}/g, (path) => cutPath(path, 32))}
+        </p>
       </div>
       {state.devices.map((device) => {
         const taken = device.leases.reduce((sum, lease) => sum + lease.memoryBytes, 0)
