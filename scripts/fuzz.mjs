@@ -90,7 +90,7 @@ async function readCases({ kind, seed, count }) {
     progress.slowestMs = Math.max(progress.slowestMs, Math.round(elapsedMs))
     if (elapsedMs > longestMs)
       return parentPort.postMessage({ progress, violation: `seed ${progress.seed} took ${Math.round(elapsedMs)} ms` })
-    if (progress.done % 50 !== 0) continue
+    if (progress.done % 50 !== 0 && progress.done < count) continue
     progress.memoryBytes = Math.max(progress.memoryBytes, process.memoryUsage.rss())
     if (progress.memoryBytes > mostMemoryBytes)
       return parentPort.postMessage({ progress, violation: `${progress.memoryBytes} bytes of memory at seed ${progress.seed}` })
