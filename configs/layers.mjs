@@ -84,7 +84,12 @@ export const narrow = [
 
 /** Folders inside a room, from the ground up: a folder may import those before it, never those after it. */
 export const floors = {
-  core: [['base'], ['mask', 'scene'], ['segment', 'archive', 'metric', 'pipeline', 'run', 'config', 'schedule', 'registry', 'foreign'], ['my3dis', 'export']],
+  core: [
+    ['base'],
+    ['mask', 'scene'],
+    ['segment', 'archive', 'metric', 'pipeline', 'run', 'config', 'schedule', 'registry', 'foreign'],
+    ['my3dis', 'export'],
+  ],
   renderer: [['ui', 'host'], ['state'], ['frame', 'space'], ['pages']],
 }
 

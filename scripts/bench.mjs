@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
+import { engineSections } from './bench-engine.mjs'
 import { at, build, ensureInstalled, findNode, findProgram, root } from './project.mjs'
 
 ensureInstalled()
@@ -185,7 +186,7 @@ function house() {
   row('house', 'failed rules of npm run check (cycles, law, length, any)', (stdout.match(/^FAIL/gm) ?? []).length, '', ['<=', 0])
 }
 
-const sections = { house, track, candidates, demo, start, realRun, pageMemory, masks }
+const sections = { house, track, candidates, demo, start, realRun, pageMemory, masks, ...engineSections({ row, skip, env }) }
 const asked = process.argv.slice(2)
 const needsData = new Set(['track', 'candidates', 'realRun'])
 for (const [name, run] of Object.entries(sections)) {

@@ -1,4 +1,4 @@
-// `npm test`: everything, from a fresh clone: install, lock, check, build, unit, bundles, end to end; one closing line with the sum.
+// `npm test`: everything, from a fresh clone: install, lock, check, build, unit, bundles, drills, end to end; one closing line with the sum.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -90,6 +90,25 @@ function unitSuite(env) {
   suite('unit', code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts)
 }
 
+/** Runs that are killed, cancelled, crowded and starved of disk, with fixed seeds; each drill ends with 1 when it finds one thing wrong. */
+const drills = [
+  ['kill -9 of engine or worker, 150 times', 'torture.mjs', '--kills', '150', '--seed', '1'],
+  ['60 cancels', 'drill-cancel.mjs', '--count', '60', '--seed', '7'],
+  ['8 runs writing, 4 readers', 'drill-crowd.mjs'],
+  ['full and broken disks, power cuts', 'drill-disk.mjs', '--seed', '1', '--states', '300'],
+]
+
+function drillSuite(env) {
+  if (process.platform !== 'linux') {
+    console.log('\ndrills: not run (what is left of a process can be asked of Linux only)')
+    return
+  }
+  const ended = drills.map(([name, file, ...args]) => ({ name, code: run(at('scripts', file), args, env) }))
+  for (const { name, code } of ended) if (code !== 0) console.log(`  failed: ${name} (exit ${code})`)
+  const failed = ended.filter(({ code }) => code !== 0).length
+  suite('drills', { passed: ended.length - failed, failed, skipped: 0 })
+}
+
 /** Chromium by its own name, or by apt on Debian as root; a sentence when there is none. */
 function obtainChromium() {
   const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
@@ -167,6 +186,7 @@ try {
   checkSuite(env)
   const built = buildSuite()
   unitSuite(env)
+  if (built) drillSuite(env)
   if (built) endToEndSuite(env)
   if (built) desktopSuite(env)
 } catch (error) {
