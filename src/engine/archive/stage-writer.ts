@@ -79,7 +79,9 @@ export async function createStageWriter(
   const work = join(folder, workFolder, stage)
   const commits = await openLines(disk, join(work, commitsFile), point?.commitsLength ?? 0)
   if (tarLength > 0) tar = await orClose(commits, () => openCut(disk, join(folder, tarFile), tarLength, hash))
-  const states = stateFiles(disk, work, point)
+  const states = stateFiles(disk, work, point, () => {
+    namesChanged = true
+  })
   const own: ManifestEntry[] = []
   let namesChanged = true
   let syncedAt = 0
@@ -205,7 +207,7 @@ export async function createStageWriter(
 type StateFiles = { put(state: Uint8Array, sync: boolean): Promise<NonNullable<CommitPoint['state']>>; close(): Promise<void> }
 
 /** Three slots in turn: the one written is neither the newest nor the last synced, so there is always one to go back to. */
-function stateFiles(disk: Disk, work: string, point: Recovered['point']): StateFiles {
+function stateFiles(disk: Disk, work: string, point: Recovered['point'], named: () => void): StateFiles {
   const files = new Map<string, DiskFile>()
   let newest = point?.state?.file
   let safe = point?.state?.file
@@ -213,7 +215,10 @@ function stateFiles(disk: Disk, work: string, point: Recovered['point']): StateF
     put: async (state, sync) => {
       const names = Array.from({ length: stateSlots }, (_, slot) => `state-${slot}.bin`)
       const file = names.find((name) => name !== newest && name !== safe)!
-      const open = files.get(file) ?? (await openOrMake(disk, join(work, file)))
+      const known = files.get(file)
+      // Its name has to be synced with the next commit that is: bytes that are safe under no name are lost.
+      if (!known) named()
+      const open = known ?? (await openOrMake(disk, join(work, file)))
       files.set(file, open)
       await open.write(state, 0)
       if (sync) await open.sync()
