@@ -50,6 +50,8 @@ export type EngineOptions = {
   /** Hash of the code of the workers: results of other code are not taken over. */
   readonly workerCode?: string
   readonly inferenceRuntime?: Known
+  /** An executable that is told of each run that ended. */
+  readonly outcomeProgram?: string
   readonly spawnWorker: (device: string) => Promise<WorkerProcess>
   /** Lines of the host for the doctor, such as the state of Electron's runtime. */
   readonly extraDoctorLines?: () => Promise<DoctorLine[]>
@@ -102,6 +104,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       inferenceRuntime: options.inferenceRuntime ?? unknown('its version'),
     },
     spawnWorker: options.spawnWorker,
+    outcomeProgram: options.outcomeProgram,
     changed: bell.ring,
     memoryReader: options.memoryReader,
   })

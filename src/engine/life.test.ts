@@ -1,5 +1,5 @@
 // The life of a run: paused, continued, retried, out of time, adopted by the next engine; always ending in what an undisturbed run finds.
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -211,6 +211,27 @@ describe('one stream', () => {
     isOver = true
     await asking
     expect((await follow(next, runId)).record.state).toBe('succeeded')
+  })
+})
+
+describe('a program that is told of outcomes', () => {
+  it('hears of each end once, with state and folder, and one that fails changes nothing', async () => {
+    const heard = join(folder, 'heard.txt')
+    const program = join(folder, 'tell.sh')
+    await writeFile(program, `#!/bin/sh\necho "$SCENEWRIGHT_RUN_STATE $SCENEWRIGHT_RUN_NAME $SCENEWRIGHT_RUN_FOLDER" >> ${heard}\nexit 3\n`)
+    await chmod(program, 0o755)
+    const { client } = await start(slow, { outcomeProgram: program })
+    const first = await client.call.runs.start(config({ name: 'one' }))
+    await follow(client, first.runId, inTracker)
+    await client.call.runs.pause({ runId: first.runId, mode: 'now' })
+    await client.call.runs.continue({ runId: first.runId })
+    await follow(client, first.runId)
+    const second = await client.call.runs.start(config({ name: 'two' }))
+    await client.call.runs.cancel({ runId: second.runId })
+    const lines = async () => (await readFile(heard, 'utf8').catch(() => '')).trim().split('\n').sort()
+    await expect
+      .poll(lines)
+      .toEqual([`cancelled two ${await folderOf(client, second.runId)}`, `succeeded one ${await folderOf(client, first.runId)}`])
   })
 })
 

@@ -15,6 +15,7 @@ process.on('SIGHUP', () => {})
 
 const engine = createEngine({
   ...options,
+  ...(process.env.SCENEWRIGHT_ON_OUTCOME ? { outcomeProgram: process.env.SCENEWRIGHT_ON_OUTCOME } : {}),
   roots: options.roots,
   extraDoctorLines: async () => options.extraDoctorLines,
   providerDoctorLines: () => providerLines(),

@@ -8,6 +8,7 @@ const options = EngineArguments.parse(JSON.parse(process.argv[2] ?? '{}'))
 serveMain(parentPortOf(process), (spawnWorker) =>
   createEngine({
     ...options,
+    ...(process.env.SCENEWRIGHT_ON_OUTCOME ? { outcomeProgram: process.env.SCENEWRIGHT_ON_OUTCOME } : {}),
     roots: undefined,
     service: true,
     spawnWorker,

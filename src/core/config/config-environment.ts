@@ -10,6 +10,7 @@ const otherVariables: ReadonlySet<string> = new Set([
   'SCENEWRIGHT_PEERS',
   'SCENEWRIGHT_STAGE',
   'SCENEWRIGHT_PYTHON',
+  'SCENEWRIGHT_ON_OUTCOME',
 ])
 
 /** Taken when the variable of our own name is not set. */

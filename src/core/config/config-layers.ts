@@ -145,6 +145,7 @@ function ineffective({ stages, parallel }: Whole, leaves: Map<string, Placed>, i
     ['stages.ssam.scoreThreshold', stages.ssam.backend === 'builtin', 'the builtin backend has no scores (stages.ssam.backend)'],
     ['stages.ssam.fillArea', !stages.ssam.addGaps, 'gaps are not filled (stages.ssam.addGaps)'],
     ['stages.report.maxWidth', stages.report.pictures === 0, 'the report has no pictures (stages.report.pictures)'],
+    ['stages.report.pictureStride', stages.report.pictures === 0, 'the report has no pictures (stages.report.pictures)'],
     ['parallel', parallel > 1 && !isSeveral, 'only one scene is run'],
   ]
   return rules.flatMap(([path, hasNone, why]) => {

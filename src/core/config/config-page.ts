@@ -69,7 +69,9 @@ const environment = `## Environment and .env
 The variable of each setting stands in the tables above. Numbers and switches (true, yes, on, 1, false, no, off, 0) are read from their text, lists as \`2,4,6\`
 or as JSON. An empty variable is not set. The file \`.env\` of the working folder holds lines \`NAME=value\`; \`export\` before a name, quotes around a value and
 comments from \`#\` are allowed, and no variable is put into another. \`SCENEWRIGHT_OUTPUT\` is stronger than a
-file, too, and also says where runs go that are started on the pages. Variables of My3DIS count where ours is not set:`
+file, too, and also says where runs go that are started on the pages. \`SCENEWRIGHT_ON_OUTCOME\` names a program (no arguments, no shell) that is told of
+each run that ended, once, by \`SCENEWRIGHT_RUN_ID\`, \`_RUN_NAME\`, \`_RUN_STATE\`, \`_RUN_FOLDER\` and \`_RUN_FAULT\`; \`SCENEWRIGHT_STATE\` moves the folder of the list
+of runs. Variables of My3DIS count where ours is not set:`
 
 const my3dis = `## Files of My3DIS
 

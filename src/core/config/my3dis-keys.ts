@@ -88,8 +88,11 @@ export const my3disKeys: Readonly<Record<string, My3disRule>> = {
   'stages.tracker.downscale_ratio': fullSize,
   'stages.tracker.mask_scale_ratio': fullSize,
   'stages.tracker.render_viz': same('pictures are in the report (stages.report.pictures), and every frame can be looked at'),
-  'stages.tracker.comparison_sampling.stride': { ...same('the report picks its pictures itself'), see: 'stages.report.pictures' },
-  'stages.tracker.comparison_sampling.max_frames': { ...same('the report picks its pictures itself'), see: 'stages.report.pictures' },
+  'stages.tracker.comparison_sampling.stride': { to: 'stages.report.pictureStride', how: 'atLeastOne' },
+  'stages.tracker.comparison_sampling.max_frames': {
+    ...same('the report, whose pictures are fewer, has a limit of its own'),
+    see: 'stages.report.pictures',
+  },
   'stages.tracker.sam2_cfg': noCheckpoint,
   'stages.tracker.sam2_ckpt': noCheckpoint,
   'stages.tracker.build_sam2_tree': noTree,

@@ -1,7 +1,7 @@
 // Takes runs in, lets as many go as may, and does what people ask of them: cancel, pause, continue, retry, reorder.
 import { Fault, isFaultCode, noteFromError } from '#core/base/fault'
 import { stagesOf } from '#core/pipeline/pipeline'
-import { hasEnded } from '#core/run/run'
+import { hasEnded, type RunRecord } from '#core/run/run'
 import type { PauseMode, RunEvent } from '#core/run/run-event'
 import type { Origins } from '#core/run/provenance'
 import type { RunConfig } from '#core/run/run-config'
@@ -59,6 +59,8 @@ export type QueueParts = {
     request: { readonly rerunFrom: string | undefined },
     opened: (archive: RunArchive) => void,
   ) => Promise<void>
+  /** A run came to its end, for good or until somebody continues it. Called once for each end. */
+  readonly ended: (record: RunRecord, folder: string) => void
   readonly changed: () => void
 }
 
@@ -126,6 +128,7 @@ export function createRunQueue(parts: QueueParts): RunQueue {
       .catch((error: unknown) => console.error(`The list of runs: ${String(error)}`))
     await run.close()
     await store.rested(run.id)
+    if (hasEnded(run.record.state)) parts.ended(run.record, run.folder)
   }
   const requeue = async (folder: string, by: 'person' | 'engine', reason: string, stage?: string): Promise<LiveRun> => {
     const run = await reviveRun(disk, folder, onChange)

@@ -21,6 +21,7 @@ import type { QueueBook } from './queue-book.ts'
 import { queueView } from './queue-view.ts'
 import { createRunQueue, type RunQueue } from './run-queue.ts'
 import type { RunStore } from './run-store.ts'
+import { tellOutcome } from './outcome-program.ts'
 import { carryOut } from './runner.ts'
 import { createStageIndex, type StageIndex } from './stage-index.ts'
 import { createWorkerPool, type WorkerProcess } from './worker-pool.ts'
@@ -36,6 +37,7 @@ export type WorkshopParts = {
   readonly service: boolean
   readonly program: Program
   readonly spawnWorker: (device: string) => Promise<WorkerProcess>
+  readonly outcomeProgram: string | undefined
   readonly changed: () => void
   /** Given in drills. */
   readonly memoryReader: FileReader | undefined
@@ -135,6 +137,9 @@ export async function createWorkshop(parts: WorkshopParts): Promise<Workshop> {
       provenance: gatherProvenance(program, await machineOnce(), config, origins, preparation.inputs),
     }),
     carryOut: (run, { rerunFrom }, opened) => carry(run, rerunFrom, opened),
+    ended: (record, folder) => {
+      if (parts.outcomeProgram) tellOutcome(parts.outcomeProgram, record, folder)
+    },
     changed: () => {
       dispatcher.order(book.list().map(({ runId }) => runId))
       changed()
