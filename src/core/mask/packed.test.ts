@@ -48,6 +48,19 @@ describe('packed masks', () => {
     )
   })
 
+  it('become the same runs whatever the width does to the 32 pixels that are compared at once', () => {
+    for (let width = 1; width <= 100; width++) {
+      const height = 5
+      const mask = Uint8Array.from({ length: width * height }, (_, i) => ((i * 2654435761) >>> 13) & 1)
+      const packed = packedFromMask(mask, width, height)
+      // As a view into a larger buffer, and with filling bits set.
+      const held = new Uint8Array(packed.length + 3)
+      held.set(packed, 3)
+      held[held.length - 1]! |= (1 << (packed.length * 8 - mask.length)) - 1
+      expect(rleFromPacked(held.subarray(3), width, height), `width ${width}`).toEqual(rleFromMask(mask, width, height))
+    }
+  })
+
   it('do not count filling bits that a writer left set', () => {
     expect(areaOfPacked(Uint8Array.of(0xff, 0xff), 3, 3)).toBe(9)
     expect([...maskFromPacked(Uint8Array.of(0xff, 0xff), 3, 3)]).toEqual(Array(9).fill(1))

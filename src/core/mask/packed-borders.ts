@@ -1,0 +1,59 @@
+// The places where a column of a packed mask changes, 32 pixels at a time, without unpacking it.
+import type { Borders } from './mask-borders.ts'
+
+/** `packed` holds ceil(width * height / 8) bytes, first pixel in the highest bit; filling bits of the last byte are not looked at. */
+export function bordersOfPacked(packed: Uint8Array, width: number, height: number): Borders {
+  const total = width * height
+  const found = { positions: new Uint32Array(1024), length: 0 }
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.length)
+  const wordAt = (byte: number) => (byte + 4 <= packed.length ? view.getInt32(byte) : lastWord(packed, byte))
+  // Pixel i stands below pixel i - width: the bits above a word are two neighbouring words, shifted by the rest of width / 8.
+  const back = width >> 3
+  const shift = width & 7
+  for (let byte = back & ~3; byte < packed.length; byte += 4) {
+    const from = byte - back
+    const right = from >= 0 ? wordAt(from) : firstWord(packed, from)
+    const left = shift === 0 || from < 1 ? 0 : packed[from - 1]!
+    const above = shift === 0 ? right : (right >>> shift) | (left << (32 - shift))
+    let changes = wordAt(byte) ^ above
+    for (; changes !== 0; changes &= ~(0x80000000 >>> Math.clz32(changes))) {
+      const pixel = byte * 8 + Math.clz32(changes)
+      if (pixel >= total) break
+      if (pixel < width) continue
+      if (found.length === found.positions.length) found.positions = doubled(found.positions)
+      const y = Math.floor(pixel / width)
+      found.positions[found.length++] = (pixel - y * width) * height + y
+    }
+  }
+  return { ...found, tops: topsOf(packed, width, height) }
+}
+
+/** Bytes past the end count as zeros. */
+function lastWord(packed: Uint8Array, byte: number): number {
+  return (packed[byte]! << 24) | ((packed[byte + 1] ?? 0) << 16) | ((packed[byte + 2] ?? 0) << 8) | (packed[byte + 3] ?? 0)
+}
+
+/** Bytes before the start (`from` is -1 to -3, or lower) count as zeros. */
+function firstWord(packed: Uint8Array, from: number): number {
+  let word = 0
+  for (let i = 0; i < 4; i++) word = (word << 8) | (from + i >= 0 ? (packed[from + i] ?? 0) : 0)
+  return word
+}
+
+/** Whether the first pixel of each column differs from the last one of the column before; the first column is held against off. */
+function topsOf(packed: Uint8Array, width: number, height: number): Uint8Array {
+  const bit = (pixel: number) => (packed[pixel >> 3]! >> (7 - (pixel & 7))) & 1
+  const tops = new Uint8Array(width)
+  const bottom = (height - 1) * width
+  for (let x = 0, before = 0; x < width; x++) {
+    tops[x] = bit(x) ^ before
+    before = bit(bottom + x)
+  }
+  return tops
+}
+
+function doubled(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(numbers.length * 2)
+  larger.set(numbers)
+  return larger
+}
