@@ -1,6 +1,6 @@
 // Every row of the table of degraded paths, brought about for real: its warning stands in the journal on disk, with what it has to say.
 import { spawnSync } from 'node:child_process'
-import { appendFile, chmod, mkdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, chmod, mkdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -11,10 +11,11 @@ import { formatBytes } from '#core/base/format'
 import type { RunEvent } from '#core/run/run-event'
 import { workerStarter } from '#main/worker-fallback'
 import { runWorker } from '#worker/worker'
+import type { MaskEntry } from '#core/segment/frame-masks'
 import { type Bench, gateAt, journalText, openBench, warningsOnDisk } from './degraded-fixture.ts'
 import { type Disk, realDisk } from './disk/disk.ts'
-import type { WorkerProcess } from './engine.ts'
-import { fakeWorker } from './fake-worker.ts'
+import { openRunFolder, type WorkerProcess } from './engine.ts'
+import { type FakeWork, fakeWorker } from './fake-worker.ts'
 import { openFixture } from './monitor/memory-fixture.ts'
 
 /** Where the run lies whose journal tells the warning, of which stage it is, and what has to stand in its words. */
@@ -52,9 +53,9 @@ function dyingWorker(reason: string, atOnce: () => void = () => {}): WorkerProce
   return { ...worker, exited: worker.exited.then(() => ({ reason })) }
 }
 /** `real` stages are done by the worker of the program, the others by the fake one; `idle` ones end at once and find nothing. */
-function partlyReal(real: readonly string[], idle: readonly string[] = []): WorkerProcess {
+function partlyReal(real: readonly string[], idle: readonly string[] = [], work: FakeWork = {}): WorkerProcess {
   const [near, far] = channelPair()
-  const fake = fakeWorker()
+  const fake = fakeWorker(work)
   const [ours, theirs] = channelPair()
   runWorker(theirs)
   let isReal = false
@@ -108,6 +109,19 @@ async function runOfCommand(scenario: object, progress: readonly { readonly patt
   }
   const { client } = await bench.start({ spawnWorker: async () => partlyReal(['mine']) })
   return (await bench.run(client, bench.config({ commands: [command] }))).folder
+}
+/** The upper left pixel of a frame of 8 x 6. */
+const onePixel: MaskEntry = { id: 200001, counts: '01_1', area: 1, box: [0, 0, 1, 1], score: 1 }
+/** A run whose report of three pictures is the real one. Gives its folder; what the journal warns of stands in the report, too. */
+async function runOfReport(work: FakeWork, idle: readonly string[] = []): Promise<string> {
+  const { client } = await bench.start({ spawnWorker: async () => partlyReal(['report'], idle, work) })
+  const stages = { ssam: { every: 1 }, report: { pictures: 3 } }
+  const { folder } = await bench.run(client, bench.config({ stages }))
+  const run = await openRunFolder(folder)
+  await run.close()
+  const text = await readFile(join(folder, 'report.html'), 'utf8')
+  for (const { title } of run.record.warnings) expect(text).toContain(title)
+  return folder
 }
 /** Takes the last whole line of a file away, and leaves half of it. */
 async function cutLastLine(path: string): Promise<void> {
@@ -225,11 +239,25 @@ const cases = {
     const { folder } = await bench.run(client, bench.config())
     return { folder, stage: 'tracker', says: ['utility process stopped (code 134)'] }
   },
-  REPORT_WITHOUT_PICTURES: async () => {
-    const { client } = await bench.start({ spawnWorker: async () => partlyReal(['report'], ['tracker']) })
-    const stages = { ssam: { every: 1 }, report: { pictures: 3 } }
-    const { folder } = await bench.run(client, bench.config({ stages }))
-    return { folder, stage: 'report', says: ['None of the 3 frames', 'wrote no masks'] }
+  PREVIEW_NO_TARGETS: async () => {
+    const folder = await runOfReport({})
+    return { folder, stage: 'report', says: ['No candidate of level 2', '3 chosen frames', 'Lower the areas'] }
+  },
+  PREVIEW_MISSING_SOURCES: async () => {
+    // The last frame of the tracker is done when the frames go away.
+    const before = async ({ stage }: { readonly stage: string }, unit: number) => {
+      if (stage === 'tracker' && unit === 9) await rm(join(bench.folder, 'frames'), { recursive: true })
+    }
+    const folder = await runOfReport({ before, masks: { filter: [onePixel], tracker: [onePixel] } })
+    return { folder, stage: 'report', says: ['level 2', '3 of 3 are gone', '0.png', 'Put the frames back'] }
+  },
+  PREVIEW_MISSING_MASKS: async () => {
+    const folder = await runOfReport({ masks: { filter: [onePixel] } }, ['tracker'])
+    return { folder, stage: 'report', says: ['wrote nothing of level 2 for 3 of the 3 frames', '--from tracker'] }
+  },
+  PREVIEW_RENDER_EMPTY: async () => {
+    const folder = await runOfReport({ masks: { filter: [onePixel], tracker: [{ ...onePixel, counts: '`1', area: 0 }] } })
+    return { folder, stage: 'report', says: ['No object of level 2 is visible on any of the 3 frames', 'maxPropagate'] }
   },
   REGISTRY_REBUILT: async () => {
     await writeFile(join(bench.stateFolder, 'state.sqlite'), 'no database at all, but long enough to look like one'.repeat(100))

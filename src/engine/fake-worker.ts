@@ -3,6 +3,7 @@ import { channelPair } from '#api/channel'
 import { type Assignment, ToWorker } from '#api/worker-api'
 import { artifactName } from '#core/archive/manifest'
 import { candidatePositions } from '#core/pipeline/pipeline'
+import type { MaskEntry } from '#core/segment/frame-masks'
 import type { WorkerProcess } from './runs/worker-pool.ts'
 
 export type Say = (message: Record<string, unknown>) => void
@@ -13,6 +14,8 @@ export type FakeWork = {
   readonly began?: (assignment: Assignment) => void
   /** Bytes of each artifact, at least. */
   readonly artifactBytes?: number
+  /** Masks of every frame of these stages; the others write none. */
+  readonly masks?: Readonly<Record<string, readonly MaskEntry[]>>
 }
 
 /** Does stages unit by unit: an artifact, then a commit, each acknowledged; goes on where it was committed; listens to cancel and pause. */
@@ -52,7 +55,7 @@ export function fakeWorker(work: FakeWork = {}): WorkerProcess {
         frameName: frame.name,
         level: at.level,
         size: [assignment.height, assignment.width],
-        masks: [],
+        masks: work.masks?.[stage] ?? [],
       }
       const bytes = new TextEncoder().encode(JSON.stringify(value).padEnd(work.artifactBytes ?? 0))
       const name = artifactName(stage, 'masks', at)

@@ -88,10 +88,27 @@ export const degradedTable = {
     (p) => `In ${p.stage}, ${p.reason}; it is not tried any more. Its bar may stand still; the result is the same.`,
     (p) => `Write the pattern in the declaration of ${p.stage} without loops inside of loops.`,
   ),
-  REPORT_WITHOUT_PICTURES: row(
-    'The report has no pictures',
-    (p) => `None of the ${count(p.frames)} frames chosen for the report could be drawn: ${p.reason}.`,
-    () => 'Raise stages.report.pictures, or choose levels and frames that have masks, and run the report again.',
+  PREVIEW_NO_TARGETS: row(
+    'The report has no pictures: nothing to show',
+    (p) => `No candidate of level ${p.levels} was kept on any frame, so none of the ${count(p.frames)} chosen frames was drawn.`,
+    () => 'Lower the areas and the stability in the settings of ssam and filter, or choose levels that suit the scene.',
+  ),
+  PREVIEW_MISSING_SOURCES: row(
+    'The report has no pictures: frames are missing',
+    (p) =>
+      `No frame chosen for level ${p.levels} could be read (${count(p.missing)} of ${count(p.frames)} are gone or broken): ${p.reason}.`,
+    () => 'Put the frames back where they were, and do the report again.',
+  ),
+  PREVIEW_MISSING_MASKS: row(
+    'The report has no pictures: masks are missing',
+    (p) => `The tracker wrote nothing of level ${p.levels} for ${count(p.missing)} of the ${count(p.frames)} frames chosen for the report.`,
+    () => 'Do the tracker again from its start: `scenewright resume <run> --from tracker`.',
+  ),
+  PREVIEW_RENDER_EMPTY: row(
+    'The report has no pictures: nothing is visible',
+    (p) => `No object of level ${p.levels} is visible on any of the ${count(p.frames)} frames chosen for the report.`,
+    () =>
+      'Choose more frames (stages.report.pictures, stages.report.pictureStride), or let tracks reach further (stages.tracker.maxPropagate).',
   ),
   REGISTRY_REBUILT: row(
     'The list of runs was made anew',

@@ -2,7 +2,6 @@
 
 import { describe, expect, it } from 'vitest'
 import { candidatePositions, my3dis, runFolderName } from './pipeline.ts'
-import { previewPositions } from './preview-sampling.ts'
 
 describe('my3dis', () => {
   it('never needs a stage that comes later: the runner takes them in order', () => {
@@ -39,17 +38,5 @@ describe('runFolderName', () => {
     const name = runFolderName(at, '../a b/$(c)é', [1], { start: 0, end: -1, step: 1 })
     expect(name).toMatch(/^[A-Za-z0-9._-]+$/)
     expect(runFolderName(at, '', [1], { start: 0, end: -1, step: 1 })).toBe('20261121_030405_scene_L1')
-  })
-})
-
-describe('previewPositions', () => {
-  it('always takes first and last, ascending, each once', () => {
-    expect(previewPositions(50, 4)).toEqual([0, 16, 32, 49])
-    expect(previewPositions(3, 12)).toEqual([0, 1, 2])
-  })
-  it('knows what to do with one picture, and with none', () => {
-    expect(previewPositions(9, 1)).toEqual([0])
-    expect(previewPositions(9, 0)).toEqual([])
-    expect(previewPositions(0, 6)).toEqual([])
   })
 })

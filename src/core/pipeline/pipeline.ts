@@ -65,7 +65,7 @@ export const my3dis: Pipeline = {
     },
     {
       id: 'report',
-      version: 1,
+      version: 2,
       reads: ['name', 'levels', 'stages.report', 'stages.ssam.every'],
       readsFrames: true,
       title: 'report',

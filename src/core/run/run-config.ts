@@ -95,6 +95,11 @@ export const TrackerSettings = z.object({
 
 export const ReportSettings = z.object({
   pictures: z.number().int().min(0).max(60).default(6).meta({ title: 'Pictures per level, at most', description: '0 = none' }),
+  pictureStride: z.number().int().min(0).max(1000).default(0).meta({
+    title: 'Pictures on every',
+    description: 'Every n-th frame with candidates, and the last; 0 = spread evenly',
+    unit: 'frames with candidates',
+  }),
   maxWidth: z.number().int().min(160).max(4096).default(960).meta({ title: 'Picture width, at most', unit: 'px' }),
 })
 

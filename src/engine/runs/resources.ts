@@ -4,6 +4,7 @@ import type { QueueState } from '#api/api'
 import { warningOf } from '#core/base/degraded-table'
 import { sentenceOfFault } from '#core/base/fault'
 import { canonicalJson } from '#core/base/canonical-json'
+import { previewTargets } from '#core/pipeline/preview-sampling'
 import { candidatePositions, my3dis, stageOf } from '#core/pipeline/pipeline'
 import { deviceOfStage } from '#core/run/fingerprint'
 import { hasEnded, type RunRecord } from '#core/run/run'
@@ -205,6 +206,6 @@ function costKey(stage: string, { config, width, height }: Workload): StageKey {
 function unitsOf(stage: string, { config, frameCount }: Workload): number {
   if (stage === 'tracker') return frameCount
   if (config.commands.some(({ id }) => id === stage)) return 1
-  if (stage === 'report') return Math.min(frameCount, config.stages.report.pictures) + 1
+  if (stage === 'report') return previewTargets(config, frameCount).positions.length + 1
   return candidatePositions(frameCount, config.stages.ssam.every).length
 }

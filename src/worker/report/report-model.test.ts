@@ -55,7 +55,7 @@ describe('the resources table', () => {
         gpuMemoryBytes: 3072,
       }),
     ])
-    const model = reportModel(record, { framesDone: 0, tracks: [] }, [])
+    const model = reportModel(record, { framesDone: 0, tracks: [] }, { pictures: [], warnings: [], notes: [] })
     const table = model.tables.find(({ heading }) => heading === 'Resources')!
     expect(table.rows[0]).toEqual([
       'ssam',
@@ -73,7 +73,11 @@ describe('the resources table', () => {
   })
 
   it('says what was not read instead of showing a zero', () => {
-    const model = reportModel(recordWith([sample({ cpuPercent: 50 })]), { framesDone: 0, tracks: [] }, [])
+    const model = reportModel(
+      recordWith([sample({ cpuPercent: 50 })]),
+      { framesDone: 0, tracks: [] },
+      { pictures: [], warnings: [], notes: [] },
+    )
     const rows = model.tables.find(({ heading }) => heading === 'Resources')!.rows
     expect(rows[0]?.slice(4)).toEqual(['not read', 'not read', 'not read', 'not read'])
     expect(rows[1]?.slice(1, 3)).toEqual(['0', 'too short to sample'])

@@ -1,8 +1,10 @@
 // What the report says, gathered once; Markdown and HTML are two ways to write it down.
+import { warningOf } from '#core/base/degraded-table'
 import { formatBytes, formatCount, formatDuration } from '#core/base/format'
 import type { RunRecord, StageRecord } from '#core/run/run'
 import { textFromFrameSlice } from '#core/scene/frame-slice'
 import type { TrackList } from '#core/segment/track'
+import type { PreviewWarning } from './preview-warnings.ts'
 
 export type ReportTable = {
   readonly heading: string
@@ -23,9 +25,18 @@ export type ReportModel = {
   readonly tables: readonly ReportTable[]
   readonly warnings: RunRecord['warnings']
   readonly pictures: readonly ReportPicture[]
+  /** Sentences about pictures that are not there. */
+  readonly notes: readonly string[]
 }
 
-export function reportModel(record: RunRecord, tracks: TrackList, pictures: readonly ReportPicture[]): ReportModel {
+/** What the report stage found out itself, after the record was made. */
+export type OwnFindings = {
+  readonly pictures: readonly ReportPicture[]
+  readonly warnings: readonly PreviewWarning[]
+  readonly notes: readonly string[]
+}
+
+export function reportModel(record: RunRecord, tracks: TrackList, { pictures, warnings, notes }: OwnFindings): ReportModel {
   const { config, scene } = record
   const done = record.stages.filter((stage) => stage.id !== 'report')
   return {
@@ -39,8 +50,9 @@ export function reportModel(record: RunRecord, tracks: TrackList, pictures: read
       ['Scenewright', `${record.appVersion}, build ${record.buildId}`],
     ],
     tables: [countsTable(done), timesTable(done), resourcesTable(done), tracksTable(config.levels, tracks), settingsTable(record)],
-    warnings: record.warnings,
+    warnings: [...record.warnings, ...warnings.map(({ code, params }) => ({ stage: 'report', ...warningOf(code, params) }))],
     pictures,
+    notes,
   }
 }
 
@@ -103,8 +115,8 @@ function tracksTable(levels: readonly number[], { tracks }: TrackList): ReportTa
       String(level),
       formatCount(own.length),
       mean((track) => track.frameCount).toFixed(1),
-      mean((track) => track.meanScore).toFixed(2),
-      formatCount(own.reduce((sum, track) => sum + track.merged, 0)),
+      mean((track) => track.meanScore ?? 0).toFixed(2),
+      formatCount(own.reduce((sum, track) => sum + (track.merged ?? 0), 0)),
       formatCount(own.filter((track) => track.orphan).length),
     ]
   })

@@ -7,7 +7,7 @@ export function markdownFromReport(model: ReportModel): string {
     parts.push('## Warnings', model.warnings.map((w) => `- **${md(w.title)}** ${md(w.message)} ${md(w.remedy)}`).join('\n'))
   for (const table of model.tables) parts.push(`## ${table.heading}`, markdownTable(table), ...(table.note ? [table.note] : []))
   parts.push('## Pictures')
-  if (model.pictures.length === 0) parts.push('No pictures: the run has no tracked frames, or pictures were set to 0.')
+  parts.push(...remarksOf(model).map(md))
   for (const level of levelsOf(model)) {
     parts.push(`### Level ${level}`)
     for (const picture of model.pictures.filter((one) => one.level === level)) {
@@ -30,6 +30,9 @@ export function htmlFromReport(model: ReportModel): string {
   const facts = model.facts.map(([name, value]) => `<dt>${html(name)}</dt><dd>${html(value)}</dd>`).join('')
   const warnings = model.warnings.map((w) => `<li><b>${html(w.title)}</b> ${html(w.message)} ${html(w.remedy)}</li>`).join('')
   const tables = model.tables.map(htmlTable).join('\n')
+  const remarks = remarksOf(model)
+    .map((remark) => `<p class="note">${html(remark)}</p>`)
+    .join('')
   const pictures = levelsOf(model)
     .map((level) => {
       const figures = model.pictures
@@ -60,7 +63,7 @@ figure{margin:0}img{width:100%;height:auto;display:block}figcaption{opacity:.7;f
 ${warnings ? `<h2>Warnings</h2><ul>${warnings}</ul>` : ''}
 ${tables}
 <h2>Pictures</h2>
-${pictures || '<p>No pictures: the run has no tracked frames, or pictures were set to 0.</p>'}
+${remarks}${pictures}
 </body></html>
 `
 }
@@ -73,6 +76,13 @@ function htmlTable(table: ReportTable): string {
 
 function html(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
+}
+
+/** Why pictures are missing, before those that are there. */
+function remarksOf({ pictures, warnings, notes }: ReportModel): readonly string[] {
+  const none = warnings.filter(({ code }) => code?.startsWith('PREVIEW_')).map(({ message, remedy }) => `${message} ${remedy}`)
+  if (pictures.length === 0 && none.length === 0) return ['No pictures: they were set to 0 (stages.report.pictures).', ...notes]
+  return [...none, ...notes]
 }
 
 function levelsOf(model: ReportModel): number[] {
