@@ -147,7 +147,7 @@ describe('the pipeline on a known scene', () => {
     const frames = (track: Track) => track.visible.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, i) => from + i))
     for (const track of tracks) {
       expect(seen.get(track.id)).toEqual(frames(track))
-      for (const frame of frames(track)) expect(Math.abs(frame - track.prompt.frameIndex)).toBeLessThanOrEqual(2)
+      for (const frame of frames(track)) expect(Math.abs(frame - track.prompt!.frameIndex)).toBeLessThanOrEqual(2)
     }
   })
 

@@ -1,7 +1,7 @@
 // The masks of one frame at one level, as every stage writes them: candidates, kept candidates, tracked objects.
 import { z } from 'zod'
 
-/** x, y, width, height in pixels of the frame; width and height count pixels. */
+/** x, y, width, height in pixels of `size`; width and height count pixels. */
 const Box = z.tuple([z.number().int(), z.number().int(), z.number().int(), z.number().int()])
 
 export const MaskEntry = z.object({
@@ -9,11 +9,13 @@ export const MaskEntry = z.object({
   id: z.number().int().positive(),
   /** COCO run-length string: down the columns, background first (docs/formats/mask.md). */
   counts: z.string(),
-  /** Pixels of the frame. */
+  /** The id in the files of a foreign run, when it came from one. */
+  sourceId: z.string().optional(),
+  /** Pixels of `size`. */
   area: z.number().int().nonnegative(),
   box: Box,
-  /** 0..1. Candidates: predicted IoU. Tracks: agreement of the carried mask with the picture. */
-  score: z.number(),
+  /** 0..1. Candidates: predicted IoU. Tracks: agreement of the carried mask with the picture. Absent where a foreign run has none. */
+  score: z.number().optional(),
   /** Candidates only, 0..1: IoU of the mask between a stricter and a laxer cut. */
   stability: z.number().optional(),
   /** Id of the mask one level coarser that this one was made inside of. */
@@ -42,9 +44,11 @@ export const FrameMasks = z.object({
   frameIndex: z.number().int().nonnegative(),
   frameName: z.string(),
   level: z.number().int(),
-  /** height, width of the frame. */
+  /** height, width of the masks: those of the frame, or smaller ones of the same aspect where a foreign run stored its masks smaller. */
   size: z.tuple([z.number().int(), z.number().int()]),
   masks: z.array(MaskEntry),
+  /** Tracks of foreign runs only: ids of objects that were carried to this frame without a visible pixel. */
+  unseen: z.array(z.number().int().positive()).optional(),
   /** Filter stage only. */
   dropped: z.array(DroppedCandidate).optional(),
 })

@@ -1,24 +1,30 @@
 // A track: one object through frames inside one level, and why it exists.
 import { z } from 'zod'
 
+/** What is optional is absent where a foreign run does not say it, or only its masks would. */
 export const Track = z.object({
   id: z.number().int().positive(),
+  /** The id in the files of a foreign run, when it came from one. */
+  sourceId: z.string().optional(),
   level: z.number().int(),
   /** Track one level coarser whose prompt contained this one's; absent at the coarsest level and for orphans. */
   parent: z.number().int().optional(),
   /** The prompt had a parent candidate, but no track stands for it. */
-  orphan: z.boolean(),
-  prompt: z.object({ frameIndex: z.number().int(), candidateId: z.number().int(), uniqueId: z.string() }),
+  orphan: z.boolean().optional(),
+  prompt: z.object({ frameIndex: z.number().int(), candidateId: z.number().int(), uniqueId: z.string() }).optional(),
   /** Inclusive ranges of positions in the run's selected frames where the object is visible (area > 0), ascending. */
   visible: z.array(z.tuple([z.number().int(), z.number().int()])),
+  /** `tracked`: no mask was read, so `visible` and the frames also count where the object was carried without a visible pixel. */
+  coverage: z.enum(['visible', 'tracked']).optional(),
   frameCount: z.number().int(),
+  /** Absolute frame indices. */
   firstFrame: z.number().int(),
   lastFrame: z.number().int(),
-  meanScore: z.number(),
-  meanArea: z.number(),
-  maxArea: z.number(),
+  meanScore: z.number().optional(),
+  meanArea: z.number().optional(),
+  maxArea: z.number().optional(),
   /** How many later candidates were found to be this object (dedup by IoU). */
-  merged: z.number().int(),
+  merged: z.number().int().optional(),
 })
 export type Track = z.infer<typeof Track>
 

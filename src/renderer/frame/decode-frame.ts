@@ -62,7 +62,7 @@ function columnsFrom(entries: readonly MaskEntry[], levels: readonly number[], r
     ids: Uint32Array.from(entries, (entry) => entry.id),
     levels: Uint8Array.from(levels),
     areas: Uint32Array.from(entries, (entry) => entry.area),
-    scores: Float32Array.from(entries, (entry) => entry.score),
+    scores: Float32Array.from(entries, (entry) => entry.score ?? Number.NaN),
     stabilities: Float32Array.from(entries, (entry) => entry.stability ?? Number.NaN),
     parents: Uint32Array.from(entries, (entry) => entry.parent ?? 0),
     boxes: Uint32Array.from(entries.flatMap((entry) => entry.box)),

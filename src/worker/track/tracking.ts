@@ -176,7 +176,8 @@ function decideOne(
   dedup.register(id, rle)
   return {
     decision: { candidateId: candidate.id, uniqueId, accepted: true, trackId: id, bestIou },
-    prompted: { id, rle, score: candidate.score },
+    // Only candidates of foreign runs have no score.
+    prompted: { id, rle, score: candidate.score ?? 1 },
   }
 }
 

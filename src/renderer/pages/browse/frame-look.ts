@@ -20,7 +20,8 @@ export function paletteOfFrame(
   return colours
 }
 
-export function colourOf(id: number, level: number, score: number, colourBy: ColourBy, palette: PaletteName): Colour {
+/** Without a score (undefined or NaN) a mask has the colour of its id. */
+export function colourOf(id: number, level: number, score: number | undefined, colourBy: ColourBy, palette: PaletteName): Colour {
   if (colourBy === 'level') return colourOfLevel(level)
-  return colourBy === 'score' ? colourOfShare(score) : colourOfMask(id, palette)
+  return colourBy === 'score' && score !== undefined && !Number.isNaN(score) ? colourOfShare(score) : colourOfMask(id, palette)
 }

@@ -16,7 +16,7 @@ export function HoverTip({ browse, id, at }: { readonly browse: Browse; readonly
   const [level, score, parent] = [columns.levels[index]!, columns.scores[index]!, columns.parents[index]!]
   const rows: readonly (readonly [string, string])[] = [
     ['level', String(level)],
-    ['score', score.toFixed(2)],
+    ...(Number.isNaN(score) ? [] : [['score', score.toFixed(2)] as const]),
     ['area', `${formatCount(columns.areas[index]!)} px`],
     ...(parent > 0 ? [['parent', labelOfId(parent)] as const] : []),
   ]

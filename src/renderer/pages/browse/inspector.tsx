@@ -51,7 +51,6 @@ function FrameFacts({ browse }: { readonly browse: Browse }) {
 }
 
 function Selection({ browse, id }: { readonly browse: Browse; readonly id: number }) {
-  const { view } = useServices()
   const settings = useSettings((all) => ({ colourBy: all.colourBy, palette: all.palette }))
   const isIsolated = useView((state) => state.isIsolated)
   const [isolate, hide, clear] = [useAct('isolate'), useAct('hide'), useAct('clear')]
@@ -89,37 +88,41 @@ function Selection({ browse, id }: { readonly browse: Browse; readonly id: numbe
       {!one && !track && <p className="px-3 py-2.5 text-mut">It is not on this frame at this stage.</p>}
       {track && <TrackFacts browse={browse} track={track} />}
       <MaskFacts browse={browse} id={id} hasTrack={track !== undefined} />
-      {track && (
-        <>
-          <PanelHead title="Where it came from" className="border-t" />
-          <Facts>
-            <Fact name="Prompt">
-              <button
-                type="button"
-                className="inline-flex items-center gap-1 rounded hover:text-acc"
-                onClick={() => look(view, { frameIndex: track.prompt.frameIndex })}
-              >
-                frame {track.prompt.frameIndex}
-                <Crosshair size={11} aria-hidden className="text-dim" />
-              </button>{' '}
-              <button
-                type="button"
-                className="rounded text-mut hover:text-acc"
-                title="Look at the candidate that prompted it"
-                onClick={() => look(view, { frameIndex: track.prompt.frameIndex, stage: 'filter', selected: track.prompt.candidateId })}
-              >
-                candidate {labelOfId(track.prompt.candidateId)}
-              </button>
-            </Fact>
-            <Fact name="Merged in">
-              {track.merged === 0
-                ? 'no other candidate'
-                : `${formatCount(track.merged)} ${track.merged === 1 ? 'candidate' : 'candidates'}`}
-            </Fact>
-            <Fact name="Stages">ssam → filter → tracker</Fact>
-          </Facts>
-        </>
-      )}
+      {track?.prompt && <TrackOrigin prompt={track.prompt} merged={track.merged} />}
+    </>
+  )
+}
+
+/** The candidate it began with, and how many more were found to be it. */
+function TrackOrigin({ prompt, merged = 0 }: { readonly prompt: NonNullable<Track['prompt']>; readonly merged: number | undefined }) {
+  const { view } = useServices()
+  return (
+    <>
+      <PanelHead title="Where it came from" className="border-t" />
+      <Facts>
+        <Fact name="Prompt">
+          <button
+            type="button"
+            className="inline-flex items-center gap-1 rounded hover:text-acc"
+            onClick={() => look(view, { frameIndex: prompt.frameIndex })}
+          >
+            frame {prompt.frameIndex}
+            <Crosshair size={11} aria-hidden className="text-dim" />
+          </button>{' '}
+          <button
+            type="button"
+            className="rounded text-mut hover:text-acc"
+            title="Look at the candidate that prompted it"
+            onClick={() => look(view, { frameIndex: prompt.frameIndex, stage: 'filter', selected: prompt.candidateId })}
+          >
+            candidate {labelOfId(prompt.candidateId)}
+          </button>
+        </Fact>
+        <Fact name="Merged in">
+          {merged === 0 ? 'no other candidate' : `${formatCount(merged)} ${merged === 1 ? 'candidate' : 'candidates'}`}
+        </Fact>
+        <Fact name="Stages">ssam → filter → tracker</Fact>
+      </Facts>
     </>
   )
 }
@@ -140,13 +143,18 @@ function TrackFacts({ browse, track }: { readonly browse: Browse; readonly track
             </span>
           )}
         </Fact>
-        <Fact name="Seen on">{formatCount(track.frameCount)} frames</Fact>
-        <Fact name="Score">
-          {track.meanScore.toFixed(2)} <span className="text-mut">on average</span>
-        </Fact>
-        <Fact name="Area">
-          {formatCount(track.meanArea)} px <span className="text-mut">on average, {formatCount(track.maxArea)} at most</span>
-        </Fact>
+        {track.sourceId !== undefined && <Fact name="Source id">{track.sourceId}</Fact>}
+        <Fact name={track.coverage === 'tracked' ? 'Tracked on' : 'Seen on'}>{formatCount(track.frameCount)} frames</Fact>
+        {track.meanScore !== undefined && (
+          <Fact name="Score">
+            {track.meanScore.toFixed(2)} <span className="text-mut">on average</span>
+          </Fact>
+        )}
+        {track.meanArea !== undefined && track.maxArea !== undefined && (
+          <Fact name="Area">
+            {formatCount(track.meanArea)} px <span className="text-mut">on average, {formatCount(track.maxArea)} at most</span>
+          </Fact>
+        )}
       </Facts>
     </>
   )
@@ -166,7 +174,7 @@ function MaskFacts({ browse, id, hasTrack }: { readonly browse: Browse; readonly
       <Facts>
         {isHere ? (
           <>
-            <Fact name="Score">{columns.scores[index]!.toFixed(3)}</Fact>
+            {!Number.isNaN(columns.scores[index]) && <Fact name="Score">{columns.scores[index]!.toFixed(3)}</Fact>}
             {!Number.isNaN(stability) && <Fact name="Stability">{stability.toFixed(3)}</Fact>}
             <Fact name="Area">{formatCount(columns.areas[index]!)} px</Fact>
             <Fact name="Box">

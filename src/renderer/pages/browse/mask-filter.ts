@@ -4,8 +4,9 @@ export type Filterable = {
   readonly id: number
   readonly label: string
   readonly level: number
-  readonly area: number
-  readonly score: number
+  /** Undefined where a foreign run has none. */
+  readonly area: number | undefined
+  readonly score: number | undefined
   readonly stability: number | undefined
   /** Frames it is seen on; undefined for masks of a single frame. */
   readonly frames: number | undefined

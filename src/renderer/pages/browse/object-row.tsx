@@ -99,9 +99,9 @@ export function ObjectRowView({
           {isHidden && <EyeOff size={12} className="text-dim" aria-label="hidden" />}
           <span
             className="ml-auto text-xs text-dim"
-            title={isTracks ? `seen on ${row.one.frames} frames` : `${formatCount(row.one.area)} px`}
+            title={isTracks ? `seen on ${row.one.frames} frames` : `${formatCount(row.one.area ?? 0)} px`}
           >
-            {formatCount(isTracks ? (row.one.frames ?? 0) : row.one.area)}
+            {formatCount(isTracks ? (row.one.frames ?? 0) : (row.one.area ?? 0))}
           </span>
         </>
       )}

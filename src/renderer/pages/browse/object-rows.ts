@@ -20,20 +20,20 @@ export function objectsFromTracks(tracks: readonly Track[], isOnFrame: (id: numb
     merged: track.merged,
     parent: track.parent,
     parentLabel: track.parent === undefined ? undefined : labelOfId(track.parent),
-    isOrphan: track.orphan,
+    isOrphan: track.orphan ?? false,
     isOnFrame: isOnFrame(track.id),
   }))
 }
 
 export function objectsFromMasks(columns: MaskColumns): Filterable[] {
   return Array.from({ length: columns.count }, (_, i) => {
-    const [id, parent, stability] = [columns.ids[i]!, columns.parents[i] || undefined, columns.stabilities[i]!]
+    const [id, parent, score, stability] = [columns.ids[i]!, columns.parents[i] || undefined, columns.scores[i]!, columns.stabilities[i]!]
     return {
       id,
       label: labelOfId(id),
       level: columns.levels[i]!,
       area: columns.areas[i]!,
-      score: columns.scores[i]!,
+      score: Number.isNaN(score) ? undefined : score,
       stability: Number.isNaN(stability) ? undefined : stability,
       frames: undefined,
       merged: undefined,

@@ -6,8 +6,8 @@ import type { Filterable } from './mask-filter.ts'
 const bins = 24
 
 export function ScoreHistogram({ objects }: { readonly objects: readonly Filterable[] }) {
-  const { low, high, heights } = useMemo(() => {
-    const scores = objects.map((one) => one.score)
+  const { count, low, high, heights } = useMemo(() => {
+    const scores = objects.flatMap((one) => one.score ?? [])
     const from = scores.reduce((least, score) => Math.min(least, score), 1)
     const to = scores.reduce((most, score) => Math.max(most, score), 0)
     const counts = Array.from({ length: bins }, () => 0)
@@ -16,9 +16,9 @@ export function ScoreHistogram({ objects }: { readonly objects: readonly Filtera
       counts[at] = (counts[at] ?? 0) + 1
     }
     const most = Math.max(1, ...counts)
-    return { low: from, high: to, heights: counts.map((count, bin) => ({ bin, share: count / most })) }
+    return { count: scores.length, low: from, high: to, heights: counts.map((count, bin) => ({ bin, share: count / most })) }
   }, [objects])
-  if (objects.length < 2) return null
+  if (count < 2) return null
   return (
     <section aria-label="Scores" className="shrink-0 border-t border-line">
       <PanelHead title="Score" className="border-b-0">
