@@ -3,7 +3,6 @@ import { readFile, realpath } from 'node:fs/promises'
 import { extname, join, sep } from 'node:path'
 import sharp from 'sharp'
 import type { BytesAnswer, BytesQuery, FrameHeader } from '#api/api'
-import { artifactName } from '#core/archive/manifest'
 import { Fault, reasonOfError } from '#core/base/fault'
 import type { KnownRun } from './runs/run-store.ts'
 
@@ -26,13 +25,10 @@ export function mediaTypeOf(name: string): string {
 export async function answerFrame(run: KnownRun, query: Extract<BytesQuery, { what: 'frame' }>): Promise<BytesAnswer> {
   const frameName = nameOfFrame(run, query.frameIndex)
   const image = query.withImage ? await readFrameFile(run, query.frameIndex, frameName) : new Uint8Array()
-  const found = query.levels.flatMap((level) => {
-    const entry = run.archive.listing.entries.get(artifactName(query.stage, 'masks', { level, frameIndex: query.frameIndex }))
-    return entry ? [{ level, entry }] : []
-  })
-  const parts = await Promise.all(
-    found.map(async ({ level, entry }) => ({ level, maskCount: entry.counts?.masks ?? 0, bytes: await run.archive.read(entry) })),
+  const found = await Promise.all(
+    query.levels.map(async (level) => ({ level, masks: await run.reader.masks(query.stage, level, query.frameIndex) })),
   )
+  const parts = found.flatMap(({ level, masks }) => (masks ? [{ level, ...masks }] : []))
   const { width, height } = run.record.scene
   let offset = image.length
   const header: FrameHeader = {

@@ -1,11 +1,9 @@
 // One handler for each word of the contract: parsed input in, rooms of the engine asked, answer out.
 import { hostname } from 'node:os'
-import { type DoctorLine, type QueueState, type RunSummary, StageCoverage, type StartRequest } from '#api/api'
+import type { DoctorLine, QueueState, RunSummary, StartRequest } from '#api/api'
 import { type EngineService, implementApi } from '#api/server'
 import { Fault, noteFromError } from '#core/base/fault'
 import { isAtRest } from './runs/live-run.ts'
-import { TrackList } from '#core/segment/track'
-import { artifactName } from '#core/archive/manifest'
 import { RunConfig } from '#core/run/run-config'
 import type { RunEvent } from '#core/run/run-event'
 import { demoScenePath } from '#core/scene/scene'
@@ -111,8 +109,12 @@ export function createHandlers(rooms: EngineRooms): EngineService {
       }),
       // The run is found before the stream begins: a fault thrown inside a stream would lose its code.
       events: os.runs.events.handler(async ({ input, signal }) => followRun(rooms, await store.get(input.runId), input, signal)),
-      coverage: os.runs.coverage.handler(async ({ input }) => coverageOf(await store.get(input.runId))),
-      tracks: os.runs.tracks.handler(({ input }) => onOpenRun(store, input.runId, tracksOf)),
+      coverage: os.runs.coverage.handler(({ input }) =>
+        onOpenRun(store, input.runId, async ({ reader }) =>
+          (await reader.places()).map(({ frameIndices, ...place }) => ({ ...place, frameIndices: [...frameIndices] })),
+        ),
+      ),
+      tracks: os.runs.tracks.handler(({ input }) => onOpenRun(store, input.runId, ({ reader }) => reader.tracks())),
     },
     queue: {
       watch: os.queue.watch.handler(({ signal }) => rooms.watchQueue(signal)),
@@ -214,24 +216,4 @@ function refuseWhileGoing({ store }: EngineRooms, runId: string): void {
 /** Finished stages of a run that was brought in can be taken over by new runs. */
 async function noteStages({ workshop }: EngineRooms, { id, folder, name, scenePath }: RunSummary): Promise<void> {
   await workshop.index.noteFolder({ runId: id, folder, name, scenePath })
-}
-
-function coverageOf(run: KnownRun): StageCoverage[] {
-  const groups = new Map<string, StageCoverage>()
-  for (const entry of run.archive.listing.entries.values()) {
-    if (entry.kind !== 'masks' || entry.level === undefined || entry.frameIndex === undefined) continue
-    const stage = StageCoverage.shape.stage.parse(entry.stage)
-    const key = `${stage}/${entry.level}`
-    const group = groups.get(key) ?? { stage, level: entry.level, frameIndices: [] }
-    group.frameIndices.push(entry.frameIndex)
-    groups.set(key, group)
-  }
-  for (const group of groups.values()) group.frameIndices.sort((a, b) => a - b)
-  return [...groups.values()]
-}
-
-async function tracksOf(run: KnownRun): Promise<TrackList> {
-  const entry = run.archive.listing.entries.get(artifactName('tracker', 'tracks'))
-  if (!entry) return { framesDone: 0, tracks: [] }
-  return TrackList.parse(JSON.parse(new TextDecoder().decode(await run.archive.read(entry))))
 }

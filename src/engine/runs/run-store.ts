@@ -1,18 +1,20 @@
 // Every run the engine can answer about: those it has in hand now, and those it opened from disk.
 import { Fault } from '#core/base/fault'
 import type { RunRecord } from '#core/run/run'
+import type { RunReader } from '#core/run/run-reader'
 import { type OpenArchive, openArchive, openGrowing } from '../archive/open-archive.ts'
 import type { RunArchive } from '../archive/run-archive.ts'
 import { createEventHub, type EventHub, thinEvents } from '../event-hub.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { LiveRun } from './live-run.ts'
+import { readerOfArchive } from './own-reader.ts'
 import { readRunFolder } from './run-folder.ts'
 
 export type KnownRun = {
   readonly folder: string
   readonly record: RunRecord
   readonly hub: EventHub
-  readonly archive: OpenArchive
+  readonly reader: RunReader
   readonly live: LiveRun | undefined
 }
 
@@ -48,14 +50,14 @@ export function createRunStore(registry: Registry): RunStore {
     if (record.state === 'interrupted')
       hub.publish({ type: 'runFinished', state: 'interrupted', seq: record.seq + 1, at: record.endedAt ?? record.queuedAt })
     hub.end()
-    return { folder: summary.folder, record, hub, archive, live: undefined }
+    return { folder: summary.folder, record, hub, reader: readerOfArchive(archive), live: undefined }
   }
   const drop = async (runId: string) => {
     const known = stored.get(runId)
     stored.delete(runId)
     // One that could not be opened has nothing to close; whoever asked for it was told.
     await known?.then(
-      (run) => run.archive.close(),
+      (run) => run.reader.close(),
       () => {},
     )
   }
@@ -109,8 +111,8 @@ function knownFrom(live: Live): KnownRun {
       return live.run.record
     },
     hub: live.run.hub,
-    get archive() {
-      return live.archive
+    get reader() {
+      return readerOfArchive(live.archive)
     },
     live: live.run,
   }
