@@ -65,6 +65,9 @@ async function listingOfTars(folder: string, tars: TarFiles): Promise<ArchiveLis
   const listings = await Promise.all(names.map(async (name) => listingFromArchive(await tars.open(name))))
   const found = listings.flatMap((listing) => (listing ? [...listing.entries.values()] : []))
   const lost = names.filter((_, i) => listings[i] === undefined)
+  // A power cut before the first commit may leave a tar alone: the run is there, and goes on from its beginning.
+  if (found.length === 0 && there.includes('journal.ndjson'))
+    return { entries: new Map(), from: 'member', problem: `${manifestFile} is missing, and ${lost.join(', ')} ends without its own` }
   if (found.length === 0) throw new Fault('ARCHIVE_TRUNCATED', { path: join(folder, lost[0]!), readable: 0, expected: 'an unknown number' })
   const problem =
     lost.length > 0

@@ -12,7 +12,14 @@ export type Recovered = {
   /** Records of the finished stages, in order: the longest beginning of the pipeline that is whole. */
   readonly finished: readonly StageRecord[]
   /** The last trustworthy commit of the stage after them, with its state; undefined when that stage has to begin anew. */
-  readonly point: (CommitPoint & { readonly stateBytes: Uint8Array | undefined; readonly commitsLength: number }) | undefined
+  readonly point:
+    | (CommitPoint & {
+        readonly stateBytes: Uint8Array | undefined
+        readonly commitsLength: number
+        /** State of the last synced commit up to there: until the next one it is what a power cut would leave. */
+        readonly safeState: string | undefined
+      })
+    | undefined
   /** Entries up to there, the manifest's length in bytes, and the number of its last line. */
   readonly entries: readonly ManifestEntry[]
   readonly manifestLength: number
@@ -99,7 +106,8 @@ async function lastCommit(folder: string, stage: string, lines: readonly Line[])
     const state = await readState(folder, point)
     if (state === 'gone') continue
     // What was not synced before this commit may be on the disk or not; it is only believed after a look.
-    const sure = point.synced ? point.seq : (points.findLast((earlier) => earlier.point.synced)?.point.seq ?? 0)
+    const safe = point.synced ? point : points.findLast((earlier) => earlier.point.synced)?.point
+    const sure = safe?.seq ?? 0
     const doubtful = lines.filter(({ entry, end: at }) => entry.stage === stage && entry.seq > sure && at <= point.manifestLength)
     if (
       await allAreWhole(
@@ -107,7 +115,7 @@ async function lastCommit(folder: string, stage: string, lines: readonly Line[])
         doubtful.map((line) => line.entry),
       )
     )
-      return { ...point, stateBytes: state, commitsLength: end }
+      return { ...point, stateBytes: state, commitsLength: end, safeState: safe?.state?.file }
   }
   return undefined
 }

@@ -210,7 +210,7 @@ type StateFiles = { put(state: Uint8Array, sync: boolean): Promise<NonNullable<C
 function stateFiles(disk: Disk, work: string, point: Recovered['point'], named: () => void): StateFiles {
   const files = new Map<string, DiskFile>()
   let newest = point?.state?.file
-  let safe = point?.state?.file
+  let safe = point?.safeState
   return {
     put: async (state, sync) => {
       const names = Array.from({ length: stateSlots }, (_, slot) => `state-${slot}.bin`)
