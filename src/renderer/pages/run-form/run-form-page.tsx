@@ -13,6 +13,7 @@ import { valueAt } from './form-value.ts'
 import { LevelChips } from './level-chips.tsx'
 import { PathField } from './path-field.tsx'
 import { Preflight } from './preflight.tsx'
+import { previewWords } from './preview-words.ts'
 import { SceneProbe } from './scene-probe.tsx'
 import { ScenesField } from './scenes-field.tsx'
 import { formGroups } from './schema-fields.ts'
@@ -58,7 +59,14 @@ export function RunFormPage(props: Props) {
           <FormHead form={form} {...props} />
           <Place form={form} />
           {groups.map((group) => (
-            <StageSettings key={group.id} group={group} value={form.value} problems={form.problems} onChange={form.set} />
+            <StageSettings
+              key={group.id}
+              group={group}
+              note={group.id === 'report' ? previewWords(form.value, selectedCount(form)) : undefined}
+              value={form.value}
+              problems={form.problems}
+              onChange={form.set}
+            />
           ))}
         </div>
         <Preflight requests={form.requestsOf()} />
@@ -82,6 +90,11 @@ export function RunFormPage(props: Props) {
       </footer>
     </form>
   )
+}
+
+/** Frames the slice selects; undefined while scene or slice are not known. */
+function selectedCount({ slice, found }: RunForm): number | undefined {
+  return slice && found ? frameIndicesOfSlice(slice, found.frameCount).length : undefined
 }
 
 function FormHead({ form, from, rerunFrom }: { readonly form: RunForm } & Props) {

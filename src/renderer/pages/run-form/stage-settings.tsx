@@ -14,7 +14,8 @@ type FieldProps = {
   readonly onChange: (path: string, next: unknown) => void
 }
 
-export function StageSettings({ group, ...rest }: { readonly group: FieldGroup } & FieldProps) {
+/** `note`: what the settings of the group come to, below them. */
+export function StageSettings({ group, note, ...rest }: { readonly group: FieldGroup; readonly note?: string | undefined } & FieldProps) {
   const changed = group.fields.filter((field) => valueAt(rest.value, field.path) !== field.standard)
   const isWrong = group.fields.some((field) => rest.problems.has(field.path))
   return (
@@ -36,6 +37,11 @@ export function StageSettings({ group, ...rest }: { readonly group: FieldGroup }
         {group.fields.map((field) => (
           <SettingField key={field.path} field={field} {...rest} />
         ))}
+        {note !== undefined && (
+          <p role="status" data-testid={`note-${group.id}`} className="pt-1 text-sm text-txt">
+            {note}
+          </p>
+        )}
       </div>
     </details>
   )
