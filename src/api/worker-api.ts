@@ -23,6 +23,8 @@ export const Assignment = z.object({
   resume: z.object({ position: z.number().int(), counts: Counts, state: z.instanceof(Uint8Array).optional() }).optional(),
   /** For the report stage: the run so far, as its record. */
   record: z.unknown(),
+  /** For the report stage: what the run before of the same pipeline used (RunResources); undefined when there is none. */
+  previous: z.unknown().optional(),
 })
 export type Assignment = z.infer<typeof Assignment>
 

@@ -1,21 +1,27 @@
-// Answers what can be asked of any run from an archive of ours, finished or growing.
+// A run folder of ours as any finished run is read: where masks are, the masks of a frame, the tracks.
+import type { ArchiveListing } from '#core/archive/archive-reader'
 import { artifactName } from '#core/archive/manifest'
 import type { RunRecord } from '#core/run/run'
-import type { MaskPlaces, RunReader } from '#core/run/run-reader'
-import { FrameMasks } from '#core/segment/frame-masks'
+import type { MaskPlaces, MaskStage, RunReader } from '#core/run/run-reader'
 import { TrackList } from '#core/segment/track'
 import { type OpenArchive, openArchive } from '../archive/open-archive.ts'
 import { readRunFolder } from './run-folder.ts'
 
-/** The listing is read anew with each question, so that a growing archive answers with what it holds now. */
+const stages: readonly MaskStage[] = ['ssam', 'filter', 'tracker']
+
+/** Throws RUN_FOLDER_EXPECTED when the folder holds no run, RUN_TOO_NEW, ARCHIVE_TRUNCATED when nothing of its archive can be listed. */
+export async function openOwnReader(folder: string): Promise<{ readonly record: RunRecord; readonly reader: RunReader }> {
+  const { record } = await readRunFolder(folder)
+  return { record, reader: readerOfArchive(await openArchive(folder)) }
+}
+
+/** Closing the reader closes the archive. One that grows is answered as far as it is written. */
 export function readerOfArchive(archive: OpenArchive): RunReader {
   return {
-    places: async () => placesOf(archive),
+    places: async () => maskPlacesOf(archive.listing),
     masks: async (stage, level, frameIndex) => {
       const entry = archive.listing.entries.get(artifactName(stage, 'masks', { level, frameIndex }))
-      if (!entry) return undefined
-      const bytes = await archive.read(entry)
-      return { maskCount: entry.counts?.masks ?? FrameMasks.parse(JSON.parse(new TextDecoder().decode(bytes))).masks.length, bytes }
+      return entry && { maskCount: entry.counts?.masks ?? 0, bytes: await archive.read(entry) }
     },
     tracks: async () => {
       const entry = archive.listing.entries.get(artifactName('tracker', 'tracks'))
@@ -26,33 +32,17 @@ export function readerOfArchive(archive: OpenArchive): RunReader {
   }
 }
 
-function placesOf({ listing }: OpenArchive): MaskPlaces[] {
-  const groups = new Map<string, { stage: MaskPlaces['stage']; level: number; frameIndices: number[] }>()
-  for (const { kind, stage, level, frameIndex } of listing.entries.values()) {
-    if (kind !== 'masks' || level === undefined || frameIndex === undefined || !isMaskStage(stage)) continue
-    const key = `${stage}/${level}`
-    const group = groups.get(key) ?? { stage, level, frameIndices: [] }
-    group.frameIndices.push(frameIndex)
+/** By stage in the order of the pipeline, then by level. */
+export function maskPlacesOf(listing: ArchiveListing): MaskPlaces[] {
+  const groups = new Map<string, { readonly stage: MaskStage; readonly level: number; readonly frameIndices: number[] }>()
+  for (const entry of listing.entries.values()) {
+    const stage = stages.find((one) => one === entry.stage)
+    if (stage === undefined || entry.kind !== 'masks' || entry.level === undefined || entry.frameIndex === undefined) continue
+    const key = `${stage}/${entry.level}`
+    const group = groups.get(key) ?? { stage, level: entry.level, frameIndices: [] }
+    group.frameIndices.push(entry.frameIndex)
     groups.set(key, group)
   }
   for (const group of groups.values()) group.frameIndices.sort((a, b) => a - b)
-  return [...groups.values()]
-}
-
-function isMaskStage(stage: string): stage is MaskPlaces['stage'] {
-  return stage === 'ssam' || stage === 'filter' || stage === 'tracker'
-}
-
-/** A run folder of ours. Throws RUN_FOLDER_EXPECTED when it is none, ARCHIVE_TRUNCATED when nothing of it can be listed. */
-export async function openOwnReader(folder: string): Promise<{
-  readonly folder: string
-  readonly record: RunRecord
-  readonly reader: RunReader
-  /** What is cut or missing, in words. */
-  readonly problems: readonly string[]
-}> {
-  const { record, problems } = await readRunFolder(folder)
-  const archive = await openArchive(folder)
-  const { problem } = archive.listing
-  return { folder, record, reader: readerOfArchive(archive), problems: problem === undefined ? problems : [...problems, problem] }
+  return [...groups.values()].sort((a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage) || a.level - b.level)
 }

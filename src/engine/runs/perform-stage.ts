@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Assignment } from '#api/worker-api'
 import { isDegradedCode } from '#core/base/degraded-table'
 import { Fault, noteFromError } from '#core/base/fault'
+import type { RunResources } from '#core/run/resource-report'
 import { stageOf } from '#core/pipeline/pipeline'
 import type { RunArchive } from '../archive/run-archive.ts'
 import type { StageRecord } from '../archive/run-files.ts'
@@ -136,7 +137,7 @@ async function workOn(work: Work): Promise<AttemptEnd> {
   })
   const outcome = await worker
     .perform(
-      assignmentFor(run, plan, archive, writer),
+      assignmentFor(run, plan, archive, writer, plan.stage === 'report' ? await tools.previous() : undefined),
       {
         began: ({ total, backend, backendReason }) => {
           seen.backend = backend
@@ -205,7 +206,13 @@ function tellUnfinished(run: LiveRun, stage: string, outcome: Exclude<StageOutco
   run.tell({ type: 'stageFinished', stage, state: rests ? 'paused' : 'cancelled', durationMs, counts: {} })
 }
 
-function assignmentFor(run: LiveRun, plan: PlannedStage, archive: RunArchive, writer: StageWriter): Assignment {
+function assignmentFor(
+  run: LiveRun,
+  plan: PlannedStage,
+  archive: RunArchive,
+  writer: StageWriter,
+  previous: RunResources | undefined,
+): Assignment {
   const { record } = run
   const needs = stageOf(record.config, plan.stage)?.needs ?? []
   return {
@@ -228,6 +235,7 @@ function assignmentFor(run: LiveRun, plan: PlannedStage, archive: RunArchive, wr
       state: writer.resume.state && new Uint8Array(writer.resume.state),
     },
     record: plan.stage === 'report' ? record : undefined,
+    previous,
   }
 }
 

@@ -1,5 +1,6 @@
 // What the parts of the runner hand each other: its tools, the archive as it is now, and how things ended.
 import type { Fault } from '#core/base/fault'
+import type { RunResources } from '#core/run/resource-report'
 import type { RunArchive } from '../archive/run-archive.ts'
 import type { StageRecord } from '../archive/run-files.ts'
 import type { Disk } from '../disk/disk.ts'
@@ -25,6 +26,8 @@ export type RunnerTools = {
   readonly opened: (archive: RunArchive) => void
   /** What a finished stage took, for the predictions of later ones. */
   readonly noteUse: (use: StageUse) => void
+  /** What the run before of the same pipeline used, for the report. */
+  readonly previous: () => Promise<RunResources | undefined>
   /** Peak memory to expect of a stage, in bytes. */
   readonly expectedMemory: (stage: string) => number
 }

@@ -21,6 +21,7 @@ import type { QueueBook } from './queue-book.ts'
 import { queueView } from './queue-view.ts'
 import { createRunQueue, type RunQueue } from './run-queue.ts'
 import type { RunStore } from './run-store.ts'
+import { previousRun } from './previous-run.ts'
 import { tellOutcome } from './outcome-program.ts'
 import { carryOut } from './runner.ts'
 import { createStageIndex, type StageIndex } from './stage-index.ts'
@@ -117,6 +118,7 @@ export async function createWorkshop(parts: WorkshopParts): Promise<Workshop> {
           here,
           folder: run.folder,
         }),
+      previous: () => previousRun(parts.registry, run.record),
       noteUse: (use) => resources.noteUse(run.record, use),
       expectedMemory: (stage) =>
         resources.expectedMemory(stage, { config, frameCount: frameIndices.length, width: scene.width, height: scene.height }),

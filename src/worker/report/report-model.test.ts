@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { resourcesOfRun } from '#core/run/resource-report'
 import { foldRun, type RunRecord } from '#core/run/run'
 import { RunConfig } from '#core/run/run-config'
 import type { RunHappening } from '#core/run/run-event'
@@ -81,5 +82,22 @@ describe('the resources table', () => {
     const rows = model.tables.find(({ heading }) => heading === 'Resources')!.rows
     expect(rows[0]?.slice(4)).toEqual(['not read', 'not read', 'not read', 'not read'])
     expect(rows[1]?.slice(1, 3)).toEqual(['0', 'too short to sample'])
+  })
+})
+
+describe('the change against the run before', () => {
+  it('stands beside what was before, and says when there is nothing to compare with', () => {
+    const record = recordWith([sample({ cpuPercent: 50, workerMemoryBytes: 3 * 2 ** 20 })])
+    const before = recordWith([sample({ cpuPercent: 100, workerMemoryBytes: 2 * 2 ** 20 })])
+    const own = { pictures: [], warnings: [], notes: [] }
+    const previous = { ...resourcesOfRun(before, '/before'), runId: 'before', name: 'yesterday', queuedAt: -1 }
+    const table = reportModel(record, { framesDone: 0, tracks: [] }, { ...own, previous }).tables.find(
+      ({ heading }) => heading === 'Change',
+    )!
+    expect(table.rows[0]).toEqual(['ssam', '', '100 % → 50 % (-50 %)', '2.0 MiB → 3.0 MiB (+50 %)', ''])
+    expect(table.note).toContain('yesterday')
+    const alone = reportModel(record, { framesDone: 0, tracks: [] }, own).tables.find(({ heading }) => heading === 'Change')!
+    expect(alone.rows).toEqual([])
+    expect(alone.note).toContain('no earlier run')
   })
 })

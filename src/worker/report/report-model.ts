@@ -1,17 +1,14 @@
 // What the report says, gathered once; Markdown and HTML are two ways to write it down.
 import { warningOf } from '#core/base/degraded-table'
 import { formatBytes, formatCount, formatDuration } from '#core/base/format'
+import type { RunResources } from '#core/run/resource-report'
 import type { RunRecord, StageRecord } from '#core/run/run'
 import { textFromFrameSlice } from '#core/scene/frame-slice'
 import type { TrackList } from '#core/segment/track'
+import type { ReportTable } from './report-table.ts'
+import { changeTable, provenanceTables } from './report-context.ts'
 import type { PreviewWarning } from './preview-warnings.ts'
 
-export type ReportTable = {
-  readonly heading: string
-  readonly columns: readonly string[]
-  readonly rows: readonly (readonly string[])[]
-  readonly note?: string
-}
 export type ReportPicture = {
   readonly level: number
   readonly frameIndex: number
@@ -34,9 +31,11 @@ export type OwnFindings = {
   readonly pictures: readonly ReportPicture[]
   readonly warnings: readonly PreviewWarning[]
   readonly notes: readonly string[]
+  /** What the run before of the same pipeline used. */
+  readonly previous?: RunResources | undefined
 }
 
-export function reportModel(record: RunRecord, tracks: TrackList, { pictures, warnings, notes }: OwnFindings): ReportModel {
+export function reportModel(record: RunRecord, tracks: TrackList, { pictures, warnings, notes, previous }: OwnFindings): ReportModel {
   const { config, scene } = record
   const done = record.stages.filter((stage) => stage.id !== 'report')
   return {
@@ -49,7 +48,15 @@ export function reportModel(record: RunRecord, tracks: TrackList, { pictures, wa
       ['Device', `${record.device ?? config.device}; GPU: ${record.gpu ?? 'unknown'}`],
       ['Scenewright', `${record.appVersion}, build ${record.buildId}`],
     ],
-    tables: [countsTable(done), timesTable(done), resourcesTable(done), tracksTable(config.levels, tracks), settingsTable(record)],
+    tables: [
+      countsTable(done),
+      timesTable(done),
+      resourcesTable(done),
+      changeTable(record, previous),
+      tracksTable(config.levels, tracks),
+      settingsTable(record),
+      ...provenanceTables(record),
+    ],
     warnings: [...record.warnings, ...warnings.map(({ code, params }) => ({ stage: 'report', ...warningOf(code, params) }))],
     pictures,
     notes,

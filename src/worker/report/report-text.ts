@@ -1,5 +1,6 @@
 // The report as Markdown and as one HTML page; links are relative to the run folder.
-import type { ReportModel, ReportTable } from './report-model.ts'
+import type { ReportModel } from './report-model.ts'
+import type { ReportTable } from './report-table.ts'
 
 export function markdownFromReport(model: ReportModel): string {
   const parts = [`# ${md(model.title)}`, model.facts.map(([name, value]) => `- **${name}**: ${md(value)}`).join('\n')]

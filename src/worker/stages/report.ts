@@ -1,4 +1,5 @@
 // The report stage: counts, timings, peaks and pictures as Markdown and HTML in the run folder.
+import type { RunResources } from '#core/run/resource-report'
 import type { RunRecord } from '#core/run/run'
 import { artifactName } from '#core/archive/manifest'
 import { candidatePositions } from '#core/pipeline/pipeline'
@@ -20,7 +21,7 @@ export const report: Stage = async (context) => {
   for (const { code, params } of warnings) context.warn(code, params)
   for (const note of notes) context.log(note)
   // The record was made before this stage began: what the stage itself has to tell is not in there.
-  const model = reportModel(record, await readTracks(context), { pictures, warnings, notes })
+  const model = reportModel(record, await readTracks(context), { pictures, warnings, notes, previous: previousOf(context) })
   const text = new TextEncoder()
   await context.emitFile('report.md', 'text/markdown', text.encode(markdownFromReport(model)))
   await context.emitFile('report.html', 'text/html', text.encode(htmlFromReport(model)))
@@ -42,6 +43,11 @@ async function readTracks(context: StageContext): Promise<TrackList> {
   const entry = context.find(artifactName('tracker', 'tracks'))
   if (!entry) return { framesDone: 0, tracks: [] }
   return TrackList.parse(JSON.parse(new TextDecoder().decode(await context.read(entry))))
+}
+
+/** Made by the engine of the same build, as the record is. */
+function previousOf({ assignment: { previous } }: StageContext): RunResources | undefined {
+  return typeof previous === 'object' && previous !== null && 'stages' in previous ? (previous as RunResources) : undefined
 }
 
 function recordOf(context: StageContext): RunRecord {
