@@ -1,9 +1,13 @@
 // Every fault: what the user reads, and what to do. Codes are for ever; a retired one stays, marked.
+import { exportFaultTable } from './export-fault-table.ts'
 import { bytes, type FaultRow, row } from './fault-row.ts'
 import { foreignFaultTable } from './foreign-fault-table.ts'
+import { my3disFaultTable } from './my3dis-fault-table.ts'
 
 export const faultTable = {
   ...foreignFaultTable,
+  ...exportFaultTable,
+  ...my3disFaultTable,
   SCENE_NOT_FOUND: row(
     'No such folder or file',
     (p) => `Nothing was found at ${p.path}.`,
