@@ -1,0 +1,25 @@
+// The faults of exports: what stood in the way of writing a run down in another format, and what to do.
+import { type FaultRow, row } from './fault-row.ts'
+
+export const exportFaultTable = {
+  EXPORT_EXISTS: row(
+    'The place of the export is taken',
+    (p) => `${p.path} is there already, and an export never writes over anything.`,
+    () => 'Choose another place, or move away what is there.',
+  ),
+  EXPORT_EMPTY: row(
+    'There is nothing to export',
+    (p) => `The run has no ${p.what}.`,
+    () => 'Choose another stage or other levels; `scenewright inspect list` tells what there is.',
+  ),
+  EXPORT_COMPRESSION_MISSING: row(
+    'A packing program is not on this machine',
+    (p) => `Chunks in ${p.compression} need the program ${p.program}: ${p.reason}.`,
+    () => 'Install it, or choose the compression gz or none.',
+  ),
+  EXPORT_MASKS_INVALID: row(
+    'Masks of the run cannot be read',
+    (p) => `The masks of frame ${p.frameIndex} at level ${p.level} of stage ${p.stage} are not what they should be: ${p.reason}.`,
+    () => 'Run `scenewright inspect verify` on the run: it names each broken part.',
+  ),
+} as const satisfies Record<string, FaultRow>
