@@ -181,6 +181,21 @@ function masks() {
   for (const [what, ms] of Object.entries(JSON.parse(node(at('bench', 'masks.ts'))))) row('masks', what, ms, 'ms')
 }
 
+/** Overlap, union and label raster without a dense raster; the bench runs its peer itself, in the same minute. */
+function maskSpace() {
+  if (!peers) return skip('mask-space', 'no peers folder')
+  const { ours, peer, ratios } = JSON.parse(node(at('bench', 'mask-space.ts')))
+  if (ratios === undefined) return skip('mask-space', 'the peer could not run (Python with NumPy)')
+  const faster = (what, theirs, ms, target) => row('mask-space', `${what}: times as fast as dense NumPy`, theirs / ms, '', target)
+  faster('IoU of a pair, over all pairs of 300', peer.iou_dense_ms, ours.iouMs, ['>=', 500])
+  faster('IoU of a pair that overlaps, areas known', peer.iou_dense_ms, ours.iouTouchingAreasKnownMs)
+  faster('union of 300 masks, run lengths', peer.union_stack_any_ms, ours.unionMs, ['>=', 10])
+  faster('union of 300 masks, packed words', peer.union_stack_any_ms, ours.unionPackedMs, ['>=', 10])
+  row('mask-space', 'memory of the union, share of np.stack', 100 * ratios.unionMemoryShare, '%', ['<=', 5])
+  row('mask-space', 'memory of the packed union, share of np.stack', 100 * ratios.unionPackedMemoryShare, '%', ['<=', 5])
+  faster('300 masks to a label raster, against decoding each', ours.masks * peer.rle_decode_dense_ms, ours.labelRasterMs, ['>=', 100])
+}
+
 function house() {
   const { stdout } = spawnSync(findNode(), [at('scripts', 'check.mjs'), '--no-unit'], { cwd: root, env, encoding: 'utf8' })
   row('house', 'failed rules of npm run check (cycles, law, length, any)', (stdout.match(/^FAIL/gm) ?? []).length, '', ['<=', 0])

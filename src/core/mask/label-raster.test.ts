@@ -6,7 +6,8 @@ import { masksAt, paintLabelRaster, rlesFromLabels } from './label-raster.ts'
 import { areaOfRle, emptyRle, rleFromMask } from './rle.ts'
 
 const width = 37
-const height = 41
+// Runs shorter and longer than those worth a call of fill.
+const height = 97
 
 function rectangle(x: number, y: number, w: number, h: number) {
   const mask = new Uint8Array(width * height)
@@ -54,7 +55,7 @@ describe('paintLabelRaster', () => {
   })
 
   it('refuses a mask of another size, and more masks than 16 bits can name', () => {
-    expect(() => paintLabelRaster([emptyRle(width, height)], width, height)).toThrow(/Mask 0 is 41 x 37; the raster is 37 x 41/)
+    expect(() => paintLabelRaster([emptyRle(width, height)], width, height)).toThrow(/Mask 0 is 97 x 37; the raster is 37 x 97/)
     const one = emptyRle(1, 1)
     expect(() =>
       paintLabelRaster(

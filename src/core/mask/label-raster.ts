@@ -66,11 +66,17 @@ function paintOrder(masks: readonly Rle[]): number[] {
   return areas.map((_, index) => index).sort((a, b) => areas[b]! - areas[a]! || a - b)
 }
 
+/** A call of `fill` costs as much as this many pixels written one by one. */
+const worthFilling = 48
+
 function paintRuns(columns: Uint16Array, counts: Uint32Array, value: number): void {
   let start = 0
-  for (let i = 0; i < counts.length; i++) {
-    const end = start + counts[i]!
-    if (i & 1) columns.fill(value, start, end)
+  for (let i = 1; i < counts.length; i += 2) {
+    // Positions stay below 2 ** 31 (rle.ts); "| 0" says so, and keeps the sums out of floating point.
+    start = (start + counts[i - 1]!) | 0
+    const end = (start + counts[i]!) | 0
+    if (end - start < worthFilling) for (let at = start; at < end; at++) columns[at] = value
+    else columns.fill(value, start, end)
     start = end
   }
 }
@@ -86,7 +92,10 @@ function transposed<T extends ArrayLike<number> & { [index: number]: number }>(
     const right = Math.min(width, left + tile)
     for (let top = 0; top < height; top += tile) {
       const bottom = Math.min(height, top + tile)
-      for (let y = top; y < bottom; y++) for (let x = left; x < right; x++) out[y * width + x] = from[x * height + y]!
+      for (let y = top; y < bottom; y++) {
+        let at = (left * height + y) | 0
+        for (let to = (y * width + left) | 0; to < y * width + right; to++, at = (at + height) | 0) out[to] = from[at]!
+      }
     }
   }
   return out

@@ -92,6 +92,26 @@ describe('masks made of others', () => {
     )
   })
 
+  it('does not lose a run at the end of a raster of whole words, nor one over many words', () => {
+    const spans = [
+      [0, 1],
+      [31, 33],
+      [40, 200],
+      [255, 256],
+    ] as const
+    const rles = spans.map(([from, to]) => rleFromMask(new Uint8Array(256).fill(1, from, to), 1, 256))
+    expect([...unionOfRles(rles, 256, 1).counts]).toEqual([0, 1, 30, 2, 7, 160, 55, 1])
+    expect([...unionOfRles([...rles, rleFromMask(new Uint8Array(256).fill(1), 1, 256)], 256, 1).counts]).toEqual([0, 256])
+  })
+
+  it('tells masks apart that touch at one position, and finds the one pixel that two masks share', () => {
+    const mask = (from: number, to: number) => rleFromMask(new Uint8Array(64).fill(1, from, to), 1, 64)
+    expect(intersectionArea(mask(0, 32), mask(32, 64))).toBe(0)
+    expect(intersectionArea(mask(32, 64), mask(0, 32))).toBe(0)
+    expect(intersectionArea(mask(0, 33), mask(32, 64))).toBe(1)
+    expect(iouOfRles(mask(0, 48), mask(16, 64), 48, 48)).toBe(0.5)
+  })
+
   it('gives an empty mask as the union of none', () => {
     expect(unionOfRles([], 3, 4)).toEqual(emptyRle(3, 4))
   })

@@ -1,6 +1,7 @@
 // How far masks cover each other, and masks made of others, worked out run by run without a dense raster.
 
 import { areaOfRle, checkMaskSize, emptyRle, type Rle } from './rle.ts'
+import { countsFromBits, createRunBits, paintBits } from './run-bits.ts'
 import { createRunWriter } from './run-writer.ts'
 
 /** Pixels that are on in both. All functions here throw RangeError when the masks differ in size. */
@@ -8,37 +9,51 @@ export function intersectionArea(a: Rle, b: Rle): number {
   checkSameSize(a, b)
   const left = a.counts
   const right = b.counts
-  if (left.length < 2 || right.length < 2) return 0
+  if (left.length < 2 || right.length < 2 || areApart(a, b)) return 0
+  // Positions stay below 2 ** 31 (rle.ts); "| 0" says so, and keeps the sums out of floating point.
   let area = 0
   // Both walks stand on an on-run [start, end); whichever ends first moves on to its next one.
   let i = 1
   let j = 1
-  let leftStart = left[0]!
-  let rightStart = right[0]!
-  let leftEnd = leftStart + left[1]!
-  let rightEnd = rightStart + right[1]!
+  let leftStart = left[0]! | 0
+  let rightStart = right[0]! | 0
+  let leftEnd = (leftStart + left[1]!) | 0
+  let rightEnd = (rightStart + right[1]!) | 0
   for (;;) {
     const start = leftStart > rightStart ? leftStart : rightStart
     const end = leftEnd < rightEnd ? leftEnd : rightEnd
-    if (end > start) area += end - start
+    if (end > start) area = (area + end - start) | 0
     if (leftEnd <= rightEnd) {
       if (i + 2 >= left.length) return area
-      leftStart = leftEnd + left[i + 1]!
-      leftEnd = leftStart + left[i + 2]!
+      leftStart = (leftEnd + left[i + 1]!) | 0
+      leftEnd = (leftStart + left[i + 2]!) | 0
       i += 2
     } else {
       if (j + 2 >= right.length) return area
-      rightStart = rightEnd + right[j + 1]!
-      rightEnd = rightStart + right[j + 2]!
+      rightStart = (rightEnd + right[j + 1]!) | 0
+      rightEnd = (rightStart + right[j + 2]!) | 0
       j += 2
     }
   }
 }
 
-/** Intersection over union, 0..1; 0 when both are empty, for nothing then speaks for their being the same thing. */
-export function iouOfRles(a: Rle, b: Rle): number {
+/** Whether one mask ends, down the columns, before the other begins: most pairs of a scene are told apart by that alone. */
+function areApart(a: Rle, b: Rle): boolean {
+  return endOfRuns(a) <= b.counts[0]! || endOfRuns(b) <= a.counts[0]!
+}
+
+function endOfRuns({ size, counts }: Rle): number {
+  const total = size[0] * size[1]
+  return counts.length % 2 === 1 ? total - counts[counts.length - 1]! : total
+}
+
+/**
+ * Intersection over union, 0..1; 0 when both are empty, for nothing then speaks for their being the same thing. Pass areas that are known
+ * already.
+ */
+export function iouOfRles(a: Rle, b: Rle, areaA?: number, areaB?: number): number {
   const shared = intersectionArea(a, b)
-  return shared === 0 ? 0 : shared / (areaOfRle(a) + areaOfRle(b) - shared)
+  return shared === 0 ? 0 : shared / ((areaA ?? areaOfRle(a)) + (areaB ?? areaOfRle(b)) - shared)
 }
 
 /**
@@ -60,19 +75,15 @@ export function containment(inner: Rle, outer: Rle): number {
   return shared === 0 ? 0 : shared / areaOfRle(inner)
 }
 
-/** On where at least one mask is on; empty for no masks. Every mask must be height x width. */
+/** On where at least one mask is on; empty for no masks. Every mask must be height x width. Takes a bit for each pixel while it works. */
 export function unionOfRles(masks: readonly Rle[], height: number, width: number): Rle {
   const empty = emptyRle(height, width)
-  // Pairs of neighbours, then pairs of pairs: each run is copied log2(n) times instead of n times.
-  let row: readonly Rle[] = masks.length === 0 ? [empty] : masks
-  if (row.length === 1) return combined(row[0]!, empty, either)
-  while (row.length > 1) {
-    const next: Rle[] = []
-    for (let i = 0; i < row.length; i += 2) next.push(i + 1 < row.length ? combined(row[i]!, row[i + 1]!, either) : row[i]!)
-    row = next
-  }
-  checkSameSize(row[0]!, empty)
-  return row[0]!
+  for (const mask of masks) checkSameSize(mask, empty)
+  if (masks.length === 0) return empty
+  if (masks.length <= 2) return combined(masks[0]!, masks[1] ?? empty, either)
+  const bits = createRunBits(height * width)
+  for (const { counts } of masks) paintBits(bits, counts)
+  return { size: [height, width], counts: countsFromBits(bits) }
 }
 
 export function intersectionOfRles(a: Rle, b: Rle): Rle {

@@ -71,7 +71,8 @@ export function maskFromRle(rle: Rle, out?: Uint8Array): Uint8Array {
 /** Pixels that are on. */
 export function areaOfRle(rle: Rle): number {
   let area = 0
-  for (let i = 1; i < rle.counts.length; i += 2) area += rle.counts[i]!
+  // Below 2 ** 31, and said so: sums of Uint32 values are otherwise worked out in floating point.
+  for (let i = 1; i < rle.counts.length; i += 2) area = (area + rle.counts[i]!) | 0
   return area
 }
 
