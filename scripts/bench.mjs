@@ -201,7 +201,7 @@ function house() {
   row('house', 'failed rules of npm run check (cycles, law, length, any)', (stdout.match(/^FAIL/gm) ?? []).length, '', ['<=', 0])
 }
 
-const sections = { house, track, candidates, demo, start, realRun, pageMemory, masks, ...engineSections({ row, skip, env }) }
+const sections = { house, track, candidates, demo, start, realRun, pageMemory, masks, maskSpace, ...engineSections({ row, skip, env }) }
 const asked = process.argv.slice(2)
 const needsData = new Set(['track', 'candidates', 'realRun'])
 for (const [name, run] of Object.entries(sections)) {
