@@ -2,6 +2,7 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { channelPair } from '#api/channel'
@@ -188,6 +189,34 @@ describe('going on', () => {
     await command.engine.close()
     engines.splice(engines.indexOf(command.engine), 1)
     expect((await end).record.state).toBe('cancelled')
+  })
+})
+
+describe('an engine that stopped between the last line of a journal and the list of runs', () => {
+  it('has its run told as it ended by the next one, not as interrupted for ever', async () => {
+    const { engine, client } = await start()
+    const ended = await client.call.runs.start(config())
+    await follow(client, ended.runId)
+    const paused = await client.call.runs.start(config())
+    await follow(client, paused.runId, inTracker)
+    await client.call.runs.pause({ runId: paused.runId, mode: 'now' })
+    const folders = await Promise.all([folderOf(client, ended.runId), folderOf(client, paused.runId)])
+    await engine.close()
+    engines.splice(engines.indexOf(engine), 1)
+    // As it is left by a kill just then: both in the book still, and in the list as running under a process that is gone.
+    const state = new DatabaseSync(join(folder, 'state', 'state.sqlite'))
+    const book = state.prepare(
+      "INSERT INTO queue (run_id, folder, place, service, owner_pid, owner_started) VALUES (?, ?, ?, 1, 4000000, 'gone')",
+    )
+    for (const [i, { runId }] of [ended, paused].entries()) book.run(runId, folders[i]!, i + 1)
+    state.exec(
+      "UPDATE registry_runs SET state = 'running', owner_pid = 4000000, owner_started = 'gone', summary = json_set(summary, '$.state', 'running')",
+    )
+    state.close()
+    const { client: next } = await start()
+    const stateOf = async (runId: string) => (await next.call.runs.list()).find(({ id }) => id === runId)?.state
+    expect(await stateOf(ended.runId)).toBe('succeeded')
+    expect(await stateOf(paused.runId)).toBe('paused')
   })
 })
 

@@ -69,6 +69,8 @@ type Seat = { readonly run: LiveRun; going: Promise<void> | undefined; rerunFrom
 export function createRunQueue(parts: QueueParts): RunQueue {
   const { disk, store, registry, book } = parts
   const seats = new Map<string, Seat>()
+  /** Runs on their way to rest: whoever wants one to go on waits for that. */
+  const resting = new Map<string, Promise<void>>()
   let closing = false
 
   const onChange = (run: LiveRun, event: RunEvent) => {
@@ -113,19 +115,25 @@ export function createRunQueue(parts: QueueParts): RunQueue {
     } finally {
       seat.going = undefined
       // A run that rests because this engine ends stays in the book: the next one goes on with it.
-      if (!(closing && parts.service && run.orders.reason === 'closing')) book.remove(run.id)
-      await letGo(seat)
+      await letGo(seat, !(closing && parts.service && run.orders.reason === 'closing'))
       pump()
     }
   }
   /** The run is at rest: its followers have heard all, its journal is closed. A paused one is taken in hand again when it goes on. */
-  const letGo = async ({ run }: Pick<Seat, 'run'>) => {
-    seats.delete(run.id)
+  const letGo = (seat: Seat, leavesBook: boolean): Promise<void> => {
+    seats.delete(seat.run.id)
+    const rest = rested(seat.run, leavesBook).finally(() => resting.delete(seat.run.id))
+    resting.set(seat.run.id, rest)
+    return rest
+  }
+  const rested = async (run: LiveRun, leavesBook: boolean) => {
     await run.settled()
     // The list is an index made from the folders: where it cannot be written, the run itself is whole and must be closed all the same.
     await registry
       .put(summaryFromRecord(run.record, run.folder))
       .catch((error: unknown) => console.error(`The list of runs: ${String(error)}`))
+    // Only now: an engine that is killed before this line finds the run in its book, and puts it into the list as it is.
+    if (leavesBook) book.remove(run.id)
     await run.close()
     await store.rested(run.id)
     if (hasEnded(run.record.state)) parts.ended(run.record, run.folder)
@@ -144,7 +152,8 @@ export function createRunQueue(parts: QueueParts): RunQueue {
     } catch (error) {
       const { code, params } = noteFromError(error)
       run.tell({ type: 'runFinished', state: 'failed', fault: { code, params: { ...params } } })
-      await letGo({ run })
+      const seat = seats.get(run.id)
+      if (seat) await letGo(seat, true)
       throw error
     }
   }
@@ -204,8 +213,7 @@ export function createRunQueue(parts: QueueParts): RunQueue {
       run.orders.give('pause', mode)
       if (!seat.going) {
         run.tell({ type: 'runPaused' })
-        book.remove(runId)
-        await letGo(seat)
+        await letGo(seat, true)
       } else await seat.going
       return run.record.state
     },
@@ -213,6 +221,7 @@ export function createRunQueue(parts: QueueParts): RunQueue {
       if (closing) throw new Fault('ENGINE_LOST', { reason: 'it is shutting down' })
       const seat = seats.get(runId)
       if (seat) throw new Fault('RUN_IN_USE', { run: seat.run.record.name, state: seat.run.record.state })
+      await resting.get(runId)
       const { folder, record } = await store.get(runId)
       checkStage(record.config, stage)
       const summary = await registry.find(runId)
@@ -254,15 +263,14 @@ export function createRunQueue(parts: QueueParts): RunQueue {
           run.orders.give('cancel')
         }
       }
-      await Promise.all([...seats.values()].map((seat) => seat.going ?? (parts.service ? letGo(seat) : endUnstarted(seat))))
+      await Promise.all([...seats.values()].map((seat) => seat.going ?? (parts.service ? letGo(seat, false) : endUnstarted(seat))))
     },
   }
 
   /** A run that was cancelled before its turn came. */
   async function endUnstarted(seat: Seat): Promise<void> {
     seat.run.tell({ type: 'runFinished', state: 'cancelled' })
-    book.remove(seat.run.id)
-    await letGo(seat)
+    await letGo(seat, true)
   }
 }
 
@@ -275,7 +283,11 @@ async function adoptOne(
 ): Promise<void> {
   try {
     const { record, events } = await readRunFolder(folder)
-    if (hasEnded(record.state) && record.state !== 'interrupted') return parts.book.remove(runId)
+    if (isPausedByPerson(record, events) || (hasEnded(record.state) && record.state !== 'interrupted')) {
+      // Its engine stopped between the last line of the journal and the list.
+      await parts.registry.put(summaryFromRecord(record, folder))
+      return parts.book.remove(runId)
+    }
     const stops = stopsInVain(events)
     if (stops >= stopsAtMost) {
       parts.book.remove(runId)
@@ -295,6 +307,12 @@ async function adoptOne(
     const { code, params } = noteFromError(error)
     console.error(`The run ${runId} in ${folder} cannot go on: ${isFaultCode(code) ? code : 'UNEXPECTED'} ${JSON.stringify(params)}`)
   }
+}
+
+/** A run that rests because its service ended is paused too, but nobody asked for it. */
+function isPausedByPerson({ state }: RunRecord, events: readonly RunEvent[]): boolean {
+  const turn = events.findLast(({ type }) => type === 'pauseRequested' || type === 'runStarted' || type === 'runRequeued')
+  return state === 'paused' && turn?.type === 'pauseRequested'
 }
 
 /** A run that will not be taken up again says why in its own record. */
