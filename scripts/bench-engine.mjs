@@ -25,9 +25,9 @@ export function engineSections({ row, skip, env }) {
       row('cancels', 'all descendants gone, p99', Number(/p99 (\d+) ms/.exec(line)[1]), 'ms', ['<=', 2000])
     },
     disk: () => {
-      const found = JSON.parse(drill('drill-disk.mjs', '--seed', '1', '--states', '300', '--json').line)
-      row('disk', `violations at ${found.faults} failed acts`, found.faultViolations, '', zero)
-      row('disk', `violations in ${found.states} crash states`, found.powerViolations, '', zero)
+      const found = JSON.parse(drill('drill-disk.mjs', '--seed', '1', '--states', '1000').line)
+      row('disk', `violations in ${found.faults.drills} faults at ${found.faults.acts} acts`, found.faults.violations, '', zero)
+      row('disk', `violations in ${found.cuts.states} crash states`, found.cuts.violations, '', zero)
     },
     crowd: () => {
       const found = JSON.parse(drill('drill-crowd.mjs', '--json').line)

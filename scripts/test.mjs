@@ -95,7 +95,7 @@ const drills = [
   ['kill -9 of engine or worker, 150 times', 'torture.mjs', '--kills', '150', '--seed', '1'],
   ['60 cancels', 'drill-cancel.mjs', '--count', '60', '--seed', '7'],
   ['8 runs writing, 4 readers', 'drill-crowd.mjs'],
-  ['full and broken disks, power cuts', 'drill-disk.mjs', '--seed', '1', '--states', '300'],
+  ['full and broken disks, power cuts', 'drill-disk.mjs', '--seed', '1', '--states', '300', '--stride', '3'],
 ]
 
 function drillSuite(env) {
