@@ -27,4 +27,9 @@ export const my3disFaultTable = {
     (p) => `${p.path} is packed with ${p.compression}, which needs the program ${p.program}; it was not found in PATH.`,
     (p) => `Install ${p.program} on the machine that computes (its package is often called ${p.package}), then open the run again.`,
   ),
+  MY3DIS_WITHOUT_MASKS: row(
+    'An archive without masks',
+    (p) => `${p.path} says on which frames objects are, but holds no masks: those are in ${p.linked} of the same level.`,
+    (p) => `Open ${p.linked} instead.`,
+  ),
 } as const satisfies Record<string, FaultRow>
