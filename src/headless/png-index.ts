@@ -1,6 +1,7 @@
 // Reads and writes PNG masks as the numbers they store: palette images give their indices, which picture libraries hide.
-import { crc32, deflateSync, inflateSync } from 'node:zlib'
+import { deflateSync, inflateSync } from 'node:zlib'
 import { Fault } from '#core/base/fault'
+import { pngBytes } from '#core/foreign/png-writer'
 
 /** One number per pixel, row by row. `palette` (RGB triples) is there when the file has one. */
 export type IndexRaster = {
@@ -116,28 +117,6 @@ function valuesOf(
 
 /** An 8-bit PNG of the values (each below 256): with a palette they are its indices, without they are grey. */
 export function pngFromIndices({ width, height, values, palette }: IndexRaster): Uint8Array {
-  const raw = new Uint8Array((width + 1) * height)
-  for (let y = 0; y < height; y += 1) for (let x = 0; x < width; x += 1) raw[y * (width + 1) + 1 + x] = values[y * width + x]!
-  const header = new Uint8Array(13)
-  const view = new DataView(header.buffer)
-  view.setUint32(0, width)
-  view.setUint32(4, height)
-  header.set([8, palette ? 3 : 0, 0, 0, 0], 8)
-  const chunks = [
-    chunk('IHDR', header),
-    ...(palette ? [chunk('PLTE', palette)] : []),
-    chunk('IDAT', deflateSync(raw)),
-    chunk('IEND', new Uint8Array()),
-  ]
-  return Buffer.concat([Uint8Array.from(signature), ...chunks])
-}
-
-function chunk(kind: string, body: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(12 + body.length)
-  const view = new DataView(bytes.buffer)
-  view.setUint32(0, body.length)
-  for (let i = 0; i < 4; i += 1) bytes[4 + i] = kind.charCodeAt(i)
-  bytes.set(body, 8)
-  view.setUint32(8 + body.length, crc32(bytes.subarray(4, 8 + body.length)))
-  return bytes
+  const size = { width, height, values }
+  return pngBytes(palette ? { kind: 'index', ...size, palette } : { kind: 'grey8', ...size }, deflateSync)
 }
