@@ -1,0 +1,22 @@
+// What kind of run lies in a folder, what had to be repaired to read it, and what of it is missing.
+import { z } from 'zod'
+
+export const RunProgram = z.enum(['scenewright', 'my3dis'])
+export type RunProgram = z.infer<typeof RunProgram>
+
+/** `code` is for ever; the sentences say what was found, what is shown instead, and what can be done. */
+export const RunRepair = z.object({ code: z.string(), title: z.string(), message: z.string(), remedy: z.string() })
+export type RunRepair = z.infer<typeof RunRepair>
+
+export const RunDescription = z.object({
+  program: RunProgram,
+  /** Generation of the format as its content tells it; absent for our own. */
+  generation: z.string().optional(),
+  /** Nothing on disk was changed for them. */
+  repairs: z.array(RunRepair),
+  /** Parts without which the run is incomplete, in words. */
+  missing: z.array(z.string()),
+  /** Where the pictures of its frames are looked for, and how many of the selected ones are there. */
+  pictures: z.object({ folder: z.string(), found: z.number().int(), of: z.number().int() }),
+})
+export type RunDescription = z.infer<typeof RunDescription>
