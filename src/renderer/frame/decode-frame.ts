@@ -1,22 +1,26 @@
 // Turns the bytes of a frame into what is drawn: masks as columns and label rasters. Runs in the decoding thread; no page in here.
 import { paintLabelRaster } from '#core/mask/label-raster'
-import { type Rle, rleFromString } from '#core/mask/rle'
+import { areaOfRle, boundsOfRle, type Rle, rleFromString } from '#core/mask/rle'
+import { enlargeRle } from '#core/mask/rle-enlarge'
 import type { FrameMasks, MaskEntry } from '#core/segment/frame-masks'
 import type { MaskColumns, MaskLayers } from './mask-columns.ts'
 
 export type DecodedMasks = { readonly columns: MaskColumns; readonly layers: MaskLayers; readonly dropped: number }
 
-/** `parts` are FrameMasks as JSON, one per level. Throws when one is not of that shape or not of this frame and size. */
+/**
+ * `parts` are FrameMasks as JSON, one per level. Masks that were stored smaller than the frame (as My3DIS does) are enlarged to it, so that all that
+ * follows counts in pixels of the frame. Throws when one is not of that shape, of another frame, or larger than it.
+ */
 export function decodeMasks(parts: readonly Uint8Array[], frameIndex: number, width: number, height: number): DecodedMasks {
   const frames = parts.map(masksFromBytes).sort((a, b) => a.level - b.level)
   for (const one of frames)
-    if (one.frameIndex !== frameIndex || one.size[0] !== height || one.size[1] !== width)
+    if (one.frameIndex !== frameIndex || !isOfFrame(one.size, width, height))
       throw new RangeError(
         `masks of frame ${one.frameIndex} (${one.size[1]} x ${one.size[0]}) came for frame ${frameIndex} (${width} x ${height})`,
       )
-  const entries = frames.flatMap((one) => one.masks)
   const levelOf = frames.flatMap((one) => one.masks.map(() => one.level))
-  const rles = entries.map((entry) => rleFromString(entry.counts, [height, width]))
+  const rles = frames.flatMap((one) => one.masks.map((entry) => enlargeRle(rleFromString(entry.counts, one.size), [height, width])))
+  const entries = frames.flatMap((one) => one.masks).map((entry, i) => atFrameSize(entry, rles[i]!, frames, levelOf[i]!))
   const firsts: number[] = []
   let first = 0
   const rasters = frames.map((one) => {
@@ -29,6 +33,19 @@ export function decodeMasks(parts: readonly Uint8Array[], frameIndex: number, wi
     layers: { levels: frames.map((one) => one.level), firsts, rasters },
     dropped: frames.reduce((sum, one) => sum + (one.dropped?.length ?? 0), 0),
   }
+}
+
+/** The same size, or a smaller one of the same shape: sides that were rounded may be off by a pixel. */
+function isOfFrame([maskHeight, maskWidth]: FrameMasks['size'], width: number, height: number): boolean {
+  if (maskHeight > height || maskWidth > width) return false
+  return Math.abs(maskWidth - (maskHeight * width) / height) <= 1 + width / height
+}
+
+/** Area and box of a mask that was enlarged are those of what is drawn. */
+function atFrameSize(entry: MaskEntry, rle: Rle, frames: readonly FrameMasks[], level: number): MaskEntry {
+  const stored = frames.find((one) => one.level === level)?.size
+  if (!stored || (stored[0] === rle.size[0] && stored[1] === rle.size[1])) return entry
+  return { ...entry, area: areaOfRle(rle), box: [...(boundsOfRle(rle) ?? [0, 0, 0, 0])] }
 }
 
 /**

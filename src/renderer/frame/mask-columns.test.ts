@@ -58,5 +58,13 @@ it('the raster of a mask equals the one its run lengths give, and agrees with lo
 
 it('masks of another frame or size are refused, so that they are never drawn on this one', () => {
   expect(() => decodeMasks([part(2, [], 4)], 3, width, height)).toThrow(/frame 4/)
-  expect(() => decodeMasks([part(2, [])], 3, width + 1, height)).toThrow(RangeError)
+  expect(() => decodeMasks([part(2, [])], 3, width * 2, height)).toThrow(RangeError)
+  expect(() => decodeMasks([part(2, [])], 3, width - 1, height)).toThrow(RangeError)
+})
+
+it('masks that were stored smaller than the frame lie on it where they belong, and count its pixels', () => {
+  const stored = part(2, [[200_001, 1, 2, 2, 3]])
+  const { columns } = decodeMasks([stored], 3, width * 3, height * 3)
+  expect(columns.areas[0]).toBe(9 * 6)
+  expect([...columns.boxes]).toEqual([3, 6, 6, 9])
 })
