@@ -31,6 +31,21 @@ export const repairTable = {
     (p) => `${p.path} cannot be read: ${p.reason}.`,
     () => 'It was left alone: levels were taken from the level folders, settings and frame names from what they hold.',
   ),
+  RUN_MANIFEST_CUT: row(
+    'The manifest of the run is cut',
+    (p) => `${p.path} ends in the middle, as after a crash while it was written.`,
+    () => 'The fields before the cut were taken.',
+  ),
+  RUN_MANIFEST_COPIED: row(
+    'The manifest was taken from a summary',
+    (p) => `${p.path} cannot be used, but a summary of the run repeats it.`,
+    (p) => `The copy in ${p.from} was taken.`,
+  ),
+  LEVEL_ASSUMED: row(
+    'The level is not known',
+    (p) => `Nothing says which level ${p.path} belongs to.`,
+    (p) => `It is shown as level ${p.level}.`,
+  ),
   LEVEL_UNLISTED: row(
     'A level is not in the manifest',
     (p) => `The folder of level ${p.level} is there, but the manifest does not name it.`,
@@ -60,6 +75,11 @@ export const repairTable = {
     'Links to frames lead nowhere',
     (p) => `${count(p.count)} of ${count(p.total)} links in ${p.path} lead to files that are gone, as after copying a run.`,
     () => 'They were left alone.',
+  ),
+  INDICES_FROM_LISTING: row(
+    'Frame numbers are not in the manifest',
+    (p) => `The manifest names ${count(p.total)} frames without their numbers.`,
+    (p) => `The numbers are the places of those files in ${p.folder}.`,
   ),
   INDICES_FROM_SLICE: row(
     'Frame numbers are not in the manifest',
