@@ -10,24 +10,27 @@ import type { SelectedFrames } from './opened-tracks.ts'
 export type TracksFixture = WrittenRun & {
   readonly selected: SelectedFrames
   archive(level: number, kind: 'video' | 'object'): Uint8Array<ArrayBuffer>
+  /** A file of the run folder. */
+  text(path: string): string
 }
 
 export function tracksFixture(options: Partial<Omit<FixtureOptions, 'quirks'>> & { readonly quirks?: readonly Quirk[] }): TracksFixture {
   const sink = memorySink()
   const [run] = writeMy3disFixtures(sink, '/data/my3dis', [{ ...standardOptions, ...options, quirks: new Set(options.quirks) }])
   if (!run) throw new Error('no run was written')
+  const file = (path: string): Uint8Array => {
+    const bytes = sink.files.get(`${run.folder}/${path}`)
+    if (!bytes) throw new Error(`${path} was not written`)
+    return bytes
+  }
   return {
     ...run,
     selected: {
       indices: run.truth.selected.map(({ absolute }) => absolute),
       names: new Map(run.truth.selected.map(({ absolute, name }) => [absolute, name])),
     },
-    archive(level, kind) {
-      const path = `${run.folder}/${archivePaths(run.truth.options, level, kind).actual}`
-      const bytes = sink.files.get(path)
-      if (!bytes) throw new Error(`${path} was not written`)
-      return Uint8Array.from(bytes)
-    },
+    archive: (level, kind) => Uint8Array.from(file(archivePaths(run.truth.options, level, kind).actual)),
+    text: (path) => new TextDecoder().decode(file(path)),
   }
 }
 
