@@ -112,7 +112,7 @@ function dataOfEvent(event: unknown): unknown {
 
 /** A Node process or child with an IPC pipe, by the few words used here. Fork with `serialization: 'advanced'`, so bytes pass. */
 export type ProcessLike = {
-  send?: ((message: object) => boolean) | undefined
+  send?: ((message: object, handle: undefined, options: undefined, sent: (error: Error | null) => void) => boolean) | undefined
   on(event: 'message', listener: (message: unknown) => void): unknown
   on(event: 'disconnect', listener: () => void): unknown
   disconnect?: (() => void) | undefined
@@ -123,7 +123,8 @@ export function channelFromProcess(process: ProcessLike): Channel {
   // Wrapped in an object: Node's IPC takes bare strings, but reserves some object shapes of its own.
   const { channel, deliver, closed } = makeChannel(
     (message) => {
-      if (process.connected) process.send?.({ m: message })
+      // The other side may end between the question and the word: then the channel is closed, and 'disconnect' says so.
+      if (process.connected) process.send?.({ m: message }, undefined, undefined, () => {})
     },
     () => {
       if (process.connected) process.disconnect?.()

@@ -331,7 +331,9 @@ function stopsInVain(events: readonly RunEvent[]): number {
   let stops = 0
   for (const event of events.toReversed()) {
     if (event.type === 'stageProgressed' || event.type === 'stageFinished') break
-    if (event.type === 'runRequeued' && event.by === 'engine') stops += 1
+    // A person who lets it go on anew gives it all its tries again.
+    if (event.type === 'runRequeued' && event.by === 'person') break
+    if (event.type === 'runRequeued') stops += 1
   }
   return stops
 }

@@ -5,7 +5,7 @@ import { Fault, sentenceOfFault } from '#core/base/fault'
 import { type Picture, readPicture } from '../frame-pixels.ts'
 import { readFrameMasks, type StageContext, stopIfCancelled } from '../stage.ts'
 import { overlayJpeg } from './overlay.ts'
-import type { ReportPicture } from './report-model.ts'
+import type { ReportPicture } from './report-picture.ts'
 
 /** `sourceReason`: what was said about the first frame that could not be read. */
 export type LevelPreviews = PreviewTally & { readonly sourceReason: string | undefined }

@@ -5,17 +5,11 @@ import type { RunResources } from '#core/run/resource-report'
 import type { RunRecord, StageRecord } from '#core/run/run'
 import { textFromFrameSlice } from '#core/scene/frame-slice'
 import type { TrackList } from '#core/segment/track'
+import type { ReportPicture } from './report-picture.ts'
 import type { ReportTable } from './report-table.ts'
 import { changeTable, provenanceTables } from './report-context.ts'
 import type { PreviewWarning } from './preview-warnings.ts'
 
-export type ReportPicture = {
-  readonly level: number
-  readonly frameIndex: number
-  readonly frameName: string
-  readonly path: string
-  readonly maskCount: number
-}
 export type ReportModel = {
   readonly title: string
   readonly facts: readonly (readonly [name: string, value: string])[]
