@@ -120,6 +120,19 @@ async function listFrames(folder: string, store: ChunkStore, tell: Tell): Promis
   return places
 }
 
+/** What the manifest of raw candidates alone tells to be wrong; no chunk is opened. `names` are those in the folder. */
+export async function repairsOfRawManifest(folder: string, names: readonly string[]): Promise<readonly Repair[]> {
+  const repairs: Repair[] = []
+  const tell = (repair: Repair) => void repairs.push(repair)
+  const chunks = names.filter((name) => chunkFromName(name) !== undefined)
+  if (!names.includes(runManifestName)) tell({ code: 'RAW_MANIFEST_MISSING', params: { path: folder, chunks: chunks.length } })
+  else {
+    const manifest = await readManifest(join(folder, runManifestName), tell)
+    if (manifest) placesFromManifest(folder, manifest, new Set(names), tell)
+  }
+  return repairs
+}
+
 async function readManifest(path: string, tell: Tell): Promise<RawManifest | undefined> {
   try {
     return jsonFromBytes(path, await readFile(path), RawManifest)
