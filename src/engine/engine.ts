@@ -28,6 +28,7 @@ import { fileHashTables } from './state/file-hashes.ts'
 
 export type { WorkerProcess } from './runs/worker-pool.ts'
 export { openRunFolder, type RunFolder } from './runs/open-run-folder.ts'
+export { openOwnReader } from './runs/own-reader.ts'
 export { mediaTypeOf } from './frame-answer.ts'
 export { resultHash } from './archive/result-hash.ts'
 export { openRegistryAt, type RegistryDoor } from './registry/registry-door.ts'

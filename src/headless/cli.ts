@@ -1,5 +1,6 @@
 // The command line: every command with its options, and the exit codes people script against.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Fault } from '#core/base/fault'
 import { readBuild } from './entries.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { inspectDump } from './commands/inspect-dump.ts'
@@ -10,6 +11,7 @@ import { resumeCommand } from './commands/resume.ts'
 import { scoreCommand } from './commands/score.ts'
 import { serveCommand, usualPort } from './commands/serve.ts'
 import { trackCommand } from './commands/track.ts'
+import { inspectTree, treeDefaults } from './commands/tree.ts'
 import { addConfig, runSettingsOf, withRunOptions } from './config-words.ts'
 import { addRegistry } from './runs-commands.ts'
 import { type ExitCode, exitCodeOfError, exitCodes, type Output, tellError, terminalOutput } from './output.ts'
@@ -131,6 +133,26 @@ function addInspect(inspect: Command, output: Output, act: Act): void {
     .argument('<run>', what)
     .option(...json)
     .action((run: string, options) => act(inspectVerify(output, run, options.json === true)))
+  addTree(inspect, output, act, what)
+}
+
+function addTree(inspect: Command, output: Output, act: Act, what: string): void {
+  inspect
+    .command('tree')
+    .description('families of tracks across levels, orphans, and parents that the masks speak for')
+    .argument('<run>', what)
+    .option('--check', 'hold parents against the masks of all frames, and offer better ones')
+    .option('--containment <share>', "with --check: least share of a track's pixels inside of its parent", share, treeDefaults.containment)
+    .option('--overlap <share>', "with --check: least share of a track's frames that its parent is visible on", share, treeDefaults.overlap)
+    .option('--write <file>', "write My3DIS's family_tree.json to this new file, outside of the run")
+    .option('--repair', 'with --check and --write: with the repairs that are offered')
+    .option('--json', 'one JSON value on stdout')
+    .action((run: string, { check, containment, overlap, write, repair, json: asJson }) => {
+      if (repair === true && (check !== true || write === undefined))
+        throw new Fault('USAGE', { reason: '--repair needs --check and --write' })
+      const settings = { check: check === true, repair: repair === true, write, containment, overlap }
+      return act(inspectTree(output, run, settings, asJson === true))
+    })
 }
 
 function addMasks(program: Command, output: Output, act: Act): void {
@@ -155,6 +177,12 @@ function addMasks(program: Command, output: Output, act: Act): void {
 function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It has to be a whole number.')
   return Number(text)
+}
+
+function share(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !(value >= 0 && value <= 1)) throw new InvalidArgumentError('It has to be a number from 0 to 1.')
+  return value
 }
 
 function collect(value: string, earlier: readonly string[]): string[] {
