@@ -17,7 +17,7 @@ const same = (why: string, ...harmless: readonly unknown[]): Ineffective => ({ w
 const differs = (why: string, ...harmless: readonly unknown[]): Ineffective => ({ why, severity: 'warning', harmless })
 const noCheckpoint = same('the built-in backends need no checkpoint; a network of your own is named by stages.ssam.model')
 const fullSize = same('masks are kept at the size of the frame, as run lengths', false, 1)
-const noTree = differs('no tree of objects is written', false)
+const noTree = differs('a run writes no tree of objects; `scenewright inspect tree --write` writes one', false)
 const alwaysThere = differs('every stage is a part of the run', true)
 const gpuInStage = same('My3DIS reads no gpu inside of a stage either; stages.<stage>.device sets a device')
 const stampedFolder = same('each run gets a folder of its own with its time in the name')
