@@ -88,7 +88,7 @@ export function rawManifestText(chunkFrames: number, compression: ChunkCompressi
   )
 }
 
-/** A long list under one key, item by item, as json.dump with indent 2 writes it at once. Nothing may follow a yield that was not read. */
+/** A long list under one key, item by item, as json.dump with indent 2 writes it at once. */
 export function* listChunks(key: string, items: Iterable<PythonValue>): Generator<string> {
   yield listOpening(key)
   let count = 0
