@@ -47,7 +47,12 @@ describe('the geometric check', () => {
 
   it('offers another parent where the recorded one does not hold, and shows how badly it did', () => {
     const [repair] = findingsOf([...roots, child(2)], [inside]).repairs
-    expect(repair).toMatchObject({ from: 2, to: 1, before: { parent: 2, containment: 0, overlap: 1, frames: 1 } })
+    expect(repair).toMatchObject({ from: 2, to: 1, before: { parent: 2, containment: 0, overlap: 1, frames: 1, parentArea: 60 } })
+  })
+
+  it('prefers the tighter of two parents that hold equally well', () => {
+    const both = { ...inside, coarse: [rectangle(1, 0, 0, 12, 10), rectangle(2, 0, 0, 6, 10)] }
+    expect(findingsOf([...roots, child()], [both]).repairs).toMatchObject([{ to: 2 }])
   })
 
   it('weighs by area, so that a remnant at the border of the picture does not decide', () => {
@@ -101,11 +106,24 @@ describe('the geometric check', () => {
           const both = seen.filter((frame) => frame[name].includes(1))
           const area = both.reduce((sum, { own }) => sum + own.filter((v) => v === 1).length, 0)
           const shared = both.reduce((sum, frame) => sum + frame.own.filter((v, at) => v === 1 && frame[name][at] === 1).length, 0)
-          return { parent: i + 1, containment: area === 0 ? 0 : shared / area, overlap: both.length / seen.length, frames: both.length }
+          const parentArea = both.reduce((sum, frame) => sum + frame[name].filter((v) => v === 1).length, 0) / both.length
+          return {
+            parent: i + 1,
+            parentArea,
+            containment: area === 0 ? 0 : shared / area,
+            overlap: both.length / seen.length,
+            frames: both.length,
+          }
         })
         const best = fits
           .filter(({ containment, overlap }) => containment >= 0.4 && overlap >= 0.3)
-          .sort((a, b) => b.containment - a.containment || b.overlap - a.overlap || a.parent - b.parent)[0]
+          .sort(
+            (a, b) =>
+              Math.round(b.containment * 100) - Math.round(a.containment * 100) ||
+              a.parentArea - b.parentArea ||
+              b.overlap - a.overlap ||
+              a.parent - b.parent,
+          )[0]
         const { repairs } = findingsOf(
           [...roots, child()],
           list.map(({ one, two, own }) => ({ coarse: [fromDense(1, one), fromDense(2, two)], fine: [fromDense(9, own)] })),

@@ -29,6 +29,8 @@ export type ParentFit = {
   readonly overlap: number
   /** Frames on which both are visible. */
   readonly frames: number
+  /** Mean area of the parent on them, in pixels. */
+  readonly parentArea: number
 }
 
 export type ParentRepair = {
@@ -59,7 +61,7 @@ export type FamilyCheck = {
   finish(): FamilyFindings
 }
 
-type Sums = { shared: number; childArea: number; frames: number }
+type Sums = { shared: number; childArea: number; parentArea: number; frames: number }
 
 /**
  * Holds no mask from one frame to the next: memory grows with the pairs of tracks that are visible together, not with frames. A child is
@@ -129,10 +131,11 @@ export function withRepairs<T extends TreeTrack>(tracks: readonly T[], repairs: 
 
 function addFits(own: Map<number, Sums>, child: TreeMask, parents: readonly TreeMask[]): void {
   for (const parent of parents) {
-    const sum = own.get(parent.id) ?? { shared: 0, childArea: 0, frames: 0 }
+    const sum = own.get(parent.id) ?? { shared: 0, childArea: 0, parentArea: 0, frames: 0 }
     own.set(parent.id, sum)
     sum.frames += 1
     sum.childArea += child.area
+    sum.parentArea += parent.area
     if (boxesMeet(child.box, parent.box)) sum.shared += intersectionArea(child.mask(), parent.mask())
   }
 }
@@ -147,15 +150,27 @@ function hasUnevenSizes(frame: ReadonlyMap<number, readonly TreeMask[]>): boolea
   return new Set(sizes).size > 1
 }
 
-function fitOf(parent: number, { shared, childArea, frames }: Sums, visible: number): ParentFit {
-  return { parent, containment: childArea === 0 ? 0 : shared / childArea, overlap: frames / visible, frames }
+function fitOf(parent: number, { shared, childArea, parentArea, frames }: Sums, visible: number): ParentFit {
+  return {
+    parent,
+    containment: childArea === 0 ? 0 : shared / childArea,
+    overlap: frames / visible,
+    frames,
+    parentArea: parentArea / frames,
+  }
 }
 
 function isFit({ containment, overlap }: ParentFit, settings: FamilyCheckSettings): boolean {
   return containment >= settings.containment && overlap >= settings.overlap
 }
 
-/** The greatest containment, then the longest time together, then the lower id. */
+/**
+ * The greatest containment in hundredths, then the smallest parent: one that covers half the picture holds nearly everything, and says
+ * little by it. Then the longest time together, then the lower id.
+ */
 function bestOf(fits: readonly ParentFit[]): ParentFit | undefined {
-  return [...fits].sort((a, b) => b.containment - a.containment || b.overlap - a.overlap || a.parent - b.parent)[0]
+  const hundredths = ({ containment }: ParentFit) => Math.round(containment * 100)
+  return [...fits].sort(
+    (a, b) => hundredths(b) - hundredths(a) || a.parentArea - b.parentArea || b.overlap - a.overlap || a.parent - b.parent,
+  )[0]
 }
