@@ -31,6 +31,7 @@ export { openRunFolder, type RunFolder } from './runs/open-run-folder.ts'
 export { openOwnReader } from './runs/own-reader.ts'
 export { mediaTypeOf } from './frame-answer.ts'
 export { resultHash } from './archive/result-hash.ts'
+export { type ExportRequest, type ExportResult, exportRun } from './export/export-run.ts'
 export { openRegistryAt, type RegistryDoor } from './registry/registry-door.ts'
 export { commitOf, versionOf } from './runs/provenance.ts'
 

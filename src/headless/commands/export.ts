@@ -1,0 +1,101 @@
+// `export`: a finished run in another format, in a folder that appears only when all of it is written.
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { formatCount } from '#core/base/format'
+import { ExportFormat, ExportSettings, type ExportSettingsInput, RawCompression } from '#core/export/export-settings'
+import { exportRun } from '#engine/engine'
+import { type ExitCode, exitCodes, type Output } from '../output.ts'
+import { withReader } from '../run-reader.ts'
+import { listenForSignals } from '../signals.ts'
+
+type Act = (code: Promise<ExitCode> | ExitCode) => Promise<void>
+
+export function addExport(program: Command, output: Output, act: Act): void {
+  const standard = ExportSettings.parse({ format: 'coco' })
+  program
+    .command('export')
+    .description('write a run down in another format, in a new folder; the run is only read')
+    .argument('<run>', 'run folder, a tar in it, or an output folder with one run')
+    .addOption(new Option('--format <name>', 'which').choices(ExportFormat.options).makeOptionMandatory())
+    .requiredOption('--out <folder>', 'must not be there yet')
+    .addOption(
+      new Option('--stage <name>', 'whose masks; my3dis takes all stages, csv tracks')
+        .choices(['ssam', 'filter', 'tracker'])
+        .default('tracker'),
+    )
+    .option('--level <number>', 'only this level; may be repeated', collectNumber, [])
+    .option('--scale <ratio>', `my3dis: size of stored masks to the frame, above 0 and up to 1 (${standard.scale})`, decimal)
+    .option('--chunk-frames <number>', `my3dis: frames in a chunk, 1 to 1024 (${standard.raw.chunkFrames})`, decimal)
+    .addOption(
+      new Option('--compression <name>', `my3dis: packing of chunks (${standard.raw.compression})`).choices(RawCompression.options),
+    )
+    .addOption(new Option('--layout <name>', `my3dis: places of archives (${standard.layout})`).choices(['scene_level', 'plain']))
+    .option('--json', 'one JSON value on stdout')
+    .action((run: string, { out, format, stage, level, scale, chunkFrames, compression, layout, json }) => {
+      const levels: readonly number[] = level
+      const settings = {
+        format,
+        stage,
+        scale,
+        layout,
+        levels: levels.length > 0 ? [...levels] : undefined,
+        raw: { chunkFrames, compression },
+      }
+      return act(exportCommand(output, run, out, settings, json === true))
+    })
+}
+
+/** Throws what exports throw; after Ctrl+C CANCELLED, and nothing is left behind. */
+export async function exportCommand(
+  output: Output,
+  path: string,
+  out: string,
+  settings: ExportSettingsInput,
+  json: boolean,
+): Promise<ExitCode> {
+  const interruption = listenForSignals(
+    () => output.tell('Stopping; nothing of the export is kept.'),
+    () => process.exit(exitCodes.cancelled),
+  )
+  try {
+    return await withReader(path, async ({ record, reader }) => {
+      const onProgress = tellNowAndThen(output)
+      const result = await exportRun({ ...settings, record, reader, out, onProgress, signal: interruption.signal })
+      if (json) output.printJson(result)
+      else {
+        const counts = Object.entries(result.counts).map(([name, count]) => `${formatCount(count)} ${wordsOf(name)}`)
+        output.print(`${counts.join(', ')} in ${result.out}`)
+        for (const note of result.notes) output.tell(note)
+      }
+      return exitCodes.done
+    })
+  } finally {
+    interruption.dispose()
+  }
+}
+
+const tellEveryMs = 2000
+
+function tellNowAndThen(output: Output): (done: number, total: number) => void {
+  let toldAt = performance.now()
+  return (done, total) => {
+    if (performance.now() - toldAt < tellEveryMs) return
+    toldAt = performance.now()
+    output.tell(`export ${done}/${total} frames of levels`)
+  }
+}
+
+/** emptyMasks -> empty masks */
+function wordsOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+}
+
+function collectNumber(text: string, earlier: readonly number[]): number[] {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It has to be a whole number.')
+  return [...earlier, Number(text)]
+}
+
+function decimal(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || Number.isNaN(value)) throw new InvalidArgumentError('It has to be a number.')
+  return value
+}
