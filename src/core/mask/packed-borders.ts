@@ -3,29 +3,52 @@ import type { Borders } from './mask-borders.ts'
 
 /** `packed` holds ceil(width * height / 8) bytes, first pixel in the highest bit; filling bits of the last byte are not looked at. */
 export function bordersOfPacked(packed: Uint8Array, width: number, height: number): Borders {
-  const total = width * height
-  const found = { positions: new Uint32Array(1024), length: 0 }
+  const found: Found = { positions: new Uint32Array(256), length: 0, width, height }
+  if (width % 32 === 0 && packed.byteOffset % 4 === 0) collectAligned(found, packed)
+  else collect(found, packed)
+  return { positions: found.positions, length: found.length, tops: topsOf(packed, width, height) }
+}
+
+type Found = { positions: Uint32Array<ArrayBuffer>; length: number; readonly width: number; readonly height: number }
+
+/** Rows of whole words: most are the same as those above them, which shows in whatever order the host has their bytes. */
+function collectAligned(found: Found, packed: Uint8Array): void {
+  const words = new Uint32Array(packed.buffer, packed.byteOffset, packed.length >> 2)
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.length)
+  const back = found.width >> 5
+  for (let i = back; i < words.length; i++)
+    if (words[i] !== words[i - back]) note(found, i * 32, view.getInt32(i * 4) ^ view.getInt32((i - back) * 4))
+}
+
+function collect(found: Found, packed: Uint8Array): void {
   const view = new DataView(packed.buffer, packed.byteOffset, packed.length)
   const wordAt = (byte: number) => (byte + 4 <= packed.length ? view.getInt32(byte) : lastWord(packed, byte))
   // Pixel i stands below pixel i - width: the bits above a word are two neighbouring words, shifted by the rest of width / 8.
-  const back = width >> 3
-  const shift = width & 7
+  const back = found.width >> 3
+  const shift = found.width & 7
   for (let byte = back & ~3; byte < packed.length; byte += 4) {
     const from = byte - back
     const right = from >= 0 ? wordAt(from) : firstWord(packed, from)
     const left = shift === 0 || from < 1 ? 0 : packed[from - 1]!
     const above = shift === 0 ? right : (right >>> shift) | (left << (32 - shift))
-    let changes = wordAt(byte) ^ above
-    for (; changes !== 0; changes &= ~(0x80000000 >>> Math.clz32(changes))) {
-      const pixel = byte * 8 + Math.clz32(changes)
-      if (pixel >= total) break
-      if (pixel < width) continue
-      if (found.length === found.positions.length) found.positions = doubled(found.positions)
-      const y = Math.floor(pixel / width)
-      found.positions[found.length++] = (pixel - y * width) * height + y
-    }
+    const changes = wordAt(byte) ^ above
+    if (changes !== 0) note(found, byte * 8, changes)
   }
-  return { ...found, tops: topsOf(packed, width, height) }
+}
+
+/** `changes` has a bit for each of 32 pixels from `first` on that differs from the one above; pixels outside are not looked at. */
+function note(found: Found, first: number, changes: number): void {
+  const { width, height } = found
+  for (let rest = changes; rest !== 0; ) {
+    const bit = Math.clz32(rest)
+    rest &= ~(0x80000000 >>> bit)
+    const pixel = first + bit
+    if (pixel >= width * height) return
+    if (pixel < width) continue
+    if (found.length === found.positions.length) found.positions = doubled(found.positions)
+    const y = (pixel / width) | 0
+    found.positions[found.length++] = (pixel - y * width) * height + y
+  }
 }
 
 /** Bytes past the end count as zeros. */

@@ -12,6 +12,7 @@ const rle = (rows: readonly string[]) =>
     rows[0]!.length,
     rows.length,
   )
+const encode = (text: string) => new TextEncoder().encode(text)
 const dot = rle(['000', '010'])
 const bar = rle(['110', '000'])
 const empty = rle(['000', '000'])
@@ -20,7 +21,7 @@ function frameText(objects: Readonly<Record<string, unknown>>, more: Readonly<Re
   return JSON.stringify({ frame_index: 7, frame_name: '11077.png', objects, ...more })
 }
 function read(text: string, ids: readonly string[] = ['1']) {
-  return trackedMasksFromJson(text, { frameIndex: 7, frameName: '', numbering: trackNumbering(2, ids) })
+  return trackedMasksFromJson(encode(text), { frameIndex: 7, frameName: '', numbering: trackNumbering(2, ids) })
 }
 
 describe('trackedMasksFromJson', () => {
@@ -58,12 +59,16 @@ describe('trackedMasksFromJson', () => {
   })
 
   it('is the same whoever decodes the base64, also where that one leaves out what it does not know', () => {
-    const decode = (text: string) => Uint8Array.from(Buffer.from(text, 'base64'))
+    // Large enough that its base64 is cut out of the text.
+    const large = rle(Array.from({ length: 60 }, (_, y) => '01'.repeat(30 + (y % 2)).slice(y % 2, 60 + (y % 2))))
+    const decode = (text: Uint8Array) => Uint8Array.from(Buffer.from(Buffer.from(text).toString('latin1'), 'base64'))
     const frame = { frameIndex: 7, frameName: '', numbering: trackNumbering(2, ['1']) }
-    const text = frameText({ 1: my3disFromMask(dot) })
-    expect(trackedMasksFromJson(text, frame, decode)).toEqual(read(text))
-    const broken = frameText({ 1: { ...my3disFromMask(dot), packed_bits_b64: '!!!!' } })
-    expect(() => trackedMasksFromJson(broken, frame, decode)).toThrow(/object 1 does not hold/)
+    const text = frameText({ 1: my3disFromMask(large) })
+    expect(read(text).masks?.masks).toMatchObject([{ counts: stringFromRle(large) }])
+    expect(trackedMasksFromJson(encode(text), frame, decode)).toEqual(read(text))
+    const stored = my3disFromMask(large)
+    const broken = frameText({ 1: { ...stored, packed_bits_b64: `!!!!${stored.packed_bits_b64.slice(4)}` } })
+    expect(() => trackedMasksFromJson(encode(broken), frame, decode)).toThrow(/object 1 does not hold/)
     expect(() => read(broken)).toThrow(/object 1 does not hold/)
   })
 
@@ -116,6 +121,6 @@ describe('trackedMasks', () => {
 describe('outlineOfFrame', () => {
   it('names objects whatever their order', () => {
     const text = '{"frame_index": 3, "frame_name": null, "objects": {"10": {"packed_bits_b64": "AA==", "shape": [2, 3]}}}'
-    expect(outlineOfFrame(text)).toEqual({ frameIndex: 3, frameName: undefined, sourceIds: ['10'] })
+    expect(outlineOfFrame(encode(text))).toEqual({ frameIndex: 3, frameName: undefined, sourceIds: ['10'] })
   })
 })

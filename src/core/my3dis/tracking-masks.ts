@@ -1,14 +1,19 @@
 // The tracked masks of a frame, out of the JSON of an archive or the packed bits of a pickle, in the form that every stage of ours writes.
 import { reasonOfError } from '../base/fault.ts'
+import { bytesFromBase64 } from '../mask/base64.ts'
 import { areaOfRle, boundsOfRle, type Rle, stringFromRle } from '../mask/rle.ts'
 import type { FrameMasks, MaskEntry } from '../segment/frame-masks.ts'
+import { cutLongStrings, stringOfMark } from './json-strings.ts'
 import { maskFromMy3dis, type PackedMaskBytes } from './my3dis-mask.ts'
 import { parsePythonJson } from './python-json.ts'
 import type { TrackNumbering } from './track-numbering.ts'
-import { type PackedMaskEntry, VideoFrame } from './tracking-schema.ts'
+import { VideoFrame } from './tracking-schema.ts'
 
-/** Faster base64 of a host, for text that is whole groups of four; it may leave out foreign characters, the count of bytes tells. */
-export type Base64Decoder = (text: string) => Uint8Array
+/**
+ * Faster base64 of a host, for the bytes of its text; it may leave out foreign characters, the count of bytes tells. What it gives is
+ * used up before it is called again.
+ */
+export type Base64Decoder = (text: Uint8Array) => Uint8Array
 
 export type TrackedFrame = {
   readonly frameIndex: number
@@ -16,8 +21,8 @@ export type TrackedFrame = {
   readonly numbering: TrackNumbering
 }
 
-/** A mask as it was found, by the id of its object. */
-export type TrackedMask = readonly [sourceId: string, mask: PackedMaskEntry | PackedMaskBytes | Rle]
+/** A mask as it was found, by the id of its object; a function unpacks one when it is needed, and throws RangeError like `trackedMasks`. */
+export type TrackedMask = readonly [sourceId: string, mask: PackedMaskBytes | Rle | (() => PackedMaskBytes)]
 
 export type TrackedMasks = {
   /** Undefined for a frame without any object: then not even the size of masks is known. */
@@ -29,23 +34,29 @@ export type TrackedMasks = {
 }
 
 /**
- * From the text of one member of a video archive. Throws RangeError where it is no frame, of another one than `frame` says, or a mask
+ * From the bytes of one member of a video archive. Throws RangeError where it is no frame, of another one than `frame` says, or a mask
  * in it does not hold; the name of a frame in the file is stronger than that in `frame`.
  */
-export function trackedMasksFromJson(text: string, frame: TrackedFrame, decode?: Base64Decoder): TrackedMasks {
-  const { frame_index, frame_name, objects } = videoFrameFrom(text)
+export function trackedMasksFromJson(json: Uint8Array, frame: TrackedFrame, decode: Base64Decoder = decodedHere): TrackedMasks {
+  const cut = cutLongStrings(json)
+  const { frame_index, frame_name, objects } = videoFrameFrom(cut.text)
   if (frame_index !== frame.frameIndex) throw new RangeError(`frame ${frame_index} stands where frame ${frame.frameIndex} should be`)
-  const named = { ...frame, frameName: frame_name ?? frame.frameName }
-  return trackedMasks(Object.entries(objects), named, decode)
+  const found = Object.entries(objects).map(([sourceId, { packed_bits_b64, ...rest }]): TrackedMask => {
+    const long = stringOfMark(packed_bits_b64, json, cut)
+    return [sourceId, () => ({ ...rest, packed_bits: long ? decode(long) : bytesFromBase64(packed_bits_b64) })]
+  })
+  return trackedMasks(found, { ...frame, frameName: frame_name ?? frame.frameName })
 }
 
+const decodedHere: Base64Decoder = (text) => bytesFromBase64(new TextDecoder().decode(text))
+
 /** The ids of a frame's objects and its index, for archives that do not list them. Throws RangeError like `trackedMasksFromJson`. */
-export function outlineOfFrame(text: string): {
+export function outlineOfFrame(json: Uint8Array): {
   readonly frameIndex: number
   readonly frameName: string | undefined
   readonly sourceIds: readonly string[]
 } {
-  const { frame_index, frame_name, objects } = videoFrameFrom(text)
+  const { frame_index, frame_name, objects } = videoFrameFrom(cutLongStrings(json).text)
   return { frameIndex: frame_index, frameName: frame_name ?? undefined, sourceIds: Object.keys(objects) }
 }
 
@@ -74,7 +85,7 @@ export function firstIssue(error: {
  * Masks keep the size they were stored at, one for all of the frame. An object without a visible pixel is no mask but one of `unseen`;
  * objects with ids that are not usable are left out. Ordered by id. Throws RangeError for a mask that does not hold, or two sizes.
  */
-export function trackedMasks(found: readonly TrackedMask[], frame: TrackedFrame, decode?: Base64Decoder): TrackedMasks {
+export function trackedMasks(found: readonly TrackedMask[], frame: TrackedFrame): TrackedMasks {
   const masks: MaskEntry[] = []
   const unseen: number[] = []
   let size: Rle['size'] | undefined
@@ -84,8 +95,8 @@ export function trackedMasks(found: readonly TrackedMask[], frame: TrackedFrame,
     const id = frame.numbering.idOf(sourceId)
     if (id === undefined) continue
     objectCount += 1
-    const { mask, fullSizeWrong } = runsOf(sourceId, stored, decode)
-    if (fullSizeWrong && 'shape' in stored) wrongFullSize ??= stored.full_resolution_shape
+    const { mask, wrong } = runsOf(sourceId, stored)
+    wrongFullSize ??= wrong
     size ??= mask.size
     if (mask.size[0] !== size[0] || mask.size[1] !== size[1])
       throw new RangeError(`the mask of object ${sourceId} is ${mask.size.join(' x ')}, another one ${size.join(' x ')}`)
@@ -101,19 +112,13 @@ export function trackedMasks(found: readonly TrackedMask[], frame: TrackedFrame,
   return { masks: unseen.length === 0 ? of : { ...of, unseen }, objectCount, wrongFullSize }
 }
 
-function runsOf(
-  sourceId: string,
-  stored: TrackedMask[1],
-  decode: Base64Decoder | undefined,
-): { readonly mask: Rle; readonly fullSizeWrong: boolean } {
-  if ('counts' in stored) return { mask: stored, fullSizeWrong: false }
+function runsOf(sourceId: string, stored: TrackedMask[1]): { readonly mask: Rle; readonly wrong: readonly number[] | undefined } {
+  if ('counts' in stored) return { mask: stored, wrong: undefined }
   try {
-    return maskFromMy3dis(decode && 'packed_bits_b64' in stored ? decoded(stored, decode) : stored)
+    const packed = typeof stored === 'function' ? stored() : stored
+    const { mask, fullSizeWrong } = maskFromMy3dis(packed)
+    return { mask, wrong: fullSizeWrong ? packed.full_resolution_shape : undefined }
   } catch (error) {
     throw new RangeError(`the mask of object ${sourceId.slice(0, 40)} does not hold: ${reasonOfError(error)}`)
   }
-}
-
-function decoded({ packed_bits_b64, ...rest }: PackedMaskEntry, decode: Base64Decoder): PackedMaskBytes {
-  return { ...rest, packed_bits: decode(packed_bits_b64) }
 }

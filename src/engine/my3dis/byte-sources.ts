@@ -7,9 +7,13 @@ import type { ZipTools } from '#core/foreign/zip-reader'
 
 const inflateRawAsync = promisify(inflateRaw)
 
+/** What is unpacked at once: 16 KiB, as zlib has it by itself, costs a change of threads for each of them. */
+const unpackedChunk = 2 ** 22
+
 /** zlib rejects with a RangeError when more than the limit comes out, as `ZipTools` asks for. */
 export const zipTools: ZipTools = {
-  inflate: async (deflated, limit) => inflateRawAsync(deflated, { maxOutputLength: limit }),
+  inflate: async (deflated, limit) =>
+    inflateRawAsync(deflated, { maxOutputLength: limit, chunkSize: Math.min(Math.max(64, limit + 1), unpackedChunk) }),
   crc32: (bytes) => crc32(bytes),
 }
 

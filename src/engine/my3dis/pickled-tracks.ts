@@ -4,15 +4,16 @@ import { npzNames, readNpzObjects } from '#core/foreign/npz'
 import type { PickleValue } from '#core/foreign/pickle-machine'
 import type { ZipArchive } from '#core/foreign/zip-reader'
 import { fullSizeOfPacked, sizeOfPackedShape } from '#core/mask/packed'
-import { rleFromMask } from '#core/mask/rle'
+import { type Rle, rleFromMask } from '#core/mask/rle'
 import type { PackedMaskBytes } from '#core/my3dis/my3dis-mask'
 import type { Repair } from '#core/my3dis/repair-table'
 import { trackListing } from '#core/my3dis/track-listing'
-import { type TrackedMask, trackedMasks } from '#core/my3dis/tracking-masks'
+import { trackedMasks } from '#core/my3dis/tracking-masks'
 import { toldAsFault } from './archive-member.ts'
 import type { OpenedTracks, SelectedFrames, TrackingGeneration } from './opened-tracks.ts'
 
-type Frames = ReadonlyMap<number, readonly TrackedMask[]>
+type PickledMask = PackedMaskBytes | Rle
+type Frames = ReadonlyMap<number, readonly (readonly [sourceId: string, mask: PickledMask])[]>
 
 /** Undefined when there is no array in it that could be one. */
 export function pickledMember(zip: ZipArchive): string | undefined {
@@ -66,7 +67,7 @@ export async function openPickledTracks(
 function framesFrom(path: string, value: PickleValue): Frames {
   const root = typeof value === 'object' && 'kind' in value && value.kind === 'object' && value.items.length === 1 ? value.items[0] : value
   if (!(root instanceof Map)) throw new Fault('MY3DIS_UNRECOGNISED', { path, reason: 'its array holds no frames by number' })
-  const frames = new Map<number, readonly TrackedMask[]>()
+  const frames = new Map<number, readonly (readonly [string, PickledMask])[]>()
   for (const [key, objects] of root as ReadonlyMap<string | number, PickleValue>) {
     const frameIndex = typeof key === 'number' ? key : /^\d{1,9}$/.test(key) ? Number(key) : -1
     if (frameIndex < 0 || !(objects instanceof Map)) throw new RangeError(`${JSON.stringify(key).slice(0, 60)} is no frame with objects`)
@@ -78,7 +79,7 @@ function framesFrom(path: string, value: PickleValue): Frames {
   return frames
 }
 
-function storedMask(sourceId: string, value: PickleValue): TrackedMask[1] {
+function storedMask(sourceId: string, value: PickleValue): PickledMask {
   const refused = (reason: string) => new RangeError(`the mask of object ${sourceId.slice(0, 40)} ${reason}`)
   if (value instanceof Map) return packedMask(value, refused)
   if (typeof value !== 'object' || !('kind' in value) || value.kind === 'object') throw refused('is neither an array nor packed bits')
@@ -118,7 +119,7 @@ function placed(stated: Frames, selected: SelectedFrames | undefined): Frames {
  * masks were not made smaller. `E-pickle` where numbers from 0 on would be the same in both, or there is no mask at all.
  */
 function generationOf(
-  mask: TrackedMask[1] | undefined,
+  mask: PickledMask | undefined,
   local: boolean,
   keys: readonly number[],
   selected: SelectedFrames | undefined,
@@ -134,7 +135,7 @@ function generationOf(
  * Height of the mask by that of the frame, to three decimals. A full size whose width was lost ([1, H]) still has its height; one that
  * cannot be true otherwise says nothing.
  */
-function scaleOf(mask: TrackedMask[1]): number | undefined {
+function scaleOf(mask: PickledMask): number | undefined {
   if (!('shape' in mask) || mask.full_resolution_shape === undefined) return 1
   const [height] = sizeOfPackedShape(mask.shape)
   const [one, lost] = mask.full_resolution_shape

@@ -5,9 +5,9 @@ import { frameEntryName, frameFromEntry, runManifestName as manifestName } from 
 import { parsePythonJson } from '#core/my3dis/python-json'
 import type { Repair } from '#core/my3dis/repair-table'
 import { type FrameRow, repairOf, trackListing } from '#core/my3dis/track-listing'
-import { firstIssue, outlineOfFrame, trackedMasksFromJson } from '#core/my3dis/tracking-masks'
+import { type Base64Decoder, firstIssue, outlineOfFrame, trackedMasksFromJson } from '#core/my3dis/tracking-masks'
 import { ObjectManifest, VideoManifest } from '#core/my3dis/tracking-schema'
-import { memberText, toldAsFault } from './archive-member.ts'
+import { memberBytes, memberText, toldAsFault } from './archive-member.ts'
 import type { OpenedTracks, SelectedFrames } from './opened-tracks.ts'
 
 /** The members that hold frames, by absolute index. */
@@ -27,6 +27,7 @@ export async function openZippedTracks(zip: ZipArchive, level: number, selected:
   const path = zip.source.name
   const { rows, entries, scale, repairs } = zip.members.has(manifestName) ? await listedContents(zip, level) : await readContents(zip)
   const listing = trackListing(path, level, rows)
+  const decode = base64Decoder()
   const known = new Map(listing.frames.map((frame) => [frame.frameIndex, frame]))
   const unknownScale: Repair[] = scale === undefined ? [{ code: 'TRACKS_SCALE_UNKNOWN', params: { path } }] : []
   return {
@@ -39,14 +40,27 @@ export async function openZippedTracks(zip: ZipArchive, level: number, selected:
       if (frame === undefined || entry === undefined) return undefined
       const frameName = frame.frameName ?? selected?.names.get(frameIndex) ?? ''
       return toldAsFault(memberPath(zip, entry), async () =>
-        trackedMasksFromJson(await memberText(zip, entry), { frameIndex, frameName, numbering: listing.numbering }, base64Bytes),
+        trackedMasksFromJson(buffered(await memberBytes(zip, entry)), { frameIndex, frameName, numbering: listing.numbering }, decode),
       )
     },
   }
 }
 
-/** Node's own decoder, a few times faster than one in JavaScript. */
-const base64Bytes = (text: string): Uint8Array => Buffer.from(text, 'base64')
+/**
+ * Node's own decoder, a few times faster than one in JavaScript. What it gives lies in one place and holds until it is called again:
+ * masks are thousands, and a piece of memory for each would cost more than reading them.
+ */
+function base64Decoder(): Base64Decoder {
+  let room = Buffer.alloc(0)
+  return (text) => {
+    const longest = Math.ceil(text.length / 4) * 3
+    if (room.length < longest) room = Buffer.alloc(longest)
+    return room.subarray(0, room.write(Buffer.from(text.buffer, text.byteOffset, text.length).toString('latin1'), 'base64'))
+  }
+}
+
+/** The same bytes, in which Node finds a byte several times faster. */
+const buffered = (bytes: Uint8Array): Uint8Array => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
 
 async function listedContents(zip: ZipArchive, level: number): Promise<Contents> {
   const path = zip.source.name
@@ -105,7 +119,7 @@ async function readContents(zip: ZipArchive): Promise<Contents> {
   const rows: FrameRow[] = []
   for (const name of zip.members.keys()) {
     if (frameFromEntry(name) === undefined) continue
-    const row = await toldAsFault(memberPath(zip, name), async () => outlineOfFrame(await memberText(zip, name)))
+    const row = await toldAsFault(memberPath(zip, name), async () => outlineOfFrame(buffered(await memberBytes(zip, name))))
     rows.push(row)
     if (!entries.has(row.frameIndex)) entries.set(row.frameIndex, name)
   }
