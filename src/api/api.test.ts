@@ -61,7 +61,14 @@ function service(): EngineService {
       }),
       retry: os.runs.retry.handler(({ input }) => ({ state: input.stage })),
       provenance: os.runs.provenance.handler(() => ({ configuration: RunConfig.parse({ scene: 'demo', output: '/o' }) })),
+      describe: os.runs.describe.handler(() => foreign),
+      setPictures: os.runs.setPictures.handler(({ input }) => ({ ...foreign, pictures: { folder: input.path, found: 3, of: 3 } })),
+      export: os.runs.export.handler(async function* ({ input }) {
+        yield { done: 1, total: 2 }
+        yield { done: 2, total: 2, written: { out: input.out, files: 1, notes: [input.settings.format] } }
+      }),
       open: os.runs.open.handler(() => ({ runId: 'x' })),
+      take: os.runs.take.handler(() => ({ found: 2 })),
       forget: os.runs.forget.handler(() => ({})),
       events: os.runs.events.handler(async function* ({ input, signal }) {
         try {
@@ -141,6 +148,14 @@ const pipes: Record<string, () => Promise<readonly [Channel, Channel]>> = {
 
 const input = { scene: '/s', output: '/o' }
 
+const foreign = {
+  program: 'my3dis' as const,
+  generation: 'G-Nov',
+  repairs: [{ code: 'FRAMES_MOVED', title: 'The frames moved', message: 'They are not there.', outcome: 'Masks alone are shown.' }],
+  missing: ['tracking of level 2'],
+  pictures: { folder: '/old', found: 0, of: 3 },
+}
+
 describe.each(Object.entries(pipes))('over a %s', (name, pipe) => {
   it('a call gives its answer, with defaults filled in by the schema', async () => {
     const [near, far] = await pipe()
@@ -179,6 +194,11 @@ describe.each(Object.entries(pipes))('over a %s', (name, pipe) => {
     expect(started.map(({ runId, fault }) => runId ?? fault?.code)).toEqual(['r', 'SCENE_NOT_FOUND'])
     expect(await call.registry.search({})).toEqual({ rows: [], total: 100, tags: ['newest'] })
     expect((await call.runs.provenance({ runId: 'r' })).configuration.levels).toEqual([2, 4, 6])
+    expect(await call.runs.describe({ runId: 'r' })).toEqual(foreign)
+    expect((await call.runs.setPictures({ runId: 'r', path: '/new' })).pictures).toEqual({ folder: '/new', found: 3, of: 3 })
+    const steps = []
+    for await (const step of await call.runs.export({ runId: 'r', out: '/x', settings: { format: 'coco' } })) steps.push(step)
+    expect(steps.at(-1)?.written).toEqual({ out: '/x', files: 1, notes: ['coco'] })
     for (const refused of [
       call.queue.setParallel({ parallel: 0 }),
       call.runs.startAll({ runs: [] }),

@@ -1,9 +1,11 @@
 // THE contract: the only place where a page, the command line and the engine agree.
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { ExportSettings } from '#core/export/export-settings'
 import { Origins, Provenance } from '#core/run/provenance'
 import { RunConfig } from '#core/run/run-config'
 import { PauseMode, RunEvent } from '#core/run/run-event'
+import { RunDescription, RunProgram } from '#core/run/run-description'
 import { RunPlan } from '#core/run/run-plan'
 import { SceneSummary } from '#core/scene/scene'
 import { Track } from '#core/segment/track'
@@ -37,6 +39,8 @@ export const RunSummary = z.object({
   id: z.string(),
   name: z.string(),
   state: RunSummaryState,
+  /** Who wrote it; absent: we did. */
+  program: RunProgram.optional(),
   /** Folder of the run on the machine that computes. */
   folder: z.string(),
   sceneName: z.string(),
@@ -206,8 +210,29 @@ export const api = {
     retry: base.input(RunRef.extend({ stage: z.string() })).output(z.object({ state: z.string() })),
     /** Where its result came from; undefined in runs of version 0.1. */
     provenance: base.input(RunRef).output(z.object({ provenance: Provenance.optional(), configuration: RunConfig })),
+    /** What kind of run it is, what had to be repaired to read it, and what of it is missing. */
+    describe: base.input(RunRef).output(RunDescription),
+    /** Its pictures are in that folder now; remembered, for other runs of the same dataset too. Throws when none of them is there. */
+    setPictures: base.input(RunRef.extend({ path: z.string().min(1) })).output(RunDescription),
+    /** Writes it down in another format, into a folder that must not be there yet; the last item says what was written. Ends early when the caller goes. */
+    export: base.input(RunRef.extend({ out: z.string().min(1), settings: ExportSettings })).output(
+      eventIterator(
+        z.object({
+          done: z.number(),
+          total: z.number(),
+          written: z.object({ out: z.string(), files: z.number().int(), notes: z.array(z.string()) }).optional(),
+        }),
+      ),
+    ),
     /** Takes a run folder anywhere under the permitted roots into the list. */
     open: base.input(z.object({ path: z.string().min(1) })).output(RunRef),
+    /**
+     * Takes in whatever a person points at: a run of ours or of My3DIS, one archive, level or list of the latter (then `runId`), or a folder
+     * that holds runs (then `found`, and they are in the registry).
+     */
+    take: base
+      .input(z.object({ path: z.string().min(1) }))
+      .output(z.object({ runId: z.string().optional(), found: z.number().int().optional() })),
     /** Takes a run out of the list; nothing on disk is touched. */
     forget: base.input(RunRef).output(z.object({})),
     /** All events after `after` (exclusive; 0 = from the start) in batches, then live ones; ends after runFinished. Old samples come thinned. */
@@ -280,6 +305,8 @@ export const FrameHeader = z.object({
   /** Byte range of the picture in the answer; length 0 when it was not asked for. */
   image: z.object({ offset: z.number().int(), length: z.number().int(), mediaType: z.string() }),
   /** One part per level that has masks; a level asked for but missing here is not written (yet). */
+  /** Why there is no picture, in words; then a plain one stands in its place. */
+  pictureMissing: z.string().optional(),
   parts: z.array(z.object({ level: z.number().int(), offset: z.number().int(), length: z.number().int(), maskCount: z.number().int() })),
 })
 export type FrameHeader = z.infer<typeof FrameHeader>

@@ -13,6 +13,7 @@ import type { FileReader } from './monitor/cgroup-files.ts'
 import { examine } from './monitor/doctor.ts'
 import { startGpuProbe } from './monitor/gpu-probe.ts'
 import { registryTables } from './registry/registry-tables.ts'
+import { foreignOpener } from './my3dis/open-foreign.ts'
 import { openRegistry, type Registry } from './registry/registry.ts'
 import { summaryFromRecord } from './registry/run-summary.ts'
 import { createQueueBook, queueTables } from './runs/queue-book.ts'
@@ -25,6 +26,7 @@ import { stageCostTables } from './schedule/stage-costs.ts'
 import { createSceneStore } from './scenes/scene-store.ts'
 import { type Database, openDatabase } from './state/database.ts'
 import { fileHashTables } from './state/file-hashes.ts'
+import { createPictureRoots, pictureRootTables } from './state/picture-roots.ts'
 
 export type { WorkerProcess } from './runs/worker-pool.ts'
 export { openRunFolder, type RunFolder } from './runs/open-run-folder.ts'
@@ -82,9 +84,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ...fileHashTables,
     ...leaseTables,
     ...stageCostTables,
+    ...pictureRootTables,
   ])
   const registry = openRegistry(database, { stateFolder: options.stateFolder, permit: (path) => files.permit(path), disk })
-  const store = createRunStore(registry)
+  const pictureRoots = createPictureRoots(database)
+  const store = createRunStore(registry, foreignOpener(options.stateFolder, pictureRoots))
   const gpu = startGpuProbe()
   const bell = makeBell()
   const scenes = createSceneStore(options.stateFolder)
@@ -118,6 +122,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     registry,
     store,
     workshop,
+    pictureRoots,
     examine: () =>
       examine({
         outputFolder: options.defaultOutput,

@@ -75,12 +75,20 @@ async function describe(path: string, name: string): Promise<FolderEntry> {
   const found = await stat(path).catch(() => undefined)
   if (!found) return { name, path, kind: 'other' }
   if (found.isDirectory()) {
-    const isRun = await stat(join(path, journalFile)).then(
-      () => true,
-      () => false,
-    )
-    return { name, path, kind: isRun ? 'run' : 'folder' }
+    return { name, path, kind: (await isRunFolder(path)) ? 'run' : 'folder' }
   }
   const kind = isFrameName(name) ? 'image' : isVideoName(name) ? 'video' : 'other'
   return { name, path, kind, sizeBytes: found.size }
+}
+
+/** Of ours by its journal; of My3DIS by its manifest beside folders of levels. */
+async function isRunFolder(path: string): Promise<boolean> {
+  const has = (name: string) =>
+    stat(join(path, name)).then(
+      () => true,
+      () => false,
+    )
+  if (await has(journalFile)) return true
+  if (!(await has('manifest.json'))) return false
+  return (await readdir(path)).some((name) => /^level_\d+$/.test(name))
 }

@@ -24,7 +24,7 @@ export function mediaTypeOf(name: string): string {
 /** Picture and masks of one frame, read in one go: they cannot be of different frames. */
 export async function answerFrame(run: KnownRun, query: Extract<BytesQuery, { what: 'frame' }>): Promise<BytesAnswer> {
   const frameName = nameOfFrame(run, query.frameIndex)
-  const image = query.withImage ? await readFrameFile(run, query.frameIndex, frameName) : new Uint8Array()
+  const { bytes: image, mediaType, missing } = query.withImage ? await pictureOf(run, query.frameIndex, frameName) : noPicture
   const found = await Promise.all(
     query.levels.map(async (level) => ({ level, masks: await run.reader.masks(query.stage, level, query.frameIndex) })),
   )
@@ -36,7 +36,8 @@ export async function answerFrame(run: KnownRun, query: Extract<BytesQuery, { wh
     frameName,
     width,
     height,
-    image: { offset: 0, length: image.length, mediaType: mediaTypeOf(frameName) },
+    image: { offset: 0, length: image.length, mediaType },
+    ...(missing === undefined ? {} : { pictureMissing: missing }),
     parts: parts.map(({ level, maskCount, bytes }) => {
       const part = { level, offset, length: bytes.length, maskCount }
       offset += bytes.length
@@ -49,9 +50,34 @@ export async function answerFrame(run: KnownRun, query: Extract<BytesQuery, { wh
   return { mediaType: 'application/octet-stream', header, bytes }
 }
 
+type Picture = { readonly bytes: Uint8Array; readonly mediaType: string; readonly missing: string | undefined }
+const noPicture: Picture = { bytes: new Uint8Array(), mediaType: 'image/png', missing: undefined }
+
+/** Of a run of another program the pictures may have gone since; its masks are worth a look all the same, and the page says that the ground is not theirs. */
+async function pictureOf(run: KnownRun, frameIndex: number, name: string): Promise<Picture> {
+  try {
+    return { bytes: await readFrameFile(run, frameIndex, name), mediaType: mediaTypeOf(name), missing: undefined }
+  } catch (error) {
+    if (!run.isForeign) throw error
+    return {
+      bytes: await plainPicture(run),
+      mediaType: 'image/png',
+      missing: error instanceof Fault ? error.message : reasonOfError(error),
+    }
+  }
+}
+
+async function plainPicture({ record: { scene } }: KnownRun): Promise<Uint8Array> {
+  const { width, height } = scene
+  const plain = sharp({
+    create: { width: Math.max(1, width), height: Math.max(1, height), channels: 3, background: { r: 38, g: 38, b: 38 } },
+  })
+  return new Uint8Array(await plain.png({ compressionLevel: 1 }).toBuffer())
+}
+
 export async function answerThumbnail(run: KnownRun, query: Extract<BytesQuery, { what: 'thumbnail' }>): Promise<BytesAnswer> {
   const name = nameOfFrame(run, query.frameIndex)
-  const file = await readFrameFile(run, query.frameIndex, name)
+  const { bytes: file } = await pictureOf(run, query.frameIndex, name)
   try {
     const bytes = await sharp(file).resize({ width: query.width, withoutEnlargement: true }).webp({ quality: 70 }).toBuffer()
     return { mediaType: 'image/webp', header: { frameIndex: query.frameIndex }, bytes: new Uint8Array(bytes) }

@@ -5,9 +5,12 @@ import { type EngineService, implementApi } from '#api/server'
 import { Fault, noteFromError } from '#core/base/fault'
 import { isAtRest } from './runs/live-run.ts'
 import { RunConfig } from '#core/run/run-config'
+import type { RunDescription } from '#core/run/run-description'
 import type { RunEvent } from '#core/run/run-event'
 import { demoScenePath } from '#core/scene/scene'
 import { ArchiveClosed } from './archive/open-archive.ts'
+import { takeAnything } from './my3dis/take-anything.ts'
+import { exportStream } from './export/export-stream.ts'
 import { answerFile, answerFrame, answerThumbnail } from './frame-answer.ts'
 import type { Files } from './files.ts'
 import type { Registry } from './registry/registry.ts'
@@ -15,6 +18,7 @@ import type { KnownRun, RunStore } from './runs/run-store.ts'
 import type { Workshop } from './runs/workshop.ts'
 import { findScenes } from './scenes/find-scenes.ts'
 import type { SceneStore } from './scenes/scene-store.ts'
+import type { PictureRoots } from './state/picture-roots.ts'
 
 /** What the handlers may ask. */
 export type EngineRooms = {
@@ -24,6 +28,7 @@ export type EngineRooms = {
   readonly registry: Registry
   readonly store: RunStore
   readonly workshop: Workshop
+  readonly pictureRoots: PictureRoots
   examine(): Promise<DoctorLine[]>
   changed(): void
   nextChange(signal: AbortSignal | undefined): Promise<void>
@@ -93,12 +98,33 @@ export function createHandlers(rooms: EngineRooms): EngineService {
         const { record } = await store.get(input.runId)
         return { provenance: record.provenance, configuration: record.config }
       }),
-      open: os.runs.open.handler(async ({ input }) => {
+      describe: os.runs.describe.handler(({ input }) => onOpenRun(store, input.runId, async (run) => mutable(await run.description()))),
+      setPictures: os.runs.setPictures.handler(async ({ input }) => {
         const folder = await files.permit(input.path)
-        const summary = await registry.open(folder)
+        const { description } = await store.get(input.runId)
+        const { pictures } = await description()
+        rooms.pictureRoots.remember(pictures.folder, folder)
+        await store.forget(input.runId)
+        const found = await (await store.get(input.runId)).description()
+        if (found.pictures.found === 0) throw new Fault('PICTURES_NOT_THERE', { path: folder, wanted: found.pictures.of })
+        rooms.changed()
+        return mutable(found)
+      }),
+      export: os.runs.export.handler(async ({ input, signal }) => {
+        const out = await files.permit(input.out)
+        return exportStream(await store.get(input.runId), out, input.settings, signal)
+      }),
+      open: os.runs.open.handler(async ({ input }) => {
+        const summary = await registry.open(await files.permit(input.path))
         await noteStages(rooms, summary)
         rooms.changed()
         return { runId: summary.id }
+      }),
+      take: os.runs.take.handler(async ({ input, signal }) => {
+        const taken = await takeAnything(registry, await files.permit(input.path), signal)
+        if (!('found' in taken) && taken.program === undefined) await noteStages(rooms, taken)
+        rooms.changed()
+        return 'found' in taken ? taken : { runId: taken.id }
       }),
       forget: os.runs.forget.handler(async ({ input }) => {
         refuseWhileGoing(rooms, input.runId)
@@ -170,6 +196,11 @@ export function createHandlers(rooms: EngineRooms): EngineService {
         return query.what === 'thumbnail' ? answerThumbnail(run, query) : answerFile(run, query.path)
       }),
   }
+}
+
+/** As the contract has it: a copy that may be written to. */
+function mutable({ repairs, missing, ...rest }: RunDescription) {
+  return { ...rest, repairs: [...repairs], missing: [...missing] }
 }
 
 /** A run may come to rest, or be opened anew, under a question: then it is asked again. */

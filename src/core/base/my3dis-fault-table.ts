@@ -2,6 +2,11 @@
 import { type FaultRow, row } from './fault-row.ts'
 
 export const my3disFaultTable = {
+  PICTURES_NOT_THERE: row(
+    'The pictures are not there',
+    (p) => `None of the ${p.wanted} pictures of this run is in ${p.path}.`,
+    () => 'Choose the folder that holds the pictures themselves, with the names they had when the run was made.',
+  ),
   MY3DIS_UNRECOGNISED: row(
     'Nothing of My3DIS here',
     (p) => `${p.path} is not a run of My3DIS, nor a part of one: ${p.reason}.`,

@@ -4,8 +4,8 @@ import { z } from 'zod'
 export const RunProgram = z.enum(['scenewright', 'my3dis'])
 export type RunProgram = z.infer<typeof RunProgram>
 
-/** `code` is for ever; the sentences say what was found, what is shown instead, and what can be done. */
-export const RunRepair = z.object({ code: z.string(), title: z.string(), message: z.string(), remedy: z.string() })
+/** `code` is for ever; the sentences say what was found, and what is shown instead or what it means. */
+export const RunRepair = z.object({ code: z.string(), title: z.string(), message: z.string(), outcome: z.string() })
 export type RunRepair = z.infer<typeof RunRepair>
 
 export const RunDescription = z.object({

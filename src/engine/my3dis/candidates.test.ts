@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { FrameMasks } from '#core/segment/frame-masks'
 import { type FixtureOptions, quirkSet, standardOptions } from '../../../scripts/fixtures/my3dis/options.ts'
 import { writeMy3disFixtures } from '../../../scripts/fixtures/my3dis/run-folder.ts'
 import { candidateFrames, filteredItems } from '../../../scripts/fixtures/my3dis/scene/candidates.ts'
 import { diskSink } from '../../../scripts/fixtures/my3dis/sink.ts'
-import { type CandidateContext, loneContext } from './candidate-source.ts'
+import { type CandidateContext, type CandidateSource, loneContext } from './candidate-source.ts'
 import { createChunkStore, type ChunkStoreOptions } from './chunk-store.ts'
 import { isFilteredIndexed, openFiltered } from './filtered-source.ts'
 import { openRaw, openRawChunk } from './raw-source.ts'
@@ -20,6 +20,15 @@ beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'my3dis-candidates-'))
 })
 afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+const opened: CandidateSource[] = []
+function closedLater(source: CandidateSource): CandidateSource {
+  opened.push(source)
+  return source
+}
+afterEach(async () => {
+  for (const source of opened.splice(0)) await source.close()
+})
 
 let made = 0
 function runOf(options: Partial<FixtureOptions>, quirks = '') {
@@ -36,8 +45,9 @@ function runOf(options: Partial<FixtureOptions>, quirks = '') {
     selected: run!.truth.selected.map(({ absolute }) => absolute),
     nameOf: (index) => run!.truth.selected.find(({ absolute }) => absolute === index)?.name,
   })
-  const raw = (level: number, held?: Partial<ChunkStoreOptions>) => openRaw(join(path, `level_${level}/raw`), store(held), context(level))
-  const filtered = (level: number) => openFiltered(join(path, `level_${level}/filtered/filtered.json`), context(level))
+  const raw = (level: number, held?: Partial<ChunkStoreOptions>) =>
+    closedLater(openRaw(join(path, `level_${level}/raw`), store(held), context(level)))
+  const filtered = (level: number) => closedLater(openFiltered(join(path, `level_${level}/filtered/filtered.json`), context(level)))
   const truth = (level: number) => [...candidateFrames(run!.truth, level)]
   return { path, folder, cacheFolder, raw, filtered, truth, options: run!.truth.options }
 }
@@ -254,7 +264,7 @@ describe('filtered candidates', () => {
     const run = runOf({})
     writeFileSync(join(root, 'a-file'), '')
     const file = join(run.path, 'level_2/filtered/filtered.json')
-    const source = openFiltered(file, loneContext(2, join(root, 'a-file', 'cache')))
+    const source = closedLater(openFiltered(file, loneContext(2, join(root, 'a-file', 'cache'))))
     expect(await source.frames()).toHaveLength(3)
     expect(source.problems()).toMatchObject([{ code: 'INDEX_NOT_KEPT' }])
   })

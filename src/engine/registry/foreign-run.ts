@@ -72,6 +72,7 @@ export async function readForeignRun(folder: string, names: readonly string[]): 
     id: idOfFolder(folder),
     name: summary?.experiment?.name ?? basename(folder),
     state: 'foreign',
+    program: 'my3dis',
     folder,
     sceneName: summary?.experiment?.scene ?? manifest?.scene ?? basename(folder),
     scenePath: manifest?.data_path ?? summary?.experiment?.data_path ?? '',

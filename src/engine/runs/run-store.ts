@@ -1,12 +1,16 @@
 // Every run the engine can answer about: those it has in hand now, and those it opened from disk.
+import type { RunSummary } from '#api/api'
 import { Fault } from '#core/base/fault'
 import type { RunRecord } from '#core/run/run'
+import type { RunDescription } from '#core/run/run-description'
+import type { RunEvent } from '#core/run/run-event'
 import type { RunReader } from '#core/run/run-reader'
 import { type OpenArchive, openArchive, openGrowing } from '../archive/open-archive.ts'
 import type { RunArchive } from '../archive/run-archive.ts'
 import { createEventHub, type EventHub, thinEvents } from '../event-hub.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { LiveRun } from './live-run.ts'
+import { describeOwn } from './describe-own.ts'
 import { readerOfArchive } from './own-reader.ts'
 import { readRunFolder } from './run-folder.ts'
 
@@ -15,7 +19,10 @@ export type KnownRun = {
   readonly record: RunRecord
   readonly hub: EventHub
   readonly reader: RunReader
+  readonly description: () => Promise<RunDescription>
   readonly live: LiveRun | undefined
+  /** Of another program: never written to. */
+  readonly isForeign: boolean
 }
 
 /** Opened archives that are kept; the one not asked for longest is closed when more are opened. */
@@ -37,20 +44,33 @@ export type RunStore = {
 
 type Live = { readonly run: LiveRun; archive: OpenArchive }
 
-export function createRunStore(registry: Registry): RunStore {
+/** Opens a run of another program, where it lies. */
+export type OpenForeign = (
+  summary: RunSummary,
+) => Promise<Pick<KnownRun, 'record' | 'reader' | 'description'> & { readonly events: readonly RunEvent[] }>
+
+export function createRunStore(registry: Registry, openForeign: OpenForeign): RunStore {
   const live = new Map<string, Live>()
   const stored = new Map<string, Promise<KnownRun>>()
 
   const open = async (runId: string): Promise<KnownRun> => {
     const summary = await registry.find(runId)
     if (!summary) throw new Fault('RUN_NOT_FOUND', { run: runId })
-    const { record, events } = await readRunFolder(summary.folder)
+    if (summary.program === 'my3dis') {
+      const { events, ...foreign } = await openForeign(summary)
+      const hub = createEventHub(events)
+      hub.end()
+      return { folder: summary.folder, hub, live: undefined, isForeign: true, ...foreign }
+    }
+    const { record, events, problems } = await readRunFolder(summary.folder)
     const archive = await openArchive(summary.folder)
     const hub = createEventHub(thinEvents(events, 1200))
     if (record.state === 'interrupted')
       hub.publish({ type: 'runFinished', state: 'interrupted', seq: record.seq + 1, at: record.endedAt ?? record.queuedAt })
     hub.end()
-    return { folder: summary.folder, record, hub, reader: readerOfArchive(archive), live: undefined }
+    const { problem } = archive.listing
+    const description = async () => describeOwn(record, problem === undefined ? problems : [...problems, problem])
+    return { folder: summary.folder, record, hub, reader: readerOfArchive(archive), description, live: undefined, isForeign: false }
   }
   const drop = async (runId: string) => {
     const known = stored.get(runId)
@@ -114,6 +134,8 @@ function knownFrom(live: Live): KnownRun {
     get reader() {
       return readerOfArchive(live.archive)
     },
+    description: () => describeOwn(live.run.record, []),
     live: live.run,
+    isForeign: false,
   }
 }

@@ -190,6 +190,7 @@ export function makeFakeEngine(options: { readonly isEmpty: boolean; readonly st
         if (!input.path.includes('run')) throw new Fault('RUN_FOLDER_EXPECTED', { path: input.path, reason: 'it has no run.json' })
         return { runId: 'r-done' }
       }),
+      take: os.runs.take.handler(() => ({ runId: 'r-done' })),
       forget: os.runs.forget.handler(({ input }) => {
         runs.delete(input.runId)
         return {}

@@ -20,12 +20,23 @@ export function fakeRunActs(os: ApiBuilder, runOf: (id: string) => FakeRun) {
     }),
     continue: os.runs.continue.handler(({ input }) => ({ state: runOf(input.runId).record().state })),
     retry: os.runs.retry.handler(({ input }) => ({ state: runOf(input.runId).record().state })),
+    describe: os.runs.describe.handler(() => fakeDescription),
+    setPictures: os.runs.setPictures.handler(() => fakeDescription),
+    export: os.runs.export.handler(async function* ({ input }) {
+      for (let done = 0; done < 5; done += 1) {
+        yield { done, total: 5 }
+        await new Promise((resolve) => setTimeout(resolve, 300))
+      }
+      yield { done: 5, total: 5, written: { out: input.out, files: 6, notes: [] } }
+    }),
     provenance: os.runs.provenance.handler(({ input }) => ({
       provenance: runOf(input.runId).record().provenance,
       configuration: runOf(input.runId).record().config,
     })),
   }
 }
+
+const fakeDescription = { program: 'scenewright' as const, repairs: [], missing: [], pictures: { folder: '/data/scene', found: 1, of: 1 } }
 
 function fakePlan(isFull: boolean, rerunFrom: string | undefined): RunPlan {
   const from = { runId: 'r-done', folder: '/runs/20261120_101500_bedroom_L2_4_6', name: 'bedroom, standard' }

@@ -15,6 +15,8 @@ export type FramePicture = {
   readonly width: number
   readonly height: number
   readonly bitmap: ImageBitmap
+  /** Why this is only a plain ground; undefined for a real picture. */
+  readonly missing?: string | undefined
   readonly bytes: number
   readonly close: () => void
 }
@@ -175,6 +177,7 @@ async function decodeAnswer(decoder: Decoder, header: FrameHeader, bytes: Uint8A
     width,
     height,
     bitmap,
+    missing: header.pictureMissing,
     bytes: bitmap.width * bitmap.height * 4,
     close: () => bitmap.close(),
   }

@@ -5,6 +5,7 @@ import type { QueueState, RegistryQuery, RunSummary, StartRequest } from '#api/a
 import type { EngineCalls } from '#api/client'
 import type { Fault } from '#core/base/fault'
 import type { PauseMode } from '#core/run/run-event'
+import type { RunDescription } from '#core/run/run-description'
 import type { RunPlan } from '#core/run/run-plan'
 import type { z } from 'zod'
 import { useHost } from '../host/host.tsx'
@@ -134,6 +135,18 @@ export function usePlan(request: StartRequestInput | undefined) {
   })
 }
 
+export const useDescription = (runId: string) =>
+  useQuestion(['runs.describe', runId], (call) => call.runs.describe({ runId }), { staleTime: 60_000 })
+
+export function useSetPictures() {
+  const queries = useQueryClient()
+  const { link } = useHost()
+  return useMutation<RunDescription, Fault, { readonly runId: string; readonly path: string }>({
+    mutationFn: (input) => link.ask((call) => call.runs.setPictures(input)),
+    onSuccess: (description, { runId }) => queries.setQueryData(['runs.describe', runId], description),
+  })
+}
+
 export const useScenesIn = (path: string, enabled: boolean) =>
   useQuestion(['scenes.find', path], (call) => call.scenes.find({ path }), { enabled, staleTime: 15_000 })
 
@@ -179,5 +192,5 @@ export const useImportHistory = () => useAct((call, path: string) => call.regist
 export const useExportHistory = () => useAct((call, _input: undefined) => call.registry.exportHistory())
 export const useStartDemo = () => useAct((call, _input: undefined) => call.runs.startDemo())
 export const useCancelRun = () => useAct((call, runId: string) => call.runs.cancel({ runId }))
-export const useOpenRun = () => useAct((call, path: string) => call.runs.open({ path }))
+export const useOpenRun = () => useAct((call, path: string) => call.runs.take({ path }))
 export const useForgetRun = () => useAct((call, runId: string) => call.runs.forget({ runId }))

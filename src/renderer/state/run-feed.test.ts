@@ -66,8 +66,12 @@ function fakeEngine() {
       continue: os.runs.continue.handler(refuse),
       retry: os.runs.retry.handler(refuse),
       provenance: os.runs.provenance.handler(refuse),
+      describe: os.runs.describe.handler(refuse),
+      setPictures: os.runs.setPictures.handler(refuse),
+      export: os.runs.export.handler(async function* () {}),
       cancel: os.runs.cancel.handler(refuse),
       open: os.runs.open.handler(refuse),
+      take: os.runs.take.handler(refuse),
       forget: os.runs.forget.handler(() => ({})),
       events: os.runs.events.handler(async ({ input, signal }) => {
         if (input.runId !== 'r') refuse()

@@ -20,6 +20,12 @@ export function FrameTag({ browse }: { readonly browse: Browse }) {
         {written.length === 0
           ? ' · this stage has not written this frame'
           : missing.length > 0 && ` · level ${missing.join(', ')} not written here`}
+        {picture.missing !== undefined && (
+          <span data-testid="picture-missing" title={picture.missing}>
+            {' '}
+            · its picture is gone
+          </span>
+        )}
         {isWaiting && ` · reading frame ${browse.run.frameIndices[browse.position ?? 0]}…`}
       </span>
     </p>

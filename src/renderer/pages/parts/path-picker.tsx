@@ -112,13 +112,18 @@ function Browser({
 function isShown(entry: FolderEntry, accepts: PathWish): boolean {
   if (entry.kind === 'folder' || entry.kind === 'run') return true
   if (accepts === 'file') return true
-  return accepts === 'frames' && entry.kind === 'video'
+  return (accepts === 'frames' && entry.kind === 'video') || (accepts === 'run' && isArchive(entry))
+}
+
+/** Parts of a run of My3DIS that can be opened by themselves. */
+function isArchive({ kind, name }: FolderEntry): boolean {
+  return kind === 'other' && /(\.npz|\.tar(\.(gz|bz2|xz))?|^filtered\.json)$/i.test(name)
 }
 
 /** A video is a scene by itself, a run folder is what was asked for; all else is looked into. */
 function opensByItself(entry: FolderEntry, accepts: PathWish): boolean {
   return (
-    (accepts === 'run' && entry.kind === 'run') ||
+    (accepts === 'run' && (entry.kind === 'run' || isArchive(entry))) ||
     (accepts === 'frames' && entry.kind === 'video') ||
     (accepts === 'file' && entry.kind !== 'folder' && entry.kind !== 'run')
   )

@@ -47,14 +47,14 @@ export function RegistryRows({ rows }: { readonly rows: readonly RegistryRow[] }
 function Row({ row, now, onDelete }: { readonly row: RegistryRow; readonly now: number; readonly onDelete: () => void }) {
   const at = row.endedAt ?? row.startedAt ?? row.queuedAt
   const took = row.startedAt !== undefined && row.endedAt !== undefined ? formatDuration(row.endedAt - row.startedAt) : ''
-  const isOurs = row.state !== 'foreign' && row.state !== 'incomplete'
+  const canOpen = row.program === 'my3dis' || row.state !== 'incomplete'
   const why = row.fault ? String(row.fault.params.reason ?? wordsOfFault(row.fault).message) : ''
   const words = [took, row.counts.tracks !== undefined && `${formatCount(row.counts.tracks)} tracks`, why].filter(Boolean).join(' · ')
   return (
     <>
       <StateMark state={row.state} />
       <div className="min-w-0 flex-[3]">
-        {isOurs ? (
+        {canOpen ? (
           <a href={hashFromRoute({ page: 'run', runId: row.id })} className="block truncate rounded font-medium" title={row.name}>
             {row.name} <span className="font-normal text-mut">{row.sceneName}</span>
           </a>

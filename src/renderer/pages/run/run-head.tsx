@@ -2,16 +2,18 @@
 import { FileText, Images } from 'lucide-react'
 import { formatCount, formatDuration } from '#core/base/format'
 import { hasEnded, type RunRecord } from '#core/run/run'
-import { useCancelRun, useContinueRun, usePauseRun } from '../../state/queries.ts'
+import { useCancelRun, useContinueRun, useDescription, usePauseRun } from '../../state/queries.ts'
 import { defaultView, hashFromRoute } from '../../state/route.ts'
 import { useNow } from '../../state/use-now.ts'
 import { LinkButton } from '../../ui/button.tsx'
 import { FaultCard } from '../../ui/fault-card.tsx'
 import { colourOfState, StateMark, wordOfState } from '../../ui/state-mark.tsx'
 import { clockTime, exactTime } from '../../ui/time-words.ts'
+import { ExportRun } from './export-run.tsx'
 import { RunActs, shownState } from './run-acts.tsx'
 
 export function RunHead({ record }: { readonly record: RunRecord }) {
+  const isOurs = useDescription(record.id).data?.program !== 'my3dis'
   const acts = { cancel: useCancelRun(), pause: usePauseRun(), goOn: useContinueRun() }
   const state = shownState(record, acts)
   const refused = [acts.cancel.error, acts.pause.error, acts.goOn.error].find((fault) => fault && fault.code !== 'RUN_NOT_RUNNING')
@@ -32,7 +34,8 @@ export function RunHead({ record }: { readonly record: RunRecord }) {
             <RunTimes record={record} />
           </p>
         </div>
-        <RunActs record={record} state={state} acts={acts} />
+        {isOurs && <RunActs record={record} state={state} acts={acts} />}
+        {hasFrames && <ExportRun record={record} />}
         {hasReport && (
           <LinkButton
             data-testid="report-link"

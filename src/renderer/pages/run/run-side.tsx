@@ -11,11 +11,13 @@ import { Button, LinkButton } from '../../ui/button.tsx'
 import { Fact, Facts, PanelHead } from '../../ui/panel.tsx'
 import { StateMark } from '../../ui/state-mark.tsx'
 import { ProvenancePanel } from './provenance-panel.tsx'
+import { RepairPanel } from './repair-panel.tsx'
 import { RunSettings } from './run-settings.tsx'
 
 export function RunSide({ record }: { readonly record: RunRecord }) {
   return (
     <aside aria-label="About this run" className="min-h-0 overflow-y-auto border-l border-line bg-panel">
+      <RepairPanel record={record} />
       <Warnings record={record} />
       <PanelHead title="Scene" />
       <Facts>

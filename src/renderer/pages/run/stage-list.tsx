@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { formatBytes, formatCount, formatDuration, formatDurationRange } from '#core/base/format'
 import { stageOf } from '#core/pipeline/pipeline'
 import { hasEnded, paceOf, type RunRecord, type StageRecord } from '#core/run/run'
+import { useDescription } from '../../state/queries.ts'
 import { cn } from '../../ui/class-names.ts'
 import { ProgressBar } from '../../ui/panel.tsx'
 import { StateMark } from '../../ui/state-mark.tsx'
@@ -25,7 +26,8 @@ function StageRow({ stage, record }: { readonly stage: StageRecord; readonly rec
   const [isFolded, setFolded] = useState(false)
   const declaration = stageOf(record.config, stage.id)
   const hasCharts = stage.resources.samples > 0 || stage.state === 'running'
-  const rests = hasEnded(record.state) || record.state === 'paused'
+  const isOurs = useDescription(record.id).data?.program === 'scenewright'
+  const rests = isOurs && (hasEnded(record.state) || record.state === 'paused')
   const Fold = isFolded ? ChevronRight : ChevronDown
   return (
     <li data-testid={`stage-${stage.id}`} data-state={stage.state} className="border-b border-line px-[18px] py-2.5">

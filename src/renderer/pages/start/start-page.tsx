@@ -18,7 +18,10 @@ export function StartPage() {
   const demo = useStartDemo()
   const openRun = useOpenRun()
   const [picking, setPicking] = useState<'frames' | 'run' | undefined>(undefined)
-  const toRun = { onSuccess: ({ runId }: { runId: string }) => goTo(view, { page: 'run', runId }) }
+  const toRun = {
+    onSuccess: ({ runId }: { readonly runId?: string | undefined }) =>
+      goTo(view, runId === undefined ? { page: 'registry' } : { page: 'run', runId }),
+  }
   const openFrames = (path: string) => goTo(view, { page: 'new', scene: path })
   const pick = async (what: 'frames' | 'run') => {
     if (!native) return setPicking(what)
