@@ -37,6 +37,7 @@ const constantBytes = 150
  */
 export function createCocoWriter({ levels, idName, info }: CocoOptions): CocoWriter {
   let buffer = new Uint8Array(1 << 16)
+  let scratch = new Int32Array(1 << 12)
   const images = new Map<number, Pick<FrameSpans, 'frameName' | 'size'>>()
   const pieces = {
     first: ascii('\n{"id":'),
@@ -59,7 +60,8 @@ export function createCocoWriter({ levels, idName, info }: CocoOptions): CocoWri
       return ascii(`{"info":${JSON.stringify(info)},"licenses":[],"categories":${JSON.stringify(categories)},"annotations":[`)
     },
     frame: (bytes) => {
-      const frame = spansOfFrame(bytes)
+      const frame = spansOfFrame(bytes, scratch)
+      if (frame.spans.buffer !== scratch.buffer) scratch = new Int32Array(frame.spans.buffer)
       const { spans, count, frameIndex, level, size } = frame
       if (!images.has(frameIndex)) images.set(frameIndex, { frameName: frame.frameName, size })
       const middle = ascii(

@@ -15,7 +15,7 @@ const Head = FrameMasks.pick({ frameIndex: true, frameName: true, level: true, s
 export type FrameSpans = z.infer<typeof Head> & {
   readonly count: number
   /** `spansPerMask` for each mask, in the order of `maskFields`. A value that is not there has both at 0. Strings include their quotes. */
-  readonly spans: Int32Array
+  readonly spans: Int32Array<ArrayBuffer>
 }
 
 const [quote, comma, colon, backslash] = [34, 44, 58, 92]
@@ -27,18 +27,19 @@ const fieldKeys = maskFields.map((name) => new TextEncoder().encode(name))
 
 /**
  * `bytes`: JSON in UTF-8 with keys in any order; other keys are passed over. Strings of masks are taken as they are. Throws RangeError
- * with the byte where it is no such JSON, or where a mask lacks id, counts, area or box.
+ * with the byte where it is no such JSON, or where a mask lacks id, counts, area or box. `scratch` is written over and may be what
+ * the answer's spans lie in: so that a frame after the other needs no new memory.
  */
-export function spansOfFrame(bytes: Uint8Array): FrameSpans {
+export function spansOfFrame(bytes: Uint8Array, scratch: Int32Array<ArrayBuffer> = new Int32Array(spansPerMask * 64)): FrameSpans {
   const head: Record<string, unknown> = {}
-  let spans: Int32Array | undefined
+  let spans: Int32Array<ArrayBuffer> | undefined
   let at = afterBlanks(bytes, expected(bytes, afterBlanks(bytes, 0), openObject))
   while (bytes[at] !== closeObject) {
     const keyEnd = stringEnd(bytes, at)
     const key = textOf(bytes, at + 1, keyEnd - 1)
     at = afterBlanks(bytes, expected(bytes, afterBlanks(bytes, keyEnd), colon))
     if (key === 'masks') {
-      const found = maskSpans(bytes, at)
+      const found = maskSpans(bytes, at, scratch)
       spans = found.spans
       at = found.end
     } else {
@@ -54,13 +55,17 @@ export function spansOfFrame(bytes: Uint8Array): FrameSpans {
   return { ...known.data, count: spans.length / spansPerMask, spans }
 }
 
-function maskSpans(bytes: Uint8Array, start: number): { readonly spans: Int32Array; readonly end: number } {
-  let spans = new Int32Array(spansPerMask * 64)
+function maskSpans(
+  bytes: Uint8Array,
+  start: number,
+  scratch: Int32Array<ArrayBuffer>,
+): { readonly spans: Int32Array<ArrayBuffer>; readonly end: number } {
+  let spans = scratch
   let used = 0
   let at = afterBlanks(bytes, expected(bytes, start, openList))
   while (bytes[at] !== closeList) {
-    if (used === spans.length) {
-      const larger = new Int32Array(used * 2)
+    if (used + spansPerMask > spans.length) {
+      const larger = new Int32Array(Math.max(used, spansPerMask) * 2)
       larger.set(spans)
       spans = larger
     }
@@ -73,6 +78,7 @@ function maskSpans(bytes: Uint8Array, start: number): { readonly spans: Int32Arr
 /** Notes the places of one mask from `base` on, and gives the byte behind it. */
 function oneMask(bytes: Uint8Array, start: number, spans: Int32Array, base: number): number {
   let at = start
+  for (let i = base; i < base + spansPerMask; i++) spans[i] = 0
   // Our own stages write these keys first and in this order; whatever else comes is read key by key.
   for (let field = 0; field < usualStarts.length; field++) {
     const value = afterPiece(bytes, at, usualStarts[field]!)
