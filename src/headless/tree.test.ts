@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { artifactName } from '#core/archive/manifest'
 import { rleFromMask, stringFromRle } from '#core/mask/rle'
 import { familyTreeFromBytes } from '#core/my3dis/family-tree-file'
@@ -16,6 +16,9 @@ import { realDisk } from '#engine/disk/disk'
 import { createRunFolder } from '#engine/runs/run-folder'
 import { runCli } from './cli.ts'
 import type { Output } from './output.ts'
+import { type Generation, standardOptions } from '../../scripts/fixtures/my3dis/options.ts'
+import { writeMy3disFixtures } from '../../scripts/fixtures/my3dis/run-folder.ts'
+import { diskSink } from '../../scripts/fixtures/my3dis/sink.ts'
 
 const [width, height] = [8, 6]
 let base = ''
@@ -103,6 +106,12 @@ async function writeRun(): Promise<void> {
   await journal.close()
 }
 
+/** A run as My3DIS left it. */
+function writeForeign(generation: Generation): void {
+  const [run] = writeMy3disFixtures(diskSink(base), base, [{ ...standardOptions, generation, frames: 6, levels: [2, 4] }])
+  folder = join(base, run!.folder)
+}
+
 const contentOf = (path: string) =>
   readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -181,5 +190,44 @@ describe('inspect tree', () => {
   it('refuses to write repairs that it did not look for', async () => {
     expect((await tree('--write', join(base, 't.json'), '--repair')).code).toBe(2)
     expect((await tree('--check', '--containment', '1.5')).code).toBe(2)
+  })
+})
+
+describe('inspect tree of a run of My3DIS', () => {
+  beforeEach(() => vi.stubEnv('SCENEWRIGHT_STATE', join(base, 'state')))
+  afterEach(() => vi.unstubAllEnvs())
+
+  it('has the parents that its files record, under the ids of its files', async () => {
+    writeForeign('G-Nov')
+    const { text } = await tree('--check')
+    expect(text).toMatch(/^4 +4 +4 +0 +0\.00 %$/m)
+    expect(text).toContain('(source 2000)')
+    expect(text).toContain('4 parents hold, 0 do not, 0 are missing')
+  })
+
+  it('writes its tree beside it and never into it, with the scale of its masks', async () => {
+    writeForeign('G-Nov')
+    const before = contentOf(folder)
+    expect((await tree('--write', join(folder, 'relations', 'mine.json'))).code).toBe(2)
+    const file = join(base, 'mine.json')
+    expect((await tree('--check', '--write', file)).code).toBe(0)
+    const written = familyTreeFromBytes(file, readFileSync(file))
+    expect(written).toMatchObject({ maskScaleRatio: 0.3, lostParents: [], unreadable: [] })
+    expect(written.objects.get(2000)).toMatchObject({ level: 2, parent: undefined, children: [expect.any(Number)] })
+    expect(contentOf(folder)).toEqual(before)
+  })
+
+  it('finds parents in the masks where its time recorded none', async () => {
+    writeForeign('E3')
+    expect((await tree()).text).toContain('recorded no parents')
+    const { check } = JSON.parse((await tree('--check', '--json')).text)
+    expect(check.judged.missing).toBe(4)
+    expect(check.repairs).toHaveLength(4)
+  })
+
+  it('says what is wrong with a folder that holds no run of anybody', async () => {
+    folder = join(base, 'nothing')
+    mkdirSync(folder)
+    expect(await tree()).toMatchObject({ code: 1, text: expect.stringContaining('RUN_FOLDER_EXPECTED') })
   })
 })

@@ -1,10 +1,9 @@
 // `inspect tree`: families across levels, orphans, and parents that the masks speak for; a tree is only ever written to a new file.
-import { existsSync, realpathSync, writeFileSync } from 'node:fs'
+import { existsSync, realpathSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { Fault } from '#core/base/fault'
 import { formatCount } from '#core/base/format'
 import { familyTreeText } from '#core/my3dis/family-tree-file'
-import type { RunRecord } from '#core/run/run'
 import {
   type FamilyCheckSettings,
   type FamilyFindings,
@@ -16,8 +15,8 @@ import { type Family, type FamilyTree, familyTree } from '#core/segment/family-t
 import { labelOfId } from '#core/segment/frame-masks'
 import type { Track } from '#core/segment/track'
 import { type ExitCode, exitCodes, type Output, tableText } from '../output.ts'
-import { withReader } from '../run-reader.ts'
-import { checkFamilies } from '../run-tree.ts'
+import { type ReadRun, withReader } from '../run-reader.ts'
+import { checkFamilies, maskRatio } from '../run-tree.ts'
 
 export type TreeSettings = {
   /** Reads the masks of all frames. */
@@ -49,7 +48,7 @@ export function inspectTree(output: Output, path: string, settings: TreeSettings
       output.tell(`The tracks are final for ${framesDone} of ${selected} frames only: the tracker has not finished.`)
     if (target !== undefined) {
       const repairs = settings.repair ? (findings?.repairs ?? []) : []
-      writeTree(target, run.folder, run.record, withRepairs(tracks, repairs))
+      writeTree(target, run, await maskRatio(run), withRepairs(tracks, repairs))
       const words = repairs.length === 0 ? 'with the recorded parents' : `with ${formatCount(repairs.length)} repairs`
       output.tell(`${target} written, ${words}; the run was not changed.`)
     }
@@ -62,22 +61,24 @@ function newFile(given: string, runFolder: string): string {
   const target = resolve(given)
   if (!existsSync(dirname(target))) throw new Fault('USAGE', { reason: `${dirname(target)} is no folder` })
   const real = join(realpathSync(dirname(target)), basename(target))
-  const inside = relative(realpathSync(runFolder), real)
+  // A single archive counts as the folder it lies in.
+  const run = statSync(runFolder).isDirectory() ? runFolder : dirname(runFolder)
+  const inside = relative(realpathSync(run), real)
   if (!inside.startsWith('..') && resolve(inside) !== inside)
     throw new Fault('USAGE', { reason: `${target} lies in the run; a run is never changed, so choose a place outside of it` })
   if (existsSync(target)) throw new Fault('EXPORT_EXISTS', { path: target })
   return target
 }
 
-function writeTree(target: string, folder: string, record: RunRecord, tracks: readonly Track[]): void {
+function writeTree(target: string, { folder, record }: ReadRun, maskScaleRatio: number, tracks: readonly Track[]): void {
   const text = familyTreeText({
     scene: record.scene.name,
     runFolder: basename(folder),
     levels: record.config.levels,
-    maskScaleRatio: 1,
+    maskScaleRatio,
     tracks,
     frameIndices: record.frameIndices,
-    // The masks of a run of ours are in no archive that My3DIS opens.
+    // Masks of ours are in no archive that My3DIS opens, and the new file does not lie in the run that has the others.
     maskArchive: () => undefined,
   })
   // Fails when somebody was faster: nothing is ever written over.
