@@ -128,7 +128,7 @@ export const repairTable = {
   ),
   TREE_PATHS_DEAD: row(
     'A family tree names archives that are gone',
-    (p) => `${p.path} names ${p.name} (${count(p.count)} such archives), which was moved after the tree was made.`,
+    (p) => `${p.path} names ${p.name}, which was moved after the tree was made.`,
     () => 'The archives were looked up by level instead.',
   ),
   RAW_MANIFEST_MISSING: row(

@@ -5,10 +5,11 @@ import { z } from 'zod'
 import { Fault, reasonOfError } from '#core/base/fault'
 import { jsonFromBytes } from '#core/my3dis/candidate-schema'
 import type { StageTiming } from '#core/my3dis/description'
+import { familyTreeName } from '#core/my3dis/family-tree-file'
 import { runManifestName } from '#core/my3dis/layout'
 import { readRunManifest, RunManifest } from '#core/my3dis/run-manifest'
 import type { Tell } from './describe-level.ts'
-import { isFile } from './peek.ts'
+import { isFile, peekText } from './peek.ts'
 
 /** Larger ones are none of My3DIS: the largest real ones have a few megabytes. */
 const largestJson = 64 * 2 ** 20
@@ -60,13 +61,11 @@ export type RunPapers = {
 /** Of several files that say the same, the first one that can be read counts: the workflow's, the scene's, then the times alone. */
 export async function readPapers(runFolder: string, tell: Tell): Promise<RunPapers> {
   const workflow = await readJson(join(runFolder, workflowSummary), Workflow, tell)
-  const scene = await readJson(join(runFolder, 'summary.json'), Workflow, tell)
-  const timings = await readJson(join(runFolder, 'stage_timings.json'), Timings, tell)
-  const copies = [
-    { manifest: scene?.manifest, from: 'summary.json' },
-    { manifest: workflow?.scene_level_summary?.manifest, from: workflowSummary },
-  ]
-  const { manifest, isWhole } = await readManifest(runFolder, copies, tell)
+  // Each repeats what the one before has, so the next is only read where that one is missing.
+  const scene = workflow ? undefined : await readJson(join(runFolder, 'summary.json'), Workflow, tell)
+  const timings = workflow || scene ? undefined : await readJson(join(runFolder, 'stage_timings.json'), Timings, tell)
+  const copy = workflow ? workflow.scene_level_summary?.manifest : scene?.manifest
+  const { manifest, isWhole } = await readManifest(runFolder, copy, workflow ? workflowSummary : 'summary.json', tell)
   const summary = workflow ?? scene
   return {
     manifest,
@@ -80,18 +79,15 @@ export async function readPapers(runFolder: string, tell: Tell): Promise<RunPape
   }
 }
 
-type ManifestCopy = { readonly manifest: RunManifest | undefined; readonly from: string }
-
-async function readManifest(runFolder: string, copies: readonly ManifestCopy[], tell: Tell) {
+async function readManifest(runFolder: string, copy: RunManifest | undefined, from: string, tell: Tell) {
   const path = join(runFolder, runManifestName)
   const read = (await isFile(path)) ? readRunManifest(await readFile(path, 'utf8')) : undefined
   if (read?.manifest && read.reason === undefined) return { manifest: read.manifest, isWhole: true }
-  const copy = copies.find(({ manifest }) => manifest !== undefined)
-  if (copy) tell({ code: 'RUN_MANIFEST_COPIED', params: { path, from: copy.from } })
+  if (copy) tell({ code: 'RUN_MANIFEST_COPIED', params: { path, from } })
   else if (read === undefined) tell({ code: 'RUN_MANIFEST_MISSING', params: { path } })
   else if (read.manifest === undefined) tell({ code: 'RUN_MANIFEST_DAMAGED', params: { path, reason: read.reason ?? '' } })
   else tell({ code: 'RUN_MANIFEST_CUT', params: { path } })
-  return { manifest: copy?.manifest ?? read?.manifest, isWhole: false }
+  return { manifest: copy ?? read?.manifest, isWhole: false }
 }
 
 /** Undefined when it is not there, or damaged, which is told. */
@@ -139,14 +135,13 @@ function epochOf(text: string | undefined): number | undefined {
   return Number.isNaN(epoch) ? undefined : epoch
 }
 
+/** Enough for the first objects: their paths are all of one making, so that they are all right or all dead. */
+const treeLookBytes = 65_536
+
 /** Paths of archives in the family tree were noted before the layout moved them. */
 export async function checkFamilyTree(runFolder: string, tell: Tell): Promise<void> {
-  const path = join(runFolder, 'relations/family_tree.json')
-  const found = await stat(path).catch(() => undefined)
-  if (!found?.isFile() || found.size > largestJson) return
-  const names = new Set<string>()
-  for (const [, name] of (await readFile(path, 'utf8')).matchAll(/"mask_archive": ?"([^"\\]+)"/g)) if (name) names.add(name)
-  const dead: string[] = []
-  for (const name of names) if (!(await isFile(join(runFolder, name)))) dead.push(name)
-  if (dead[0] !== undefined) tell({ code: 'TREE_PATHS_DEAD', params: { path, name: dead[0], count: dead.length } })
+  const path = join(runFolder, familyTreeName)
+  if (!(await isFile(path))) return
+  const name = /"mask_archive": ?"([^"\\]+)"/.exec(await peekText(path, treeLookBytes))?.[1]
+  if (name !== undefined && !(await isFile(join(runFolder, name)))) tell({ code: 'TREE_PATHS_DEAD', params: { path, name } })
 }

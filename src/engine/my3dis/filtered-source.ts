@@ -31,6 +31,8 @@ type FilteredIndex = z.infer<typeof FilteredIndex>
 type Span = FilteredIndex['frames'][number]
 
 export const filteredName = 'filtered.json'
+/** Of one frame; 2000 masks at full size have a tenth of that. */
+const longestFrame = 2 ** 28
 
 /** One pass over the file in constant memory. Throws MY3DIS_FILE_DAMAGED when it cannot be read at all. */
 export async function scanFiltered(file: string): Promise<FrameScan> {
@@ -64,6 +66,11 @@ export function openFiltered(file: string, context: CandidateContext): Candidate
   async function parsed(frameIndex: number): Promise<{ readonly span: Span; readonly frame: FilteredFrame } | undefined> {
     const span = (await spans()).get(frameIndex)
     if (span === undefined) return undefined
+    if (span.length > longestFrame)
+      throw new Fault('MY3DIS_FILE_DAMAGED', {
+        path: file,
+        reason: `frame ${span.frameIndex} has ${span.length} bytes, at most ${longestFrame} are read`,
+      })
     open ??= openFileSource(file)
     const bytes = await (await open).read(span.offset, span.length)
     return { span, frame: jsonFromBytes(`${file} (frame ${span.frameIndex})`, bytes, FilteredFrame) }

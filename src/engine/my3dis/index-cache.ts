@@ -8,9 +8,9 @@ import { openFileSource } from '../archive/file-source.ts'
 import { jsonBytes, realDisk, writeAtomic } from '../disk/disk.ts'
 
 /** Bytes at either end of a file that are hashed: a copy that was changed in place has another time as well. */
-const edgeBytes = 64 * 1024
+const edgeBytes = 16 * 1024
 
-/** Changes when size, time of change, the first or the last 64 KiB of a file change. `kind` keeps indexes of different makers apart. */
+/** Changes when size, time of change, the first or the last 16 KiB of a file change. `kind` keeps indexes of different makers apart. */
 export async function contentKey(path: string, kind: string): Promise<string> {
   const source = await openFileSource(path)
   try {
