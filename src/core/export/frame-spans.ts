@@ -20,6 +20,11 @@ export type FrameSpans = z.infer<typeof Head> & {
 
 const [quote, comma, colon, backslash] = [34, 44, 58, 92]
 const [openList, closeList, openObject, closeObject] = [91, 93, 123, 125]
+/** Of each byte: whether it ends a number or a bare word. */
+const [plain, ending] = [0, 1]
+const kinds = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte <= 32 || [quote, comma, openList, closeList, openObject, closeObject].includes(byte) ? ending : plain,
+)
 /** How far a string is looked through byte by byte before the platform searches. */
 const nearBytes = 16
 const usualStarts = maskFields.slice(0, 5).map((name, i) => new TextEncoder().encode(`${i === 0 ? '{' : ','}"${name}":`))
@@ -135,11 +140,16 @@ function afterItem(bytes: Uint8Array, start: number, close: number): number {
 function valueEnd(bytes: Uint8Array, start: number): number {
   const first = bytes[start]
   if (first === quote) return stringEnd(bytes, start)
-  if (first === openList || first === openObject) return nestedEnd(bytes, start)
+  if (first === openObject) return nestedEnd(bytes, start)
   let at = start
-  // Numbers and bare words: up to a comma, a closing byte or a blank.
-  for (let byte = bytes[at]; byte !== undefined && byte > 32 && byte !== comma && byte !== closeList && byte !== closeObject; )
-    byte = bytes[++at]
+  if (first === openList) {
+    // Most lists are boxes: numbers only.
+    do at++
+    while (kinds[bytes[at]!] === plain || bytes[at] === comma)
+    return bytes[at] === closeList ? at + 1 : nestedEnd(bytes, start)
+  }
+  // Numbers and bare words.
+  while (kinds[bytes[at]!] === plain) at++
   if (at === start) throw unexpected(bytes, start)
   return at
 }

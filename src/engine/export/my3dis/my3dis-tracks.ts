@@ -19,7 +19,7 @@ import {
 } from '#core/my3dis/track-archive'
 import { type MaskWriting, trackWriting } from '#core/export/my3dis-masks'
 import type { FrameMasks } from '#core/segment/frame-masks'
-import { frameRead, masksFrom, walkFrames } from './frame-walk.ts'
+import { frameRead, masksFrom, walkFrames } from '../frame-walk.ts'
 import { framesAt, type My3disWork, objectIdOf } from './my3dis-work.ts'
 
 const deflate = promisify<Uint8Array, { level: number }, Buffer>(deflateRaw)

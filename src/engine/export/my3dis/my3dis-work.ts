@@ -1,7 +1,7 @@
 // What the writers of a My3DIS run folder share: the sizes, the places, and how progress is told.
 import type { FamilyIdRule } from '#core/my3dis/family-tree-file'
 import type { MaskPlaces } from '#core/run/run-reader'
-import type { ExportWork } from './export-work.ts'
+import type { ExportWork } from '../export-work.ts'
 
 export type My3disWork = ExportWork & {
   readonly places: readonly MaskPlaces[]

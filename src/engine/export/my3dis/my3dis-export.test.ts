@@ -15,8 +15,8 @@ import { areaOfRle, rleFromString } from '#core/mask/rle'
 import { maskFromMy3dis } from '#core/my3dis/my3dis-mask'
 import { historyFromCsv } from '#core/registry/history-csv'
 import type { FrameMasks } from '#core/segment/frame-masks'
-import { type FixtureRun, fixtureRun } from './export-fixture.ts'
-import { type ExportRequest, exportRun } from './export-run.ts'
+import { type FixtureRun, fixtureRun } from '../export-fixture.ts'
+import { type ExportRequest, exportRun } from '../export-run.ts'
 
 const run = promisify(execFile)
 const tools = { inflate: async (deflated: Uint8Array, limit: number) => inflateRawSync(deflated, { maxOutputLength: limit }) }

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { Fault, reasonOfError } from '#core/base/fault'
 import type { RawCompression } from '#core/export/export-settings'
-import type { ExportFile } from './export-file.ts'
+import type { ExportFile } from '../export-file.ts'
 
 /** Appends `parts`, packed, to `file`. Throws EXPORT_COMPRESSION_MISSING, and what `parts` throws. */
 export async function writePacked(file: ExportFile, compression: RawCompression, parts: AsyncGenerator<Uint8Array>): Promise<void> {
