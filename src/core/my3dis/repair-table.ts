@@ -166,6 +166,11 @@ export const repairTable = {
     (p) => `${p.path}: ${p.reason}.`,
     (p) => `${count(p.frames)} frames can be shown.`,
   ),
+  STORE_UNREADABLE: row(
+    'A part of the run cannot be opened',
+    (p) => `The masks of ${p.stage} at level ${p.level} cannot be read: ${p.reason}.`,
+    () => 'They are not shown; everything else is.',
+  ),
   INDEX_NOT_KEPT: row(
     'An index could not be kept',
     (p) => `The index of ${p.path} cannot be written to ${p.folder}: ${p.reason}.`,

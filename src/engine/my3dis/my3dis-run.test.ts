@@ -181,8 +181,12 @@ describe('an opened run', () => {
   it('lets a damaged archive hurt its own level only, and tells why when its masks are asked for', async () => {
     const run = runOf({})
     writeFileSync(join(run.path, 'level_2/tracking/video_segments_scale0.3x.npz'), 'not a zip')
-    const { reader } = await openMy3dis(run)
+    const { reader, problems } = await openMy3dis(run)
     expect((await reader.places()).filter(({ stage }) => stage === 'tracker')).toMatchObject([{ level: 4 }])
+    expect(await problems()).toContainEqual({
+      code: 'STORE_UNREADABLE',
+      params: { stage: 'tracker', level: 2, reason: expect.stringContaining('ZIP') },
+    })
     await expect(reader.masks('tracker', 2, 0)).rejects.toMatchObject({ code: expect.stringMatching(/^(FOREIGN|MY3DIS)_/) })
     expect((await reader.tracks()).tracks.every(({ level }) => level === 4)).toBe(true)
   })

@@ -13,6 +13,7 @@ import { FrameMasks } from '#core/segment/frame-masks'
 import type { TrackList } from '#core/segment/track'
 import { idOfFolder } from '../registry/run-summary.ts'
 import { frameSize } from '../scenes/list-frames.ts'
+import type { Tell } from './describe-level.ts'
 import { type LevelSources, openLevelSources } from './level-sources.ts'
 import { my3disTracks, type SourceName } from './my3dis-tracks.ts'
 import type { SelectedFrames } from './opened-tracks.ts'
@@ -51,14 +52,15 @@ export async function openMy3dis({ path, cacheFolder, framesRoot }: OpenMy3disOp
 }
 
 async function openedFrom(description: Description, sources: LevelSources, selected: SelectedFrames | undefined): Promise<OpenedMy3dis> {
-  const frames = await framesOf(description, sources, selected)
-  const folder = description.runFolder ?? description.path
   const found: Repair[] = [...description.repairs]
+  const tell: Tell = (repair) => void found.push(repair)
+  const frames = await framesOf(description, sources, selected, tell)
+  const folder = description.runFolder ?? description.path
   const events = eventsFromMy3dis({
     id: idOfFolder(description.path),
     description,
     ...frames,
-    ...(await pictureSize(description, sources)),
+    ...(await pictureSize(description, sources, tell)),
     output: dirname(folder),
     modifiedAt: Math.round((await stat(folder)).mtimeMs),
   })
@@ -67,9 +69,9 @@ async function openedFrom(description: Description, sources: LevelSources, selec
     record: recordFromEvents(events),
     events,
     reader: {
-      places: () => placesOf(sources),
+      places: () => placesOf(sources, tell),
       masks: (stage, level, frameIndex) => masksOf(sources, stage, level, frameIndex),
-      tracks: () => tracksOf(description, sources, frames.frameIndices, (repairs) => void found.push(...repairs)),
+      tracks: () => tracksOf(description, sources, frames.frameIndices, tell),
       close: () => sources.close(),
     },
     problems: async () => eachOnce([...found, ...(await sources.problems())]),
@@ -88,35 +90,48 @@ function surelySelected({ frames, generation }: Description): SelectedFrames | u
 type Frames = { readonly frameIndices: readonly number[]; readonly frameNames: readonly string[] }
 
 /** Without a selection that can be trusted, the frames are those that the stores know of. */
-async function framesOf(description: Description, sources: LevelSources, selected: SelectedFrames | undefined): Promise<Frames> {
+async function framesOf(
+  description: Description,
+  sources: LevelSources,
+  selected: SelectedFrames | undefined,
+  tell: Tell,
+): Promise<Frames> {
   if (selected) return { frameIndices: selected.indices, frameNames: description.frames.frames.map(({ name }) => name) }
   const names = new Map<number, string>()
   for (const level of sources.levels) {
-    const tracking = await sources.tracking(level)?.catch(told)
+    const tracking = await sources.tracking(level)?.catch(unreadable('tracker', level, tell))
     for (const { frameIndex, frameName } of tracking?.frames() ?? []) names.set(frameIndex, frameName ?? names.get(frameIndex) ?? '')
     for (const stage of ['ssam', 'filter'] as const)
-      for (const frameIndex of (await sources.candidateFrames(stage, level).catch(told)) ?? [])
+      for (const frameIndex of (await sources.candidateFrames(stage, level).catch(unreadable(stage, level, tell))) ?? [])
         if (!names.has(frameIndex)) names.set(frameIndex, '')
   }
   const frames = [...names].sort(([a], [b]) => a - b)
   return { frameIndices: frames.map(([index]) => index), frameNames: frames.map(([index, name]) => name || String(index)) }
 }
 
-/** A store that cannot be opened says so when it is asked for masks; the others still count. */
-function told(error: unknown): undefined {
-  if (!(error instanceof Fault)) throw error
-  return undefined
+/** A store that cannot be opened is told, and the others still count. */
+function unreadable(stage: MaskStage, level: number, tell: Tell): (error: unknown) => undefined {
+  return (error) => {
+    if (!(error instanceof Fault)) throw error
+    tell({ code: 'STORE_UNREADABLE', params: { stage, level, reason: error.message.replace(/\.$/, '') } })
+    return undefined
+  }
 }
 
 /** Of the first picture that is there, else of the first tracked masks by their scale, else 0. */
-async function pictureSize(description: Description, sources: LevelSources): Promise<{ readonly width: number; readonly height: number }> {
+async function pictureSize(
+  description: Description,
+  sources: LevelSources,
+  tell: Tell,
+): Promise<{ readonly width: number; readonly height: number }> {
   const picture = description.frames.frames.find(({ file }) => file !== undefined)
-  const read = picture?.file && (await frameSize(picture.file, picture.frameIndex, picture.name).catch(told))
+  const read = picture?.file && (await frameSize(picture.file, picture.frameIndex, picture.name).catch(faultOnly))
   if (read) return read
   for (const level of sources.levels) {
-    const tracking = await sources.tracking(level)?.catch(told)
+    const failed = unreadable('tracker', level, tell)
+    const tracking = await sources.tracking(level)?.catch(failed)
     const frame = tracking?.frames().find(({ objectCount }) => objectCount > 0)
-    const masks = frame && (await tracking?.masks(frame.frameIndex).catch(told))
+    const masks = frame && (await tracking?.masks(frame.frameIndex).catch(failed))
     if (!masks || tracking?.scale === undefined) continue
     const [height, width] = FrameMasks.shape.size.parse(JSON.parse(new TextDecoder().decode(masks.bytes)).size)
     return { width: Math.round(width / tracking.scale), height: Math.round(height / tracking.scale) }
@@ -124,16 +139,22 @@ async function pictureSize(description: Description, sources: LevelSources): Pro
   return { width: 0, height: 0 }
 }
 
-/** By stage in the order of the pipeline, then by level. A store that cannot be opened has no places; `masks` tells why. */
-async function placesOf(sources: LevelSources): Promise<readonly MaskPlaces[]> {
+/** A picture that cannot be read is told where it is shown. */
+function faultOnly(error: unknown): undefined {
+  if (!(error instanceof Fault)) throw error
+  return undefined
+}
+
+/** By stage in the order of the pipeline, then by level. A store that cannot be opened has no places. */
+async function placesOf(sources: LevelSources, tell: Tell): Promise<readonly MaskPlaces[]> {
   const places: MaskPlaces[] = []
   for (const stage of ['ssam', 'filter'] as const)
     for (const level of sources.levels) {
-      const frameIndices = await sources.candidateFrames(stage, level).catch(told)
+      const frameIndices = await sources.candidateFrames(stage, level).catch(unreadable(stage, level, tell))
       if (frameIndices && frameIndices.length > 0) places.push({ stage, level, frameIndices })
     }
   for (const level of sources.levels) {
-    const tracking = await sources.tracking(level)?.catch(told)
+    const tracking = await sources.tracking(level)?.catch(unreadable('tracker', level, tell))
     const frameIndices = tracking?.frames().map(({ frameIndex }) => frameIndex) ?? []
     if (frameIndices.length > 0) places.push({ stage: 'tracker', level, frameIndices })
   }
@@ -146,27 +167,22 @@ async function masksOf(sources: LevelSources, stage: MaskStage, level: number, f
   return found && { maskCount: found.masks.length, bytes: new TextEncoder().encode(JSON.stringify(found)) }
 }
 
-async function tracksOf(
-  description: Description,
-  sources: LevelSources,
-  frameIndices: readonly number[],
-  tell: (repairs: readonly Repair[]) => void,
-): Promise<TrackList> {
+async function tracksOf(description: Description, sources: LevelSources, frameIndices: readonly number[], tell: Tell): Promise<TrackList> {
   const parents = await parentsOf(description, tell)
   const levels = []
   for (const level of sources.levels) {
-    const tracking = await sources.tracking(level)?.catch(told)
+    const tracking = await sources.tracking(level)?.catch(unreadable('tracker', level, tell))
     if (tracking) levels.push({ level, objects: tracking.objects(), parents: parents.get(level) })
   }
   const { list, repairs } = my3disTracks(levels, frameIndices)
-  tell(repairs)
+  repairs.forEach(tell)
   return list
 }
 
 type Parents = ReadonlyMap<number, ReadonlyMap<string, SourceName | 'none'>>
 
 /** Out of the family tree, by level and id: a parent that the tree does not hold is as good as not told. */
-async function parentsOf({ runFolder }: Description, tell: (repairs: readonly Repair[]) => void): Promise<Parents> {
+async function parentsOf({ runFolder }: Description, tell: Tell): Promise<Parents> {
   const path = runFolder === undefined ? undefined : join(runFolder, familyTreeName)
   if (path === undefined || !(await isFile(path))) return new Map()
   try {
@@ -182,7 +198,7 @@ async function parentsOf({ runFolder }: Description, tell: (repairs: readonly Re
     return byLevel
   } catch (error) {
     if (!(error instanceof Fault)) throw error
-    tell([{ code: 'SUMMARY_DAMAGED', params: { path, reason: String(error.params.reason) } }])
+    tell({ code: 'SUMMARY_DAMAGED', params: { path, reason: String(error.params.reason) } })
     return new Map()
   }
 }
