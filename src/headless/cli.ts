@@ -6,7 +6,8 @@ import { doctorCommand } from './commands/doctor.ts'
 import { addExport } from './commands/export.ts'
 import { inspectDump } from './commands/inspect-dump.ts'
 import { inspectList, inspectShow } from './commands/inspect-list.ts'
-import { inspectVerify } from './commands/inspect-verify.ts'
+import { inspectFrames, inspectObjects } from './commands/inspect-objects.ts'
+import { inspectVerify } from './commands/inspect-verify-all.ts'
 import { demoCommand, runCommand } from './commands/run.ts'
 import { resumeCommand } from './commands/resume.ts'
 import { scoreCommand } from './commands/score.ts'
@@ -102,7 +103,7 @@ function addRuns(program: Command, output: Output, act: Act): void {
 
 function addInspect(inspect: Command, output: Output, act: Act): void {
   const json = ['--json', 'one JSON value on stdout'] as const
-  const what = 'run folder, a tar in it, or an output folder with one run'
+  const what = 'run folder, a tar in it, an output folder with one run, or a run of My3DIS'
   inspect
     .command('list')
     .description('artifacts of a run, or the runs of an output folder')
@@ -116,25 +117,42 @@ function addInspect(inspect: Command, output: Output, act: Act): void {
     .option(...json)
     .action((run: string, options) => act(inspectShow(output, run, options.json === true)))
   inspect
+    .command('objects')
+    .description('tracks of a run: level, frames, parent')
+    .argument('<run>', what)
+    .option('--level <number>', 'only this level', wholeNumber)
+    .option(...json)
+    .action((run: string, options) => act(inspectObjects(output, run, options.level, options.json === true)))
+  inspect
+    .command('frames')
+    .description('selected frames of a run: is the picture there, and which levels have masks of each stage')
+    .argument('<run>', what)
+    .option(...json)
+    .action((run: string, options) => act(inspectFrames(output, run, options.json === true)))
+  inspect
     .command('dump')
-    .description('masks of a run as PNG files or COCO run lengths')
+    .description('masks of a run, one file each, named level_object_frame')
     .argument('<run>', what)
     .addOption(new Option('--stage <name>', 'whose masks').choices(['ssam', 'filter', 'tracker']).default('tracker'))
+    .addOption(new Option('--kind <name>', 'the same in words of My3DIS').choices(['raw', 'filtered', 'tracks']))
     .option('--level <number>', 'only this level', wholeNumber)
     .option('--frame <index>', 'only this frame, counted in the scene from 0', wholeNumber)
     .option('--id <number>', 'only this candidate or track', wholeNumber)
-    .addOption(new Option('--format <kind>', 'how').choices(['png', 'rle']).default('png'))
+    .option('--object <number>', 'the same', wholeNumber)
+    .addOption(new Option('--format <kind>', 'how').choices(['png', 'rle', 'npy']).default('png'))
     .requiredOption('--out <folder>', 'where the files go')
     .option(...json)
-    .action((run: string, { stage, level, frame, id, format, out, json: asJson }) =>
-      act(inspectDump(output, run, { stage, level, frame, id, format, out }, asJson === true)),
-    )
+    .action((run: string, { stage, kind, level, frame, id, object, format, out, json: asJson }) => {
+      const of = kind === 'raw' ? 'ssam' : kind === 'filtered' ? 'filter' : kind === 'tracks' ? 'tracker' : stage
+      return act(inspectDump(output, run, { stage: of, level, frame, id: id ?? object, format, out }, asJson === true))
+    })
   inspect
     .command('verify')
-    .description('length and SHA-256 of every artifact, cut archives, missing files; exit 1 when something is broken')
-    .argument('<run>', what)
+    .description('that all of a run can be read and is as it was written; of several runs a table; exit 1 when something is broken')
+    .argument('<run...>', `${what}; or runs of My3DIS, parts of them, and folders of such runs`)
+    .option('--parallel <number>', 'runs at a time', wholeNumber, 2)
     .option(...json)
-    .action((run: string, options) => act(inspectVerify(output, run, options.json === true)))
+    .action((runs: string[], options) => act(inspectVerify(output, runs, options.parallel, options.json === true)))
   addTree(inspect, output, act, what)
 }
 

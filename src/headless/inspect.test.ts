@@ -8,6 +8,7 @@ import { RunConfig } from '#core/run/run-config'
 import type { RunEvent } from '#core/run/run-event'
 import type { FrameMasks } from '#core/segment/frame-masks'
 import { openRunArchive } from '#engine/archive/run-archive'
+import { arrayFromNpy } from '#core/foreign/npy'
 import { realDisk } from '#engine/disk/disk'
 import { createRunFolder } from '#engine/runs/run-folder'
 import { inspectDump } from './commands/inspect-dump.ts'
@@ -162,11 +163,14 @@ describe('inspect list and dump', () => {
     await writeRun()
     const choice = { stage: 'tracker', level: 2, frame: 1, id: 200002, format: 'png', out: join(base, 'dump') } as const
     await inspectDump(output, folder, choice, false)
-    const png = indicesFromPng(readFileSync(join(base, 'dump', 'frame_000001', 'level_2', '200002.png')), 'x')
+    const png = indicesFromPng(readFileSync(join(base, 'dump', '2_200002_000001.png')), 'x')
     expect([...png.values].map((value) => value / 255)).toEqual([...half(false)])
     await expect(inspectDump(output, folder, { ...choice, id: 5 }, false)).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' })
     await inspectDump(output, folder, { ...choice, format: 'rle' }, false)
-    const [mask] = JSON.parse(readFileSync(join(base, 'dump', 'frame_000001_level_2.json'), 'utf8')).masks
+    const mask = JSON.parse(readFileSync(join(base, 'dump', '2_200002_000001.json'), 'utf8'))
+    await inspectDump(output, folder, { ...choice, format: 'npy' }, false)
+    const { values } = arrayFromNpy('x', readFileSync(join(base, 'dump', '2_200002_000001.npy')))
+    expect([...values].map(Number)).toEqual([...half(false)])
     expect(mask.segmentation).toEqual({ size: [height, width], counts: stringFromRle(rleFromMask(half(false), width, height)) })
   })
 })

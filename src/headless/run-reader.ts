@@ -1,18 +1,26 @@
-// Opens the run a path stands for, ours or one of My3DIS, as something that can be asked for its tracks and masks; closes it in any case.
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+// Opens the run a path stands for, ours or of My3DIS, as something that can be asked for its tracks and masks, and closes it whatever happens.
+import { statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { Fault } from '#core/base/fault'
+import type { Description } from '#core/my3dis/description'
+import type { Repair } from '#core/my3dis/repair-table'
 import type { RunRecord } from '#core/run/run'
 import type { RunReader } from '#core/run/run-reader'
 import { openMy3dis, openOwnReader } from '#engine/engine'
 import { placesOf } from './places.ts'
-import { runFolderOf } from './run-folders.ts'
+import { isRunFolder, runFolderOf, runFoldersIn } from './run-folders.ts'
 
-export type ReadRun = { readonly folder: string; readonly record: RunRecord; readonly reader: RunReader }
+export type ReadRun = {
+  readonly folder: string
+  readonly record: RunRecord
+  readonly reader: RunReader
+  /** Of a run of My3DIS. */
+  readonly foreign: { readonly description: Description; problems(): Promise<readonly Repair[]> } | undefined
+}
 
-/** Throws what `runFolderOf` throws where nothing of a run is, and what reading record and archive throws. */
-export async function withReader<T>(given: string, use: (run: ReadRun) => Promise<T>): Promise<T> {
-  const run = await openRun(given)
+/** `framesRoot`: where the pictures of a run of My3DIS are now. Throws what `runFolderOf` and `openMy3dis` throw, and what reading throws. */
+export async function withReader<T>(given: string, use: (run: ReadRun) => Promise<T>, framesRoot?: string): Promise<T> {
+  const run = isOurs(given) ? await openOurs(given) : await openForeign(given, framesRoot)
   try {
     return await use(run)
   } finally {
@@ -20,26 +28,29 @@ export async function withReader<T>(given: string, use: (run: ReadRun) => Promis
   }
 }
 
-async function openRun(given: string): Promise<ReadRun> {
-  const folder = ownFolder(given)
-  if (typeof folder === 'string') return { folder, ...(await openOwnReader(folder)) }
-  // Indices of big files lie with what this program keeps, never beside a run of others.
-  const cacheFolder = join(placesOf().stateFolder, 'cache', 'my3dis')
+/** A run folder, a tar in one, or a folder that holds such folders. */
+export function isOurs(given: string): boolean {
   const path = resolve(given)
-  try {
-    const { record, reader } = await openMy3dis({ path, cacheFolder, framesRoot: undefined })
-    return { folder: path, record, reader }
-  } catch (error) {
-    throw error instanceof Fault && error.code === 'MY3DIS_UNRECOGNISED' ? folder : error
-  }
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (!found) return false
+  if (found.isFile()) return path.endsWith('.tar') && isRunFolder(dirname(path))
+  return isRunFolder(path) || runFoldersIn(path).length > 0
 }
 
-/** What speaks against a run of ours is thrown only when it is no run of others either. */
-function ownFolder(given: string): string | Fault {
+async function openOurs(given: string): Promise<ReadRun> {
+  const folder = runFolderOf(given)
+  return { folder, ...(await openOwnReader(folder)), foreign: undefined }
+}
+
+/** What is neither is told as no run at all: most who type a wrong path do not think of My3DIS. */
+async function openForeign(given: string, framesRoot: string | undefined): Promise<ReadRun> {
+  const path = resolve(given)
+  const cacheFolder = join(placesOf().stateFolder, 'cache', 'my3dis')
   try {
-    return runFolderOf(given)
+    const { description, record, reader, problems } = await openMy3dis({ path, cacheFolder, framesRoot })
+    return { folder: path, record, reader, foreign: { description, problems } }
   } catch (error) {
-    if (error instanceof Fault && error.code === 'RUN_FOLDER_EXPECTED' && existsSync(given)) return error
+    if (error instanceof Fault && error.code === 'MY3DIS_UNRECOGNISED') runFolderOf(given)
     throw error
   }
 }

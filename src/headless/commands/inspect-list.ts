@@ -1,10 +1,12 @@
 // `inspect list` and `inspect show`: what a run holds, or which runs an output folder holds.
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { Fault } from '#core/base/fault'
 import { formatBytes, formatCount, formatDuration } from '#core/base/format'
 import { type ExitCode, exitCodes, type Output, tableText } from '../output.ts'
 import { isRunFolder, runFoldersIn, withRun } from '../run-folders.ts'
+import { isOurs } from '../run-reader.ts'
+import { showForeign } from './inspect-foreign.ts'
 
 /** Artifacts of a run; for a folder of several runs, these runs. */
 export async function inspectList(output: Output, path: string, json: boolean): Promise<ExitCode> {
@@ -13,6 +15,7 @@ export async function inspectList(output: Output, path: string, json: boolean): 
     const runs = runFoldersIn(folder)
     if (runs.length > 1) return listRuns(output, runs, json)
   }
+  if (existsSync(folder) && !isOurs(folder)) return showForeign(output, folder, json)
   return withRun(path, async ({ listing }) => {
     const entries = [...listing.entries.values()]
     if (json) output.printJson(entries)
@@ -52,6 +55,7 @@ async function summaryOf(folder: string) {
 }
 
 export function inspectShow(output: Output, path: string, json: boolean): Promise<ExitCode> {
+  if (existsSync(path) && !isOurs(path)) return showForeign(output, path, json)
   return withRun(path, async ({ folder, record, listing, problems }) => {
     if (json) {
       output.printJson({ folder, record, artifacts: listing.entries.size, listedFrom: listing.from, problems })

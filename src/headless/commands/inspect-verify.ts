@@ -1,15 +1,13 @@
-// `inspect verify`: every artifact's length and SHA-256, a cut archive, missing files; each finding with a code that never changes.
+// What `inspect verify` checks of a run of ours: every artifact's length and SHA-256, a cut archive, missing files; each finding with a code that never changes.
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ByteSource, manifestMember, scanTar, type TarMember } from '#core/archive/archive-reader'
 import { archiveOf, type ManifestEntry, manifestFromLines, newestEntries, soleArchive } from '#core/archive/manifest'
 import { Fault } from '#core/base/fault'
-import { formatCount } from '#core/base/format'
 import { fileBytes } from '../file-bytes.ts'
-import { type ExitCode, exitCodes, type Output, tableText } from '../output.ts'
 import { resultHash } from '#engine/engine'
-import { manifestName, type RunFolder, runFolderOf, withRun } from '../run-folders.ts'
+import { manifestName, type RunFolder, withRun } from '../run-folders.ts'
 
 export type FindingCode =
   | 'RUN_UNREADABLE'
@@ -36,18 +34,6 @@ export type Verification = {
   /** One hash over everything it found, the same for equal results; undefined unless the run succeeded and is whole. */
   readonly result: string | undefined
   readonly findings: readonly Finding[]
-}
-
-export async function inspectVerify(output: Output, path: string, json: boolean): Promise<ExitCode> {
-  const result = await verifyRun(runFolderOf(path))
-  const broken = result.findings.filter((finding) => finding.broken).length
-  if (json) output.printJson({ ...result, broken })
-  else {
-    if (result.findings.length > 0) output.print(tableText(result.findings.map(({ code, where, reason }) => [code, where, reason])))
-    output.print(`${formatCount(result.checked)} artifacts checked, ${formatCount(broken)} broken.`)
-    if (result.result) output.print(`Result ${result.result}`)
-  }
-  return broken > 0 ? exitCodes.failed : exitCodes.done
 }
 
 export async function verifyRun(folder: string): Promise<Verification> {
