@@ -1,5 +1,5 @@
 // Kept candidates of a level: filtered.json of any length read frame by frame, and the arrays beside it that the first weeks had.
-import { readdir } from 'node:fs/promises'
+import { open, readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { Fault, reasonOfError } from '#core/base/fault'
@@ -10,7 +10,6 @@ import { FilteredFrame, jsonFromBytes } from '#core/my3dis/candidate-schema'
 import { createFrameScanner, type FrameScan } from '#core/my3dis/frame-scanner'
 import type { Repair } from '#core/my3dis/repair-table'
 import { openFileSource } from '../archive/file-source.ts'
-import { chunksOfFile } from './byte-sources.ts'
 import { type CandidateContext, type CandidateSource, sizeFromOthers } from './candidate-source.ts'
 import { hasIndex, indexOf } from './index-cache.ts'
 
@@ -33,16 +32,27 @@ type Span = FilteredIndex['frames'][number]
 export const filteredName = 'filtered.json'
 /** Of one frame; 2000 masks at full size have a tenth of that. */
 const longestFrame = 2 ** 28
+const scanBytes = 2 ** 18
 
 /** One pass over the file in constant memory. Throws MY3DIS_FILE_DAMAGED when it cannot be read at all. */
 export async function scanFiltered(file: string): Promise<FrameScan> {
   const scanner = createFrameScanner()
   try {
-    for await (const chunk of chunksOfFile(file)) scanner.push(chunk)
+    const handle = await open(file, 'r')
+    try {
+      // The scanner keeps nothing of a chunk, so one is enough for a file of any length.
+      const chunk = new Uint8Array(scanBytes)
+      for (;;) {
+        const { bytesRead } = await handle.read(chunk, 0, chunk.length)
+        if (bytesRead === 0) return scanner.finish()
+        scanner.push(chunk.subarray(0, bytesRead))
+      }
+    } finally {
+      await handle.close()
+    }
   } catch (error) {
     throw new Fault('MY3DIS_FILE_DAMAGED', { path: file, reason: reasonOfError(error) }, error)
   }
-  return scanner.finish()
 }
 
 /** Whether the places of frames in this file are known already. */
@@ -58,7 +68,7 @@ export function openFiltered(file: string, context: CandidateContext): Candidate
   const { level } = context
   const problems: Repair[] = []
   const tell = (repair: Repair) => void problems.push(repair)
-  let open: ReturnType<typeof openFileSource> | undefined
+  let source: ReturnType<typeof openFileSource> | undefined
   let index: Promise<ReadonlyMap<number, Span>> | undefined
 
   const spans = () => (index ??= spansByFrame(file, context, tell))
@@ -71,8 +81,8 @@ export function openFiltered(file: string, context: CandidateContext): Candidate
         path: file,
         reason: `frame ${span.frameIndex} has ${span.length} bytes, at most ${longestFrame} are read`,
       })
-    open ??= openFileSource(file)
-    const bytes = await (await open).read(span.offset, span.length)
+    source ??= openFileSource(file)
+    const bytes = await (await source).read(span.offset, span.length)
     return { span, frame: jsonFromBytes(`${file} (frame ${span.frameIndex})`, bytes, FilteredFrame) }
   }
 
@@ -109,8 +119,8 @@ export function openFiltered(file: string, context: CandidateContext): Candidate
     },
     problems: () => problems,
     async close() {
-      await (await open)?.close()
-      open = undefined
+      await (await source)?.close()
+      source = undefined
     },
   }
 }
