@@ -186,6 +186,16 @@ describe('an export', () => {
     expect(await readdir(folder)).toEqual([])
   })
 
+  it('of a run whose disk fails says that reading failed, not writing', async () => {
+    const run = fixtureRun()
+    const masks = async () => {
+      throw Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' })
+    }
+    const asked = exportRun({ ...run, reader: { ...run.reader, masks }, format: 'coco', out: out() })
+    await expect(asked).rejects.toMatchObject({ code: 'EXPORT_MASKS_INVALID', params: { reason: 'EIO: i/o error, read' } })
+    expect(await readdir(folder)).toEqual([])
+  })
+
   it('refuses settings that are not allowed before anything is written', async () => {
     const asked = exportRun({ ...fixtureRun(), format: 'my3dis', out: out(), raw: { chunkFrames: 1025 } })
     await expect(asked).rejects.toMatchObject({ code: 'CONFIG_INVALID', params: { where: 'raw.chunkFrames' } })

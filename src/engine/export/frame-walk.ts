@@ -54,7 +54,12 @@ export async function* walkFrames(
 }
 
 async function readFrame(reader: RunReader, place: FramePlace): Promise<FrameBytes | undefined> {
-  const found = await reader.masks(place.stage, place.level, place.frameIndex)
+  const found = await reader.masks(place.stage, place.level, place.frameIndex).catch((error: unknown) => {
+    // A failure of the system while reading must not be told as one of writing.
+    if (error instanceof Fault || !(error instanceof Error && 'code' in error)) throw error
+    const { stage, level, frameIndex } = place
+    throw new Fault('EXPORT_MASKS_INVALID', { stage, level, frameIndex, reason: reasonOfError(error) }, error)
+  })
   // A Buffer searches its bytes several times faster than a plain array.
   return (
     found && { ...place, maskCount: found.maskCount, bytes: Buffer.from(found.bytes.buffer, found.bytes.byteOffset, found.bytes.length) }
