@@ -25,10 +25,15 @@ export function objectListing(path: string, level: number, found: ReadonlyMap<st
   for (const [sourceId, frames] of found) {
     const id = numbering.idOf(sourceId)
     if (id === undefined) unusable.push(sourceId)
-    else objects.push({ id, sourceId, frameIndices: [...new Set(frames)].sort((a, b) => a - b) })
+    else objects.push({ id, sourceId, frameIndices: ascending([...frames]) })
   }
   objects.sort((a, b) => a.id - b.id)
   return { numbering, objects, repairs: repairOf('TRACKS_ID_UNUSABLE', unusable, { path, limit: largestSourceId }) }
+}
+
+/** Each once. Nearly always they are in order already; then a set of 100,000 of them is saved. */
+function ascending(indices: readonly number[]): readonly number[] {
+  return indices.every((index, i) => i === 0 || indices[i - 1]! < index) ? indices : [...new Set(indices)].sort((a, b) => a - b)
 }
 
 export type TrackListing = ObjectListing & {
@@ -44,17 +49,25 @@ export function trackListing(path: string, level: number, rows: readonly FrameRo
     else first.set(row.frameIndex, row)
   }
   const framesOf = new Map<string, number[]>()
-  for (const { frameIndex, sourceIds } of first.values())
+  const distinct = new Map<number, number>()
+  for (const { frameIndex, sourceIds } of first.values()) {
+    let count = 0
     for (const sourceId of sourceIds) {
       const frames = framesOf.get(sourceId)
+      if (frames?.at(-1) === frameIndex) continue
+      count += 1
       if (frames) frames.push(frameIndex)
       else framesOf.set(sourceId, [frameIndex])
     }
+    distinct.set(frameIndex, count)
+  }
   const listing = objectListing(path, level, framesOf)
+  const isEachUsable = listing.objects.length === framesOf.size
+  const usable = (sourceIds: readonly string[]) => new Set(sourceIds.filter((id) => listing.numbering.idOf(id) !== undefined)).size
   const frames = [...first.values()].map(({ frameIndex, frameName, sourceIds }) => ({
     frameIndex,
     frameName,
-    objectCount: new Set(sourceIds.filter((sourceId) => listing.numbering.idOf(sourceId) !== undefined)).size,
+    objectCount: isEachUsable ? distinct.get(frameIndex)! : usable(sourceIds),
   }))
   frames.sort((a, b) => a.frameIndex - b.frameIndex)
   return { ...listing, frames, repairs: [...repairOf('TRACKS_FRAME_TWICE', again, { path }), ...listing.repairs] }

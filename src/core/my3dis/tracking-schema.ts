@@ -4,6 +4,18 @@ import { z } from 'zod'
 const FrameIndex = z.number().int().nonnegative()
 /** Ids are text in My3DIS; whole numbers are taken for the same. */
 const Id = z.union([z.string(), z.number().int()]).transform(String)
+/**
+ * A run of 100,000 masks lists as many ids, and a schema for each would take most of the time of opening it. What comes out are texts
+ * like those of `Id`.
+ */
+const Ids = z.unknown().transform((value, context): readonly string[] => {
+  const list: readonly unknown[] | undefined = Array.isArray(value) ? value : undefined
+  const wrong = list === undefined ? -1 : list.findIndex((id) => typeof id !== 'string' && !Number.isSafeInteger(id))
+  if (list !== undefined && wrong < 0) return list.map(String)
+  const path = wrong < 0 ? [] : [wrong]
+  context.issues.push({ code: 'custom', path, message: 'Ids are text or whole numbers', input: value })
+  return z.NEVER
+})
 const Shape = z.array(z.number()).max(8)
 /** What is wrong here only costs a hint, so it must not cost the archive. */
 const Level = z.number().int().optional().catch(undefined)
@@ -32,7 +44,7 @@ const meta = ArchiveMeta.optional().catch(undefined)
 /** `manifest.json` of a video archive: which member holds which frame, and the objects on it. */
 export const VideoManifest = z.object({
   meta,
-  frames: z.array(z.object({ frame_index: FrameIndex, frame_name: z.string().nullish(), entry: z.string(), objects: z.array(Id) })),
+  frames: z.array(z.object({ frame_index: FrameIndex, frame_name: z.string().nullish(), entry: z.string(), objects: Ids })),
 })
 export type VideoManifest = z.infer<typeof VideoManifest>
 

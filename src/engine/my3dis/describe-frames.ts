@@ -52,14 +52,11 @@ async function readSubset(runFolder: string): Promise<Subset | undefined> {
     const folder = join(runFolder, name)
     const names = (await namesOf(folder)).filter(isFrameName)
     if (names.length === 0) continue
-    const targets = new Map<string, string>()
-    let dead = 0
-    for (const file of names) {
-      const target = await readlink(join(folder, file)).catch(() => undefined)
-      if (target === undefined) continue
-      targets.set(file, target)
-      if (!(await isFile(join(folder, file)))) dead++
-    }
+    // All at once: one after the other, hundreds of links would be most of the time of opening a run.
+    const links = await Promise.all(names.map((file) => readlink(join(folder, file)).catch(() => undefined)))
+    const targets = new Map(names.flatMap((file, i) => (links[i] === undefined ? [] : [[file, links[i]] as const])))
+    const alive = await Promise.all([...targets.keys()].map((file) => isFile(join(folder, file))))
+    const dead = alive.filter((one) => !one).length
     return { folder, names: sortFrameNames(names), dead, targets }
   }
   return undefined
@@ -117,14 +114,13 @@ async function placePictures(selected: SelectedFrames, places: Places): Promise<
 /** Named by place in the selection, whatever the picture's own kind is. */
 async function subsetFiles(subset: Subset, count: number): Promise<readonly (string | undefined)[]> {
   const known = new Set(subset.names)
-  const files: (string | undefined)[] = []
-  for (let local = 0; local < count; local++) {
+  const places = Array.from({ length: count }, async (_, local) => {
     const stem = subsetFrameName(local).replace(/\.jpg$/, '')
     const name = ['jpg', 'jpeg', 'png'].map((ending) => `${stem}.${ending}`).find((candidate) => known.has(candidate))
     const file = name === undefined ? undefined : join(subset.folder, name)
-    files.push(file !== undefined && (await isFile(file)) ? file : undefined)
-  }
-  return files
+    return file !== undefined && (await isFile(file)) ? file : undefined
+  })
+  return Promise.all(places)
 }
 
 async function framesIn(folder: string): Promise<readonly string[]> {
