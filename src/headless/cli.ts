@@ -7,6 +7,7 @@ import { addExport } from './commands/export.ts'
 import { inspectDump } from './commands/inspect-dump.ts'
 import { inspectList, inspectShow } from './commands/inspect-list.ts'
 import { inspectFrames, inspectObjects } from './commands/inspect-objects.ts'
+import { inspectRepack } from './commands/inspect-repack.ts'
 import { inspectVerify } from './commands/inspect-verify-all.ts'
 import { demoCommand, runCommand } from './commands/run.ts'
 import { resumeCommand } from './commands/resume.ts'
@@ -153,6 +154,14 @@ function addInspect(inspect: Command, output: Output, act: Act): void {
     .option('--parallel <number>', 'runs at a time', wholeNumber, 2)
     .option(...json)
     .action((runs: string[], options) => act(inspectVerify(output, runs, options.parallel, options.json === true)))
+  inspect
+    .command('repack')
+    .description('a run of My3DIS as an indexed run folder, held against its source; exit 1 when a part could not be read')
+    .argument('<source>', 'run of My3DIS, or a part of one; it is only read')
+    .requiredOption('--out <folder>', 'the new run folder; must not be there yet')
+    .option('--pictures <folder>', 'where the pictures are now, when they were moved')
+    .option(...json)
+    .action((source: string, { out, pictures, json: asJson }) => act(inspectRepack(output, source, { out, pictures }, asJson === true)))
   addTree(inspect, output, act, what)
 }
 

@@ -22,4 +22,9 @@ export const exportFaultTable = {
     (p) => `The masks of frame ${p.frameIndex} at level ${p.level} of stage ${p.stage} are not what they should be: ${p.reason}.`,
     () => 'Run `scenewright inspect verify` on the run: it names each broken part.',
   ),
+  REPACK_DIFFERS: row(
+    'The repacked run is not the same as its source',
+    (p) => `${p.where}: ${p.reason}.`,
+    () => 'Nothing was kept. Try again when nobody writes to the source; if it happens again, check the disk.',
+  ),
 } as const satisfies Record<string, FaultRow>
