@@ -221,6 +221,8 @@ export const api = {
           done: z.number(),
           total: z.number(),
           written: z.object({ out: z.string(), files: z.number().int(), notes: z.array(z.string()) }).optional(),
+          /** Why it ended without: a fault thrown inside of a stream would lose its code. */
+          fault: FaultNote.optional(),
         }),
       ),
     ),

@@ -1,4 +1,5 @@
 // An export as a stream: how far it is, a few times a second, and at last what was written.
+import { noteFromError } from '#core/base/fault'
 import type { ExportSettingsInput } from '#core/export/export-settings'
 import type { KnownRun } from '../runs/run-store.ts'
 import { exportRun } from './export-run.ts'
@@ -7,6 +8,7 @@ export type ExportStep = {
   readonly done: number
   readonly total: number
   readonly written?: { readonly out: string; readonly files: number; readonly notes: string[] }
+  readonly fault?: { readonly code: string; readonly params: Record<string, string | number> }
 }
 
 const stepMs = 200
@@ -31,11 +33,15 @@ export async function* exportStream(
     onProgress: (done, total) => {
       step = { done, total }
     },
-  }).then((result) => {
-    end = { done: step.total, total: step.total, written: { out: result.out, files: result.files, notes: [...result.notes] } }
-  })
-  // Told to whoever listens, below; without this a failure between two steps would be nobody's.
-  work.catch(() => {})
+  }).then(
+    (result) => {
+      end = { done: step.total, total: step.total, written: { out: result.out, files: result.files, notes: [...result.notes] } }
+    },
+    (error: unknown) => {
+      const { code, params } = noteFromError(error)
+      end = { ...step, fault: { code, params: { ...params } } }
+    },
+  )
   try {
     while (!end) {
       yield step
@@ -44,6 +50,6 @@ export async function* exportStream(
     yield end
   } finally {
     stop.abort()
-    await work.catch(() => {})
+    await work
   }
 }

@@ -18,7 +18,12 @@ export function foreignOpener(stateFolder: string, roots: PictureRoots): OpenFor
     const opened = moved === undefined ? first : await openMy3dis({ path: summary.folder, cacheFolder, framesRoot: moved })
     if (opened !== first) await first.reader.close()
     const { description, record, reader, events, problems } = opened
-    return { record, reader, events, description: async () => describeForeign(description, await problems()) }
+    const describe = async () => {
+      // Stores that cannot be opened say so only when they are asked where their masks are.
+      await reader.places()
+      return describeForeign(description, await problems())
+    }
+    return { record, reader, events, description: describe }
   }
 }
 

@@ -2,8 +2,8 @@
 import { useEffect, useRef, useState } from 'react'
 import type { EngineCalls } from '#api/client'
 import { faultFromCall } from '#api/client'
-import type { Fault } from '#core/base/fault'
 import { useHost } from '../host/host.tsx'
+import type { ShownFault } from '../ui/fault-card.tsx'
 
 export type ExportRequest = Parameters<EngineCalls['runs']['export']>[0]
 export type ExportStep = Awaited<ReturnType<EngineCalls['runs']['export']>> extends AsyncIterable<infer T> ? T : never
@@ -12,10 +12,10 @@ export function useExport() {
   const { link } = useHost()
   const going = useRef<AbortController>(undefined)
   const [step, setStep] = useState<ExportStep | undefined>(undefined)
-  const [fault, setFault] = useState<Fault | undefined>(undefined)
+  const [fault, setFault] = useState<ShownFault | undefined>(undefined)
   const [isGoing, setGoing] = useState(false)
   const stop = () => going.current?.abort()
-  useEffect(() => stop, [])
+  useEffect(() => () => going.current?.abort(), [])
   const start = (request: ExportRequest) => {
     const abort = new AbortController()
     going.current = abort
@@ -24,7 +24,11 @@ export function useExport() {
     setGoing(true)
     link
       .ask(async (call) => {
-        for await (const next of await call.runs.export(request, { signal: abort.signal })) setStep(next)
+        for await (const next of await call.runs.export(request, { signal: abort.signal }))
+          if (next.fault) {
+            setStep(undefined)
+            setFault(next.fault)
+          } else setStep(next)
       })
       .catch((error: unknown) => abort.signal.aborted || setFault(faultFromCall(error)))
       .finally(() => going.current === abort && setGoing(false))

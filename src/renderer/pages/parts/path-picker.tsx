@@ -53,7 +53,8 @@ function Browser({
     setTyped(next)
   }
   useEffect(() => {
-    if (data) list.current?.querySelector('button')?.focus()
+    // Whoever is typing a path must not lose the keyboard to a listing that arrives meanwhile.
+    if (data && !(document.activeElement instanceof HTMLInputElement)) list.current?.querySelector('button')?.focus()
   }, [data])
   const entries = data?.entries.filter((entry) => isShown(entry, accepts)) ?? []
   const images = data?.entries.filter((entry) => entry.kind === 'image').length ?? 0

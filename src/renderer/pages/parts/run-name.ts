@@ -1,7 +1,9 @@
-// The name of a run, from the list of runs.
+// The name of a run: from the list of runs, else from its record, for those of other programs are in no list.
 import { useRunList } from '../../state/queries.ts'
+import { useRun } from '../../state/services.tsx'
 
 export function useRunName(runId: string | undefined): string | undefined {
   const runs = useRunList().data
-  return runId === undefined ? undefined : runs?.find((run) => run.id === runId)?.name
+  const record = useRun(runId ?? '', (view) => view?.record)
+  return runId === undefined ? undefined : (runs?.find((run) => run.id === runId)?.name ?? record?.name)
 }

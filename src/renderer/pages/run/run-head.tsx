@@ -14,6 +14,8 @@ import { RunActs, shownState } from './run-acts.tsx'
 
 export function RunHead({ record }: { readonly record: RunRecord }) {
   const isOurs = useDescription(record.id).data?.program !== 'my3dis'
+  // My3DIS writes its report as Markdown only.
+  const report = isOurs ? 'report.html' : 'report.md'
   const acts = { cancel: useCancelRun(), pause: usePauseRun(), goOn: useContinueRun() }
   const state = shownState(record, acts)
   const refused = [acts.cancel.error, acts.pause.error, acts.goOn.error].find((fault) => fault && fault.code !== 'RUN_NOT_RUNNING')
@@ -39,7 +41,7 @@ export function RunHead({ record }: { readonly record: RunRecord }) {
         {hasReport && (
           <LinkButton
             data-testid="report-link"
-            href={`/runs/${encodeURIComponent(record.id)}/files/report.html`}
+            href={`/runs/${encodeURIComponent(record.id)}/files/${report}`}
             target="_blank"
             rel="noopener"
           >

@@ -1,6 +1,6 @@
 // Beside a run: its problems, what it was told to do, and where it lies.
 import { Copy, FolderOpen, RotateCcw } from 'lucide-react'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { cutPath, formatCount } from '#core/base/format'
 import type { RunRecord } from '#core/run/run'
 import { textFromFrameSlice } from '#core/scene/frame-slice'
@@ -43,31 +43,64 @@ export function RunSide({ record }: { readonly record: RunRecord }) {
 }
 
 function Warnings({ record }: { readonly record: RunRecord }) {
-  if (record.warnings.length === 0) return null
+  const groups = useMemo(() => groupsOf(record), [record])
+  if (groups.length === 0) return null
   return (
     <section aria-label="Warnings">
       <PanelHead title="Warnings" note={record.warnings.length} />
       <ul className="border-b border-line">
-        {record.warnings.map((warning) => (
+        {groups.map(([first, ...others]) => (
           <li
-            key={`${warning.stage} ${warning.title} ${warning.message}`}
+            key={`${first.stage} ${first.title} ${first.message}`}
             data-testid="warning"
-            data-code={warning.code}
+            data-code={first.code}
             className="flex gap-2 px-3 py-2"
           >
             <StateMark state="warning" className="mt-0.5" />
             <div className="min-w-0 text-[12.5px]">
-              <p className="break-words">
-                {warning.message} {warning.stage && <span className="text-dim">{warning.stage}</span>}
-              </p>
-              <p className="break-words text-mut">{warning.remedy}</p>
-              {warning.code !== undefined && <code className="font-mono text-2xs text-dim">{warning.code}</code>}
+              <WarningWords warning={first} />
+              {others.length > 0 && (
+                <details className="mt-1">
+                  <summary className="rounded text-mut hover:text-txt">and {others.length} more of the kind</summary>
+                  {others.map((warning) => (
+                    <div key={`${warning.stage} ${warning.message}`} className="mt-1.5">
+                      <WarningWords warning={warning} />
+                    </div>
+                  ))}
+                </details>
+              )}
+              {first.code !== undefined && <code className="font-mono text-2xs text-dim">{first.code}</code>}
             </div>
           </li>
         ))}
       </ul>
     </section>
   )
+}
+
+type Warning = RunRecord['warnings'][number]
+
+function WarningWords({ warning }: { readonly warning: Warning }) {
+  return (
+    <>
+      <p className="break-words">
+        {warning.message} {warning.stage && <span className="text-dim">{warning.stage}</span>}
+      </p>
+      <p className="break-words text-mut">{warning.remedy}</p>
+    </>
+  )
+}
+
+/** Warnings of one code stand together, in the order of their first. */
+function groupsOf({ warnings }: RunRecord): (readonly [Warning, ...Warning[]])[] {
+  const groups = new Map<string, [Warning, ...Warning[]]>()
+  for (const warning of warnings) {
+    const key = warning.code ?? `${warning.title} ${warning.message}`
+    const group = groups.get(key)
+    if (group) group.push(warning)
+    else groups.set(key, [warning])
+  }
+  return [...groups.values()]
 }
 
 function Where({ record }: { readonly record: RunRecord }) {
