@@ -10,15 +10,17 @@ const longest = 1024
  * for one with a `..` part, the backslash taken as a slash.
  */
 export function memberName(path: string, stated: string): string {
-  const member = shownName(stated)
-  if (stated === '' || stated.length > longest || hasUnprintable(stated)) throw new Fault('FOREIGN_NAME_INVALID', { path, member })
-  if (/^([/\\]|[A-Za-z]:)/.test(stated)) throw new Fault('FOREIGN_NAME_ABSOLUTE', { path, member })
-  if (stated.split(/[/\\]/).includes('..')) throw new Fault('FOREIGN_NAME_PARENT', { path, member })
+  const member = () => shownName(stated)
+  if (stated === '' || stated.length > longest || hasUnprintable(stated))
+    throw new Fault('FOREIGN_NAME_INVALID', { path, member: member() })
+  if (/^([/\\]|[A-Za-z]:)/.test(stated)) throw new Fault('FOREIGN_NAME_ABSOLUTE', { path, member: member() })
+  if (/(^|[/\\])\.\.([/\\]|$)/.test(stated)) throw new Fault('FOREIGN_NAME_PARENT', { path, member: member() })
   return cleanName(stated)
 }
 
 /** Without `.` parts and doubled slashes; nothing is checked. */
 export function cleanName(stated: string): string {
+  if (!/(^|\/)\.?(\/|$)/.test(stated)) return stated
   return stated
     .split('/')
     .filter((part) => part !== '' && part !== '.')

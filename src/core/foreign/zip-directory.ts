@@ -50,10 +50,11 @@ export async function readZipDirectory(source: ByteSource, limits: ZipLimits = z
     throw new Fault('FOREIGN_TOO_MANY', { path, what: 'bytes in its directory', found: end.bytes, limit: limits.directoryBytes })
   const view = await readExactly(source, end.offset, end.bytes, 'the directory')
   const names = new Set<string>()
+  const decoder = new TextDecoder()
   const entries: Entry[] = []
   let at = 0
   for (let i = 0; i < end.count; i++) {
-    const [entry, next] = entryAt(source, view, at, end.offset)
+    const [entry, next] = entryAt(source, view, at, end.offset, decoder)
     if (names.has(entry.name)) throw new Fault('FOREIGN_NAME_DUPLICATE', { path, member: shownName(entry.name) })
     names.add(entry.name)
     checkEntry(path, entry, end.offset, limits)
@@ -64,7 +65,13 @@ export async function readZipDirectory(source: ByteSource, limits: ZipLimits = z
   return withBounds(path, entries, end.offset)
 }
 
-function entryAt(source: ByteSource, view: DataView<ArrayBuffer>, at: number, base: number): readonly [Entry, next: number] {
+function entryAt(
+  source: ByteSource,
+  view: DataView<ArrayBuffer>,
+  at: number,
+  base: number,
+  decoder: InstanceType<typeof TextDecoder>,
+): readonly [Entry, next: number] {
   const cut = () => damagedZip(source, base + at, 'the directory is cut')
   if (at + entryBytes > view.byteLength) throw cut()
   if (view.getUint32(at, true) !== entrySignature) throw damagedZip(source, base + at, 'the directory has no entry here')
@@ -74,12 +81,11 @@ function entryAt(source: ByteSource, view: DataView<ArrayBuffer>, at: number, ba
   const extraAt = at + entryBytes + nameBytes
   const next = extraAt + extraBytes + view.getUint16(at + 32, true)
   if (next > view.byteLength) throw cut()
-  const stated = nameFrom(new Uint8Array(view.buffer, view.byteOffset + at + entryBytes, nameBytes), (flags & utf8Flag) !== 0)
+  const stated = nameFrom(new Uint8Array(view.buffer, view.byteOffset + at + entryBytes, nameBytes), (flags & utf8Flag) !== 0, decoder)
   const name = memberName(source.name, stated)
-  const member = shownName(stated)
-  if ((flags & encryptedFlags) !== 0) throw new Fault('FOREIGN_ENCRYPTED', { path: source.name, member })
-  checkKind(source.name, member, view.getUint32(at + 38, true) >>> 28)
-  const wide = wideFields(new DataView(view.buffer, view.byteOffset + extraAt, extraBytes))
+  if ((flags & encryptedFlags) !== 0) throw new Fault('FOREIGN_ENCRYPTED', { path: source.name, member: shownName(stated) })
+  checkKind(source.name, stated, view.getUint32(at + 38, true) >>> 28)
+  const wide = extraBytes === 0 ? [] : wideFields(new DataView(view.buffer, view.byteOffset + extraAt, extraBytes))
   const field = (offset: number) => {
     const value = view.getUint32(at + offset, true)
     if (value !== 0xffffffff) return value
@@ -110,33 +116,35 @@ export function wideFields(extra: DataView): number[] {
   return []
 }
 
-function nameFrom(bytes: Uint8Array, utf8: boolean): string {
+function nameFrom(bytes: Uint8Array, utf8: boolean, decoder: InstanceType<typeof TextDecoder>): string {
   // Without the flag a name is in code page 437; My3DIS has ASCII only, so that anything else counts as no name.
   if (!utf8 && bytes.some((byte) => byte > 127)) return '\u{fffd}'
-  return new TextDecoder().decode(bytes)
+  return decoder.decode(bytes)
 }
 
 /** The kind of file as Unix writes it into the highest four bits: 0 unknown, 8 plain, 4 folder, 10 link. */
-function checkKind(path: string, member: string, kind: number): void {
+function checkKind(path: string, stated: string, kind: number): void {
+  if (kind === 0 || kind === 8 || kind === 4) return
+  const member = shownName(stated)
   if (kind === 10) throw new Fault('FOREIGN_LINK', { path, member })
-  if (kind !== 0 && kind !== 8 && kind !== 4) throw new Fault('FOREIGN_MEMBER_KIND', { path, member, kind: `file type ${kind}` })
+  throw new Fault('FOREIGN_MEMBER_KIND', { path, member, kind: `file type ${kind}` })
 }
 
 function checkEntry(path: string, entry: Entry, directoryOffset: number, limits: ZipLimits): void {
+  const end = entry.headerOffset + headerBytes + entry.nameBytes + entry.length
+  const isSound = entry.method === 8 || (entry.method === 0 && entry.size === entry.length)
+  if (isSound && end <= directoryOffset && entry.size <= entry.length * limits.ratio && entry.size <= limits.memberBytes) return
   const member = shownName(entry.name)
   if (entry.method !== 0 && entry.method !== 8) throw new Fault('FOREIGN_METHOD', { path, member, method: entry.method })
-  const end = entry.headerOffset + headerBytes + entry.nameBytes + entry.length
   if (end > directoryOffset) throw new Fault('FOREIGN_SIZE_BEYOND_FILE', { path, member, end, size: directoryOffset })
-  if (entry.method === 0 && entry.size !== entry.length)
-    throw new Fault('FOREIGN_BOMB', { path, member, reason: `it is stored in ${entry.length} bytes and claims ${entry.size}` })
+  if (!isSound) throw new Fault('FOREIGN_BOMB', { path, member, reason: `it is stored in ${entry.length} bytes and claims ${entry.size}` })
   if (entry.size > entry.length * limits.ratio)
     throw new Fault('FOREIGN_BOMB', {
       path,
       member,
       reason: `${entry.length} bytes claim to unpack to ${entry.size}, more than ${limits.ratio} times as many`,
     })
-  if (entry.size > limits.memberBytes)
-    throw new Fault('FOREIGN_MEMBER_TOO_LARGE', { path, member, bytes: entry.size, limitBytes: limits.memberBytes })
+  throw new Fault('FOREIGN_MEMBER_TOO_LARGE', { path, member, bytes: entry.size, limitBytes: limits.memberBytes })
 }
 
 function withBounds(path: string, entries: readonly Entry[], directoryOffset: number): readonly ZipEntry[] {

@@ -28,7 +28,7 @@ describe('trackListing', () => {
       { frameIndex: 9, frameName: undefined, objectCount: 1 },
       { frameIndex: 10, frameName: 'b', objectCount: 3 },
     ])
-    expect(objects.map(({ sourceId, frameIndices }) => [sourceId, frameIndices])).toEqual([
+    expect(objects().map(({ sourceId, frameIndices }) => [sourceId, frameIndices])).toEqual([
       ['1', [10]],
       ['2', [10]],
       ['10', [9, 10]],
@@ -39,7 +39,7 @@ describe('trackListing', () => {
     const rows = [1, 1, 1].map((frameIndex) => ({ frameIndex, frameName: undefined, sourceIds: ['1', '1', 'chair', '-2'] }))
     const { frames, objects, repairs } = trackListing('v.npz', 2, rows)
     expect(frames).toEqual([{ frameIndex: 1, frameName: undefined, objectCount: 1 }])
-    expect(objects).toEqual([{ id: 200001, sourceId: '1', frameIndices: [1] }])
+    expect(objects()).toEqual([{ id: 200001, sourceId: '1', frameIndices: [1] }])
     expect(repairs).toEqual([
       { code: 'TRACKS_FRAME_TWICE', params: { path: 'v.npz', count: 2, first: '1' } },
       { code: 'TRACKS_ID_UNUSABLE', params: { path: 'v.npz', limit: 99998, count: 2, first: 'chair' } },

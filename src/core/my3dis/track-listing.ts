@@ -19,16 +19,24 @@ export type ObjectListing = {
 
 /** `path` names the archive in repairs. */
 export function objectListing(path: string, level: number, found: ReadonlyMap<string, Iterable<number>>): ObjectListing {
-  const numbering = trackNumbering(level, found.keys())
+  const { numbering, repairs } = numberedIds(path, level, found.keys())
+  return { numbering, objects: objectsFrom(found, numbering), repairs }
+}
+
+function numberedIds(path: string, level: number, sourceIds: Iterable<string>): Pick<ObjectListing, 'numbering' | 'repairs'> {
+  const all = [...sourceIds]
+  const numbering = trackNumbering(level, all)
+  const unusable = all.filter((sourceId) => numbering.idOf(sourceId) === undefined)
+  return { numbering, repairs: repairOf('TRACKS_ID_UNUSABLE', unusable, { path, limit: largestSourceId }) }
+}
+
+function objectsFrom(found: ReadonlyMap<string, Iterable<number>>, numbering: TrackNumbering): readonly ListedObject[] {
   const objects: ListedObject[] = []
-  const unusable: string[] = []
   for (const [sourceId, frames] of found) {
     const id = numbering.idOf(sourceId)
-    if (id === undefined) unusable.push(sourceId)
-    else objects.push({ id, sourceId, frameIndices: ascending([...frames]) })
+    if (id !== undefined) objects.push({ id, sourceId, frameIndices: ascending([...frames]) })
   }
-  objects.sort((a, b) => a.id - b.id)
-  return { numbering, objects, repairs: repairOf('TRACKS_ID_UNUSABLE', unusable, { path, limit: largestSourceId }) }
+  return objects.sort((a, b) => a.id - b.id)
 }
 
 /** Each once. Nearly always they are in order already; then a set of 100,000 of them is saved. */
@@ -36,11 +44,16 @@ function ascending(indices: readonly number[]): readonly number[] {
   return indices.every((index, i) => i === 0 || indices[i - 1]! < index) ? indices : [...new Set(indices)].sort((a, b) => a - b)
 }
 
-export type TrackListing = ObjectListing & {
+export type TrackListing = {
+  readonly numbering: TrackNumbering
+  /** By id; put together when it is first asked for, since opening an archive does not need it. */
+  readonly objects: () => readonly ListedObject[]
   /** By index; the first row of each frame. Objects without a usable id are not counted. */
   readonly frames: readonly ListedFrame[]
+  readonly repairs: readonly Repair[]
 }
 
+/** A list of ids that many rows share (the same array) is looked at once. */
 export function trackListing(path: string, level: number, rows: readonly FrameRow[]): TrackListing {
   const first = new Map<number, FrameRow>()
   const again: number[] = []
@@ -48,29 +61,43 @@ export function trackListing(path: string, level: number, rows: readonly FrameRo
     if (first.has(row.frameIndex)) again.push(row.frameIndex)
     else first.set(row.frameIndex, row)
   }
-  const framesOf = new Map<string, number[]>()
-  const distinct = new Map<number, number>()
+  const framesOfList = new Map<readonly string[], number[]>()
   for (const { frameIndex, sourceIds } of first.values()) {
-    let count = 0
-    for (const sourceId of sourceIds) {
-      const frames = framesOf.get(sourceId)
-      if (frames?.at(-1) === frameIndex) continue
-      count += 1
-      if (frames) frames.push(frameIndex)
-      else framesOf.set(sourceId, [frameIndex])
-    }
-    distinct.set(frameIndex, count)
+    const frames = framesOfList.get(sourceIds)
+    if (frames) frames.push(frameIndex)
+    else framesOfList.set(sourceIds, [frameIndex])
   }
-  const listing = objectListing(path, level, framesOf)
-  const isEachUsable = listing.objects.length === framesOf.size
-  const usable = (sourceIds: readonly string[]) => new Set(sourceIds.filter((id) => listing.numbering.idOf(id) !== undefined)).size
-  const frames = [...first.values()].map(({ frameIndex, frameName, sourceIds }) => ({
-    frameIndex,
-    frameName,
-    objectCount: isEachUsable ? distinct.get(frameIndex)! : usable(sourceIds),
-  }))
-  frames.sort((a, b) => a.frameIndex - b.frameIndex)
-  return { ...listing, frames, repairs: [...repairOf('TRACKS_FRAME_TWICE', again, { path }), ...listing.repairs] }
+  const distinct = new Map([...framesOfList.keys()].map((sourceIds) => [sourceIds, new Set(sourceIds)] as const))
+  const all = new Set<string>()
+  for (const ids of distinct.values()) for (const id of ids) all.add(id)
+  const { numbering, repairs } = numberedIds(path, level, all)
+  const isEachUsable = repairs.length === 0
+  const usable = (ids: ReadonlySet<string>) => (isEachUsable ? ids.size : [...ids].filter((id) => numbering.idOf(id) !== undefined).length)
+  const counts = new Map([...distinct].map(([sourceIds, ids]) => [sourceIds, usable(ids)] as const))
+  const frames = [...first.values()]
+    .map(({ frameIndex, frameName, sourceIds }) => ({ frameIndex, frameName, objectCount: counts.get(sourceIds)! }))
+    .sort((a, b) => a.frameIndex - b.frameIndex)
+  let objects: readonly ListedObject[] | undefined
+  return {
+    numbering,
+    objects: () => (objects ??= objectsFrom(framesOfIds(distinct, framesOfList), numbering)),
+    frames,
+    repairs: [...repairOf('TRACKS_FRAME_TWICE', again, { path }), ...repairs],
+  }
+}
+
+function framesOfIds(
+  distinct: ReadonlyMap<readonly string[], ReadonlySet<string>>,
+  framesOfList: ReadonlyMap<readonly string[], readonly number[]>,
+): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, number[]>()
+  for (const [sourceIds, ids] of distinct)
+    for (const id of ids) {
+      const frames = found.get(id) ?? []
+      for (const frame of framesOfList.get(sourceIds)!) frames.push(frame)
+      found.set(id, frames)
+    }
+  return found
 }
 
 /** One repair for all of a kind, with their number and the first of them; none where there are none. */

@@ -8,7 +8,7 @@ const Id = z.union([z.string(), z.number().int()]).transform(String)
  * A run of 100,000 masks lists as many ids, and a schema for each would take most of the time of opening it. What comes out are texts
  * like those of `Id`.
  */
-const Ids = z.unknown().transform((value, context): readonly string[] => {
+export const IdList = z.unknown().transform((value, context): readonly string[] => {
   const list: readonly unknown[] | undefined = Array.isArray(value) ? value : undefined
   const wrong = list === undefined ? -1 : list.findIndex((id) => typeof id !== 'string' && !Number.isSafeInteger(id))
   if (list !== undefined && wrong < 0) return list.map(String)
@@ -44,7 +44,7 @@ const meta = ArchiveMeta.optional().catch(undefined)
 /** `manifest.json` of a video archive: which member holds which frame, and the objects on it. */
 export const VideoManifest = z.object({
   meta,
-  frames: z.array(z.object({ frame_index: FrameIndex, frame_name: z.string().nullish(), entry: z.string(), objects: Ids })),
+  frames: z.array(z.object({ frame_index: FrameIndex, frame_name: z.string().nullish(), entry: z.string(), objects: IdList })),
 })
 export type VideoManifest = z.infer<typeof VideoManifest>
 

@@ -1,12 +1,13 @@
 // Which frames a run selected, and where their pictures are now: the colour folder, a new root, or the run's own copies.
-import { readlink } from 'node:fs/promises'
+import { readlink } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { FramesDescription } from '#core/my3dis/description'
 import { subsetFolder, subsetFrameName } from '#core/my3dis/layout'
 import { indicesInListing, type RunManifest, type SelectedFrames, selectedFrames } from '#core/my3dis/run-manifest'
 import { isFrameName, sortFrameNames } from '#core/scene/frame-slice'
 import type { Tell } from './describe-level.ts'
-import { isFile, namesOf } from './peek.ts'
+import { namesOf } from './peek.ts'
 
 /** The first generation had another name for the folder of links. */
 export const oldSubsetFolder = '_video_subset'
@@ -15,6 +16,8 @@ const subsetFolders = [subsetFolder, oldSubsetFolder] as const
 type Subset = {
   readonly folder: string
   readonly names: readonly string[]
+  /** Those of `names` that are pictures, or links to some. */
+  readonly there: ReadonlySet<string>
   readonly dead: number
   readonly targets: ReadonlyMap<string, string>
 }
@@ -37,7 +40,7 @@ export async function describeFrames(
   tellIndices(selected, manifest, listing.length > 0 ? stated : root, tell)
   if (subset && subset.dead > 0)
     tell({ code: 'LINKS_DEAD', params: { path: subset.folder, count: subset.dead, total: subset.names.length } })
-  const placed = await placePictures(selected, { root, rootListing, stated, listing, subset })
+  const placed = placePictures(selected, { root, rootListing, stated, listing, subset })
   const gone = placed.frames.filter(({ file }) => file === undefined).length
   const total = placed.frames.length
   if (stated !== undefined && placed.from !== 'data' && placed.folder !== undefined && listing.length === 0)
@@ -50,16 +53,43 @@ export async function describeFrames(
 async function readSubset(runFolder: string): Promise<Subset | undefined> {
   for (const name of subsetFolders) {
     const folder = join(runFolder, name)
-    const names = (await namesOf(folder)).filter(isFrameName)
-    if (names.length === 0) continue
-    // All at once: one after the other, hundreds of links would be most of the time of opening a run.
-    const links = await Promise.all(names.map((file) => readlink(join(folder, file)).catch(() => undefined)))
-    const targets = new Map(names.flatMap((file, i) => (links[i] === undefined ? [] : [[file, links[i]] as const])))
-    const alive = await Promise.all([...targets.keys()].map((file) => isFile(join(folder, file))))
-    const dead = alive.filter((one) => !one).length
-    return { folder, names: sortFrameNames(names), dead, targets }
+    const entries = (await readdir(folder, { withFileTypes: true }).catch(() => [])).filter((entry) => isFrameName(entry.name))
+    if (entries.length === 0) continue
+    const links = entries.filter((entry) => entry.isSymbolicLink()).map((entry) => entry.name)
+    const targets = await targetsOf(folder, links)
+    const alive = await aliveLinks(folder, targets)
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => entry.name)
+    const names = sortFrameNames(entries.map((entry) => entry.name))
+    return { folder, names, there: new Set([...files, ...alive]), dead: targets.size - alive.length, targets }
   }
   return undefined
+}
+
+/** All at once and without a promise for each: for hundreds of links that would be most of the time of opening a run. */
+function targetsOf(folder: string, links: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  return new Promise((resolved) => {
+    const found = new Map<string, string>()
+    let left = links.length
+    const end = () => resolved(new Map(links.flatMap((file) => (found.has(file) ? [[file, found.get(file)!] as const] : []))))
+    if (left === 0) end()
+    for (const file of links)
+      readlink(join(folder, file), (error, target) => {
+        if (!error) found.set(file, target)
+        left -= 1
+        if (left === 0) end()
+      })
+  })
+}
+
+/** Links whose picture is there, by one listing of each folder they lead to. */
+async function aliveLinks(folder: string, targets: ReadonlyMap<string, string>): Promise<readonly string[]> {
+  const paths = new Map([...targets].map(([file, target]) => [file, resolve(folder, target)]))
+  const listings = new Map<string, ReadonlySet<string>>()
+  for (const path of paths.values()) {
+    const place = dirname(path)
+    if (!listings.has(place)) listings.set(place, new Set(await namesOf(place)))
+  }
+  return [...paths].flatMap(([file, path]) => (listings.get(dirname(path))?.has(basename(path)) ? [file] : []))
 }
 
 /** Links of the run name the colour folder also when its manifest is gone. */
@@ -96,7 +126,7 @@ type Places = {
 }
 
 /** Of a given root, the stated folder and the run's own pictures, the first one that has any of the frames. */
-async function placePictures(selected: SelectedFrames, places: Places): Promise<Pick<FramesDescription, 'from' | 'folder' | 'frames'>> {
+function placePictures(selected: SelectedFrames, places: Places): Pick<FramesDescription, 'from' | 'folder' | 'frames'> {
   const named = (folder: string, listing: readonly string[]) => {
     const there = new Set(listing)
     return selected.names.map((name) => (there.has(name) ? join(folder, name) : undefined))
@@ -105,22 +135,19 @@ async function placePictures(selected: SelectedFrames, places: Places): Promise<
   if (places.root !== undefined) candidates.push({ from: 'root', folder: places.root, files: named(places.root, places.rootListing) })
   if (places.stated !== undefined) candidates.push({ from: 'data', folder: places.stated, files: named(places.stated, places.listing) })
   if (places.subset !== undefined)
-    candidates.push({ from: 'subset', folder: places.subset.folder, files: await subsetFiles(places.subset, selected.names.length) })
+    candidates.push({ from: 'subset', folder: places.subset.folder, files: subsetFiles(places.subset, selected.names.length) })
   const best = candidates.find(({ files }) => files.some((file) => file !== undefined))
   const frames = selected.names.map((name, i) => ({ frameIndex: selected.indices[i]!, name, file: best?.files[i] }))
   return best ? { from: best.from, folder: best.folder, frames } : { from: 'none', folder: undefined, frames }
 }
 
 /** Named by place in the selection, whatever the picture's own kind is. */
-async function subsetFiles(subset: Subset, count: number): Promise<readonly (string | undefined)[]> {
-  const known = new Set(subset.names)
-  const places = Array.from({ length: count }, async (_, local) => {
+function subsetFiles({ folder, there }: Subset, count: number): readonly (string | undefined)[] {
+  return Array.from({ length: count }, (_, local) => {
     const stem = subsetFrameName(local).replace(/\.jpg$/, '')
-    const name = ['jpg', 'jpeg', 'png'].map((ending) => `${stem}.${ending}`).find((candidate) => known.has(candidate))
-    const file = name === undefined ? undefined : join(subset.folder, name)
-    return file !== undefined && (await isFile(file)) ? file : undefined
+    const name = ['jpg', 'jpeg', 'png'].map((ending) => `${stem}.${ending}`).find((candidate) => there.has(candidate))
+    return name === undefined ? undefined : join(folder, name)
   })
-  return Promise.all(places)
 }
 
 async function framesIn(folder: string): Promise<readonly string[]> {

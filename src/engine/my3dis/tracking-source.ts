@@ -65,7 +65,7 @@ export async function trackingFrom(source: FileSource, { level, selected }: Trac
     scale: opened.scale,
     problems,
     frames: () => opened.listing.frames,
-    objects: () => opened.listing.objects,
+    objects: () => opened.listing.objects(),
     async masks(frameIndex) {
       const found = await opened.masks(frameIndex)
       if (found === undefined) return undefined

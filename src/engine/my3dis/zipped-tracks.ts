@@ -4,6 +4,7 @@ import type { ZipArchive } from '#core/foreign/zip-reader'
 import { frameEntryName, frameFromEntry, runManifestName as manifestName } from '#core/my3dis/layout'
 import { parsePythonJson } from '#core/my3dis/python-json'
 import type { Repair } from '#core/my3dis/repair-table'
+import { shareIds } from '#core/my3dis/shared-ids'
 import { type FrameRow, repairOf, trackListing } from '#core/my3dis/track-listing'
 import { type Base64Decoder, firstIssue, outlineOfFrame, trackedMasksFromJson } from '#core/my3dis/tracking-masks'
 import { ObjectManifest, VideoManifest } from '#core/my3dis/tracking-schema'
@@ -92,7 +93,10 @@ async function listedContents(zip: ZipArchive, level: number): Promise<Contents>
 
 async function videoManifest(zip: ZipArchive): Promise<VideoManifest> {
   return toldAsFault(memberPath(zip, manifestName), async () => {
-    const value = await manifestValue(zip)
+    const text = await memberText(zip, manifestName)
+    const shared = sharedManifest(text)
+    if (shared) return shared
+    const value = jsonFrom(text)
     const video = VideoManifest.safeParse(value)
     if (video.success) return video.data
     const object = ObjectManifest.safeParse(value)
@@ -102,9 +106,26 @@ async function videoManifest(zip: ZipArchive): Promise<VideoManifest> {
   })
 }
 
+/** Frames with the same objects share one list of them. Undefined where that is not sure: then each list is read by itself. */
+function sharedManifest(text: string): VideoManifest | undefined {
+  const shared = shareIds(text)
+  if (shared === undefined) return undefined
+  try {
+    const video = VideoManifest.safeParse(parsePythonJson(shared.text))
+    if (!video.success) return undefined
+    return { ...video.data, frames: video.data.frames.map((row) => ({ ...row, objects: shared.listOf(row.objects) ?? row.objects })) }
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
 /** The manifest's JSON. Throws RangeError where it is none. */
 export async function manifestValue(zip: ZipArchive): Promise<unknown> {
-  const text = await memberText(zip, manifestName)
+  return jsonFrom(await memberText(zip, manifestName))
+}
+
+function jsonFrom(text: string): unknown {
   try {
     return parsePythonJson(text)
   } catch (error) {
