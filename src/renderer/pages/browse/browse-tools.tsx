@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx'
 import { cn } from '../../ui/class-names.ts'
 import { Segmented } from '../../ui/segmented.tsx'
 import { Slider } from '../../ui/slider.tsx'
-import { wordOfStage } from './stage-words.ts'
+import { wordOfStage } from '../../frame/stage-words.ts'
 import type { Browse } from './use-browse.ts'
 
 export function BrowseTools({ browse, scale, onFit }: { readonly browse: Browse; readonly scale: number; readonly onFit: () => void }) {

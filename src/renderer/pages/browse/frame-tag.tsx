@@ -1,6 +1,6 @@
 // The tag on the picture: which frame and masks are shown, and what is still missing.
 import { formatCount } from '#core/base/format'
-import { wordOfStage } from './stage-words.ts'
+import { wordOfStage } from '../../frame/stage-words.ts'
 import type { Browse } from './use-browse.ts'
 
 export function FrameTag({ browse }: { readonly browse: Browse }) {

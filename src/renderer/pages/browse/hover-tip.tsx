@@ -5,7 +5,7 @@ import type { PixelEvent } from '../../frame/frame-canvas.tsx'
 import { indexOfMask } from '../../frame/mask-columns.ts'
 import { useSettings } from '../../state/services.tsx'
 import { hexFromColour } from '../../ui/palette.ts'
-import { colourOf } from './frame-look.ts'
+import { colourOf } from '../../frame/frame-look.ts'
 import type { Browse } from './use-browse.ts'
 
 export function HoverTip({ browse, id, at }: { readonly browse: Browse; readonly id: number; readonly at: PixelEvent }) {

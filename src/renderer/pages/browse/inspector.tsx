@@ -11,7 +11,7 @@ import { Button } from '../../ui/button.tsx'
 import { hexFromColour } from '../../ui/palette.ts'
 import { Fact, Facts, PanelHead } from '../../ui/panel.tsx'
 import { FilmStrip } from './film-strip.tsx'
-import { colourOf } from './frame-look.ts'
+import { colourOf } from '../../frame/frame-look.ts'
 import { IdLink } from './id-link.tsx'
 import type { Browse } from './use-browse.ts'
 

@@ -3,7 +3,7 @@ import { ChevronDown, ChevronRight, EyeOff } from 'lucide-react'
 import { formatCount } from '#core/base/format'
 import { cn } from '../../ui/class-names.ts'
 import { hexFromColour, type PaletteName } from '../../ui/palette.ts'
-import { type ColourBy, colourOf } from './frame-look.ts'
+import { type ColourBy, colourOf } from '../../frame/frame-look.ts'
 import type { ObjectRow } from './object-rows.ts'
 
 export function ObjectRowView({

@@ -11,9 +11,9 @@ import { look } from '../../state/view-store.ts'
 import { Button } from '../../ui/button.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
 import { colourOfMask, hexFromColour } from '../../ui/palette.ts'
-import { rangesOfPositions } from './coverage-model.ts'
+import { rangesOfPositions } from '../../frame/coverage-model.ts'
 import { FrameNumber } from './frame-number.tsx'
-import { wordOfStage } from './stage-words.ts'
+import { wordOfStage } from '../../frame/stage-words.ts'
 import type { Browse } from './use-browse.ts'
 
 export function TimeDock({ browse }: { readonly browse: Browse }) {

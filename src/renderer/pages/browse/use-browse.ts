@@ -6,11 +6,11 @@ import { emptyColumns } from '../../frame/mask-columns.ts'
 import { useCoverage, useTracks } from '../../state/queries.ts'
 import { type BrowseView, defaultView } from '../../state/route.ts'
 import { useRun, useView } from '../../state/services.tsx'
-import { coverageModel } from './coverage-model.ts'
+import { coverageModel, nearestPosition } from '../../frame/coverage-model.ts'
 import { maskFilterFromText } from './mask-filter.ts'
 import { objectsFromMasks, objectsFromTracks } from './object-rows.ts'
 import { useFrames } from './use-frames.ts'
-import { useThrottled } from './use-throttled.ts'
+import { useThrottled } from '../../state/use-throttled.ts'
 
 const none: readonly never[] = []
 
@@ -68,14 +68,6 @@ function usePosition(
       frameIndices.findIndex((frameIndex) => written.has(frameIndex)),
     )
   }, [frameIndices, wanted, written, isCoverageKnown])
-}
-
-/** Position of the selected frame nearest to a frame index; a link may name one that is not among them. */
-export function nearestPosition(frameIndices: readonly number[], frameIndex: number): number {
-  let best = 0
-  for (let i = 1; i < frameIndices.length; i += 1)
-    if (Math.abs(frameIndices[i]! - frameIndex) < Math.abs(frameIndices[best]! - frameIndex)) best = i
-  return best
 }
 
 function useObjects(stage: StageOfMasks, tracks: readonly Track[], shown: CompleteFrame | undefined) {

@@ -4,7 +4,7 @@ import type { Fault } from '#core/base/fault'
 import { makeDecoder } from '../../frame/decoder-client.ts'
 import { type CompleteFrame, type FrameSource, type FrameWish, makeFrameSource, type StageOfMasks } from '../../frame/frame-source.ts'
 import { useHost } from '../../host/host.tsx'
-import type { CoverageModel } from './coverage-model.ts'
+import type { CoverageModel } from '../../frame/coverage-model.ts'
 
 export type ShownFrames = { readonly shown: CompleteFrame | undefined; readonly fault: Fault | undefined; readonly cacheBytes: number }
 

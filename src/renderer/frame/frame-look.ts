@@ -1,6 +1,6 @@
 // Colours of the masks of one frame, and which of them are shown, as the palette that the GPU reads.
-import type { MaskColumns } from '../../frame/mask-columns.ts'
-import { colourOfLevel, colourOfMask, colourOfShare, type Colour, type PaletteName } from '../../ui/palette.ts'
+import type { MaskColumns } from './mask-columns.ts'
+import { colourOfLevel, colourOfMask, colourOfShare, type Colour, type PaletteName } from '../ui/palette.ts'
 
 export type ColourBy = 'id' | 'level' | 'score'
 

@@ -1,6 +1,6 @@
 // Which frames can be looked at: per stage and level, from the coverage that the engine tells.
 import type { StageCoverage } from '#api/api'
-import type { StageOfMasks } from '../../frame/frame-source.ts'
+import type { StageOfMasks } from './frame-source.ts'
 
 export type CoverageModel = {
   /** Stages that wrote something, in order of work. */
@@ -42,4 +42,12 @@ export function rangesOfPositions(count: number, isIn: (position: number) => boo
     else ranges.push([position, position])
   }
   return ranges
+}
+
+/** Position of the selected frame nearest to a frame index; a link may name one that is not among them. */
+export function nearestPosition(frameIndices: readonly number[], frameIndex: number): number {
+  let best = 0
+  for (let i = 1; i < frameIndices.length; i += 1)
+    if (Math.abs(frameIndices[i]! - frameIndex) < Math.abs(frameIndices[best]! - frameIndex)) best = i
+  return best
 }
