@@ -88,7 +88,7 @@ export const floors = {
     ['base'],
     ['mask', 'scene'],
     ['segment', 'archive', 'metric', 'pipeline', 'run', 'config', 'schedule', 'registry', 'foreign'],
-    ['my3dis', 'export'],
+    ['my3dis', 'export', 'compare'],
   ],
   renderer: [['ui', 'host'], ['state'], ['frame', 'space'], ['pages']],
 }
