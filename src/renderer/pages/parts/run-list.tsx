@@ -32,14 +32,14 @@ export function RunList({ current }: { readonly current: string | undefined }) {
               title={run.name}
               className={cn(
                 'block border-b border-line px-3 py-2 hover:bg-raise focus-visible:-outline-offset-2',
-                run.id === current && 'bg-[color-mix(in_srgb,var(--acc)_10%,transparent)] shadow-[inset_2px_0_var(--acc)]',
+                run.id === current && 'bg-[color-mix(in_srgb,var(--acc)_6%,transparent)] shadow-[inset_2px_0_var(--acc)]',
               )}
             >
               <span className="flex items-center gap-2">
                 <StateMark state={run.state} />
                 <span className="truncate font-medium">{run.name}</span>
                 <span className="flex-1" />
-                <span className="text-xs text-dim whitespace-nowrap" title={exactTime(run.queuedAt)}>
+                <span className="text-xs text-mut whitespace-nowrap" title={exactTime(run.queuedAt)}>
                   {relativeTime(run.endedAt ?? run.queuedAt, now)}
                 </span>
               </span>

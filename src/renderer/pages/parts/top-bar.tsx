@@ -87,11 +87,7 @@ function MachineChips(): ReactNode {
   const lacking = lines.filter((line) => line.state !== 'ok').sort((a, b) => weight(a) - weight(b))
   if (lacking.length === 0) return null
   return (
-    <a
-      href="#/machine"
-      className="flex min-w-0 gap-2 rounded-md"
-      aria-label={`Machine: ${lacking.map((line) => `${line.title}: ${line.found}`).join('; ')}`}
-    >
+    <a href="#/machine" className="flex min-w-0 gap-2 rounded-md">
       {lacking.slice(0, 1).map((line) => (
         <Chip
           key={line.id}
@@ -102,7 +98,19 @@ function MachineChips(): ReactNode {
           {line.title}: {line.found}
         </Chip>
       ))}
-      {lacking.length > 1 && <Chip title={lacking.map((line) => `${line.title}: ${line.found}`).join('\n')}>+{lacking.length - 1}</Chip>}
+      {lacking.length > 1 && (
+        <Chip title={lacking.map((line) => `${line.title}: ${line.found}`).join('\n')}>
+          +{lacking.length - 1}
+          <span className="sr-only">
+            {' '}
+            more that this machine lacks:{' '}
+            {lacking
+              .slice(1)
+              .map((line) => line.title)
+              .join(', ')}
+          </span>
+        </Chip>
+      )}
     </a>
   )
 }

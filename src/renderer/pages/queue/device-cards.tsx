@@ -81,7 +81,7 @@ function Meter({ parts, total, isWarm = false }: { readonly parts: readonly Part
     <div
       className="flex h-2.5 w-full overflow-clip rounded-sm border border-line2 bg-bg"
       role="img"
-      aria-label={parts.map((part) => part.title).join('; ')}
+      aria-label={parts.map((part) => part.title).join('; ') || 'nothing leased'}
     >
       {parts.map((part) => (
         <span

@@ -14,7 +14,7 @@ import { exactTime, relativeTime } from '../../ui/time-words.ts'
 import { DeleteRun } from './delete-run.tsx'
 import { tagsFromText } from './tags.ts'
 
-const rowHeight = 52
+const rowHeight = 56
 
 export function RegistryRows({ rows }: { readonly rows: readonly RegistryRow[] }) {
   const box = useRef<HTMLDivElement>(null)
@@ -95,7 +95,7 @@ function Row({ row, now, onDelete }: { readonly row: RegistryRow; readonly now: 
 /** Tags and a note, written where they stand; kept when the field is left. */
 function Notes({ row }: { readonly row: RegistryRow }) {
   const annotate = useAnnotate()
-  const field = 'h-[22px] w-full truncate rounded border border-transparent bg-transparent px-1 text-sm hover:border-line2 focus:border-acc'
+  const field = 'h-6 w-full truncate rounded border border-transparent bg-transparent px-1 text-sm hover:border-line2 focus:border-acc'
   const keep = (change: { readonly tags?: string[]; readonly note?: string }) => {
     const next = { tags: change.tags ?? row.tags, note: change.note ?? row.note }
     if (next.note !== row.note || next.tags.join(' ') !== row.tags.join(' ')) annotate.mutate({ runId: row.id, ...next })

@@ -95,7 +95,7 @@ function StageLine({ stage }: { readonly stage: StagePlan }) {
       <p className="mt-0.5 pl-[21px] text-sm text-mut">
         {stage.reason}{' '}
         {stage.from && (
-          <a href={hashFromRoute({ page: 'run', runId: stage.from.runId })} className="text-acc hover:underline">
+          <a href={hashFromRoute({ page: 'run', runId: stage.from.runId })} className="text-acc underline underline-offset-2">
             Open that run
           </a>
         )}

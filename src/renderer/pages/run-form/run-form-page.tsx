@@ -209,7 +209,7 @@ function RefusedScenes({ refused }: { readonly refused: readonly Refused[] }) {
     >
       <p className="font-medium">
         {refused.length} of the scenes could not be queued; the others are in the{' '}
-        <a href="#/queue" className="text-acc hover:underline">
+        <a href="#/queue" className="text-acc underline underline-offset-2">
           queue
         </a>
         .

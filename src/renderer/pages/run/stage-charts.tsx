@@ -120,7 +120,12 @@ function Chart({
         <span>{kind.title}</span>
         <em ref={words} className="truncate text-txt not-italic" />
       </figcaption>
-      <canvas ref={canvas} role="img" className={`mt-0.5 block w-full ${isTall ? 'h-[56px]' : 'h-[30px]'}`} />
+      <canvas
+        ref={canvas}
+        role="img"
+        aria-label={`${kind.title} over the time of ${stage}`}
+        className={`mt-0.5 block w-full ${isTall ? 'h-[56px]' : 'h-[30px]'}`}
+      />
     </figure>
   )
 }

@@ -16,7 +16,7 @@ export function StageNotes({ stage }: { readonly stage: StageRecord }) {
         <p data-testid={`plan-${stage.id}`} data-action={plan.action}>
           {plan.reason}{' '}
           {plan.from && (
-            <a href={hashFromRoute({ page: 'run', runId: plan.from.runId })} className="text-acc hover:underline">
+            <a href={hashFromRoute({ page: 'run', runId: plan.from.runId })} className="text-acc underline underline-offset-2">
               Open that run
             </a>
           )}
