@@ -1,6 +1,6 @@
 // The address mirrors what is looked at, and a strange address never breaks a page.
 import { expect, it } from 'vitest'
-import { defaultView, hashFromRoute, type Route, routeFromHash } from './route.ts'
+import { defaultCompareView, defaultView, hashFromRoute, type Route, routeFromHash } from './route.ts'
 
 it('every route comes back from its own address', () => {
   const routes: Route[] = [
@@ -19,8 +19,15 @@ it('every route comes back from its own address', () => {
       view: { frameIndex: 37, stage: 'filter', levels: [2, 4], selected: 400_087, filter: 'area>5 & level:4' },
     },
     { page: 'browse', runId: 'r', view: { ...defaultView, frameIndex: 0 } },
+    { page: 'compare', a: '20261121_0101_bed/room & more', b: '', view: defaultCompareView },
+    { page: 'compare', a: 'a', b: 'b', view: { frameIndex: 12, stage: 'filter', levels: [2, 4], mode: 'difference' } },
   ]
   for (const route of routes) expect(routeFromHash(hashFromRoute(route))).toEqual(route)
+})
+
+it('a comparison with a strange mode or run is one side by side with nothing chosen', () => {
+  expect(routeFromHash('#/compare')).toEqual({ page: 'compare', a: '', b: '', view: defaultCompareView })
+  expect(routeFromHash('#/compare?a=r&mode=onion&frame=x')).toEqual({ page: 'compare', a: 'r', b: '', view: defaultCompareView })
 })
 
 it('what is not understood falls back field by field', () => {

@@ -13,6 +13,17 @@ export type BrowseView = {
   readonly filter: string
 }
 
+export type CompareMode = 'side' | 'wipe' | 'blink' | 'difference'
+export type CompareView = {
+  /** Index of the frame in the scene; undefined = the first one that both have. */
+  readonly frameIndex: number | undefined
+  /** undefined = the furthest stage that both have. */
+  readonly stage: StageName | undefined
+  /** Levels shown, ascending; empty = all that both have. */
+  readonly levels: readonly number[]
+  readonly mode: CompareMode
+}
+
 export type Route =
   | { readonly page: 'start' }
   /** `from`: the run whose settings are taken; `stage`: from there on everything is computed anew. */
@@ -21,9 +32,12 @@ export type Route =
   | { readonly page: 'registry' }
   | { readonly page: 'run'; readonly runId: string }
   | { readonly page: 'browse'; readonly runId: string; readonly view: BrowseView }
+  /** Two answers; an empty id is one that is still to be chosen. */
+  | { readonly page: 'compare'; readonly a: string; readonly b: string; readonly view: CompareView }
   | { readonly page: 'machine' }
 
 export const defaultView: BrowseView = { frameIndex: undefined, stage: undefined, levels: [], selected: undefined, filter: '' }
+export const defaultCompareView: CompareView = { frameIndex: undefined, stage: undefined, levels: [], mode: 'side' }
 
 /** What is not understood falls back to the start page, and single fields to their defaults: a link never breaks a page. */
 export function routeFromHash(hash: string): Route {
@@ -39,6 +53,7 @@ export function routeFromHash(hash: string): Route {
   }
   if (parts[0] === 'queue') return { page: 'queue' }
   if (parts[0] === 'machine') return { page: 'machine' }
+  if (parts[0] === 'compare') return { page: 'compare', a: params.get('a') ?? '', b: params.get('b') ?? '', view: compareViewFrom(params) }
   if (parts[0] === 'runs' && !parts[1]) return { page: 'registry' }
   if (parts[0] === 'runs' && parts[1]) {
     if (parts[2] === 'frames') return { page: 'browse', runId: parts[1], view: viewFromParams(params) }
@@ -62,6 +77,11 @@ export function hashFromRoute(route: Route): string {
       return '#/queue'
     case 'registry':
       return '#/runs'
+    case 'compare': {
+      const params = paramsFromCompare(route.view)
+      // The runs come first: an address is read from its beginning.
+      return `#/compare?${new URLSearchParams([['a', route.a], ['b', route.b], ...params])}`
+    }
     case 'run':
       return `#/runs/${encodeURIComponent(route.runId)}`
     case 'browse': {
@@ -80,6 +100,19 @@ function decoded(part: string): string {
 }
 
 function viewFromParams(params: URLSearchParams): BrowseView {
+  return {
+    ...shownFromParams(params),
+    selected: wholeFrom(params.get('mask'), 1),
+    filter: params.get('filter') ?? '',
+  }
+}
+
+function compareViewFrom(params: URLSearchParams): CompareView {
+  const mode = params.get('mode')
+  return { ...shownFromParams(params), mode: mode === 'wipe' || mode === 'blink' || mode === 'difference' ? mode : 'side' }
+}
+
+function shownFromParams(params: URLSearchParams): Pick<BrowseView, 'frameIndex' | 'stage' | 'levels'> {
   const stage = params.get('stage')
   const levels = (params.get('level') ?? '')
     .split(',')
@@ -89,8 +122,6 @@ function viewFromParams(params: URLSearchParams): BrowseView {
     frameIndex: wholeFrom(params.get('frame'), 0),
     stage: stage === 'ssam' || stage === 'filter' || stage === 'tracker' ? stage : undefined,
     levels: [...new Set(levels)].sort((a, b) => a - b),
-    selected: wholeFrom(params.get('mask'), 1),
-    filter: params.get('filter') ?? '',
   }
 }
 
@@ -99,11 +130,22 @@ function wholeFrom(text: string | null, least: number): number | undefined {
   return Number.isInteger(value) && value >= least ? value : undefined
 }
 
-function paramsFromView(view: BrowseView): URLSearchParams {
+function paramsFromShown(view: Pick<BrowseView, 'frameIndex' | 'stage' | 'levels'>): URLSearchParams {
   const params = new URLSearchParams()
   if (view.frameIndex !== undefined) params.set('frame', String(view.frameIndex))
   if (view.stage) params.set('stage', view.stage)
   if (view.levels.length > 0) params.set('level', view.levels.join(','))
+  return params
+}
+
+function paramsFromCompare(view: CompareView): URLSearchParams {
+  const params = paramsFromShown(view)
+  if (view.mode !== 'side') params.set('mode', view.mode)
+  return params
+}
+
+function paramsFromView(view: BrowseView): URLSearchParams {
+  const params = paramsFromShown(view)
   if (view.selected !== undefined) params.set('mask', String(view.selected))
   if (view.filter) params.set('filter', view.filter)
   return params

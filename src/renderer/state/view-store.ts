@@ -1,6 +1,6 @@
 // What the person looks at: route, frame, levels, selection; ids and indices only, mirrored in the URL.
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { type BrowseView, hashFromRoute, type Route, routeFromHash } from './route.ts'
+import { type BrowseView, type CompareView, hashFromRoute, type Route, routeFromHash } from './route.ts'
 
 export type ViewState = {
   readonly route: Route
@@ -43,6 +43,7 @@ export function makeViewStore(page: AddressBar): ViewStore {
 }
 
 function placeOf(route: Route): string {
+  if (route.page === 'compare') return `compare ${route.a} ${route.b}`
   return 'runId' in route ? `${route.page} ${route.runId}` : route.page
 }
 
@@ -53,6 +54,11 @@ export function goTo(store: ViewStore, route: Route): void {
 /** Changes what is looked at in the frames of a run; does nothing on other pages. */
 export function look(store: ViewStore, change: Partial<BrowseView>): void {
   store.setState(({ route }) => (route.page === 'browse' ? { route: { ...route, view: { ...route.view, ...change } } } : {}))
+}
+
+/** Changes what is looked at in two answers; does nothing on other pages. */
+export function lookAtBoth(store: ViewStore, change: Partial<CompareView>): void {
+  store.setState(({ route }) => (route.page === 'compare' ? { route: { ...route, view: { ...route.view, ...change } } } : {}))
 }
 
 /** Puts the scene of the form into the address, so that a reload keeps it. */

@@ -5,7 +5,7 @@ export type KeyRow = {
   readonly title: string
   /** Each is one way to press it: modifiers joined with '+', then the key as the browser names it, lower case. */
   readonly keys: readonly string[]
-  readonly group: 'Everywhere' | 'Frames' | 'Masks' | 'View'
+  readonly group: 'Everywhere' | 'Frames' | 'Masks' | 'View' | 'Compare'
 }
 
 export const keyTable = [
@@ -37,7 +37,7 @@ export const keyTable = [
   { id: 'isolate', title: 'Show only the selection', keys: ['i'], group: 'Masks' },
   { id: 'hide', title: 'Hide the selection', keys: ['h'], group: 'Masks' },
   { id: 'show-all', title: 'Show all that is hidden', keys: ['shift+h'], group: 'Masks' },
-  { id: 'parent', title: 'Select the parent', keys: ['p'], group: 'Masks' },
+  { id: 'parent', title: 'Select the parent', keys: ['u'], group: 'Masks' },
   { id: 'clear', title: 'Clear the selection', keys: ['escape'], group: 'Masks' },
   { id: 'draw', title: 'Outline, fill or both', keys: ['o'], group: 'View' },
   { id: 'opacity-up', title: 'More opaque', keys: ['+', '='], group: 'View' },
@@ -45,6 +45,13 @@ export const keyTable = [
   { id: 'fit', title: 'Fit the picture', keys: ['f'], group: 'View' },
   { id: 'zoom-in', title: 'Zoom in', keys: ['mod+arrowup', 'z'], group: 'View' },
   { id: 'zoom-out', title: 'Zoom out', keys: ['mod+arrowdown', 'shift+z'], group: 'View' },
+  { id: 'compare', title: 'Compare with another run; side by side', keys: ['c'], group: 'Compare' },
+  { id: 'wipe', title: 'Wipe between both answers', keys: ['w'], group: 'Compare' },
+  { id: 'blink', title: 'Blink; again: hold, then swap by hand', keys: ['b'], group: 'Compare' },
+  { id: 'difference', title: 'Only where they differ', keys: ['d'], group: 'Compare' },
+  { id: 'next-difference', title: 'Next disagreement, worst first', keys: ['n'], group: 'Compare' },
+  { id: 'previous-difference', title: 'Previous disagreement', keys: ['p'], group: 'Compare' },
+  { id: 'swap', title: 'Swap A and B', keys: ['x'], group: 'Compare' },
 ] as const satisfies readonly KeyRow[]
 
 export type KeyId = (typeof keyTable)[number]['id']

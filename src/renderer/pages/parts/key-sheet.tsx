@@ -7,7 +7,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { isMac, Kbd } from '../../ui/kbd.tsx'
 import { keyLabel, type KeyRow, keyTable } from '../../ui/key-table.ts'
 
-const groups: readonly KeyRow['group'][] = ['Frames', 'Masks', 'View', 'Everywhere']
+const groups: readonly KeyRow['group'][] = ['Frames', 'Masks', 'View', 'Compare', 'Everywhere']
 
 export function KeySheet({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   const actions = useStore(useServices().actions)
