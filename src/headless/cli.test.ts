@@ -78,9 +78,20 @@ describe('an output folder stands for its run only when it holds exactly one', (
       mkdirSync(join(out, name), { recursive: true })
       writeFileSync(join(out, name, 'run.json'), '{}')
     }
-    const { code, err } = await cli('inspect', 'verify', out)
+    const { code, err } = await cli('inspect', 'show', out)
     expect(code).toBe(2)
     expect(err).toMatch(/holds 2 runs; name one of them: a, b\./)
+  })
+
+  it('verify takes them all, and one that cannot be read stops no other', async () => {
+    const out = join(folder, 'both')
+    for (const name of ['a', 'b']) {
+      mkdirSync(join(out, name), { recursive: true })
+      writeFileSync(join(out, name, 'run.json'), '{}')
+    }
+    const { code, out: said } = await cli('inspect', 'verify', out)
+    expect(code).toBe(1)
+    expect(said).toContain('2 runs, 2 of them broken.')
   })
 })
 

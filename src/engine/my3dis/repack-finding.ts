@@ -15,7 +15,7 @@ export type RepackFinding = {
 }
 
 /** Repairs after which something of the source is not shown. The others lose nothing. */
-const lossCodes: readonly RepairCode[] = [
+export const lossCodes: readonly RepairCode[] = [
   'STORE_UNREADABLE',
   'ARCHIVE_DAMAGED',
   'RAW_CHUNK_MISSING',

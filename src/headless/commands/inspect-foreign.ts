@@ -5,7 +5,7 @@ import { formatBytes, formatCount, formatDuration } from '#core/base/format'
 import type { Description } from '#core/my3dis/description'
 import { sentenceOfRepair } from '#core/my3dis/repair-table'
 import { FrameMasks } from '#core/segment/frame-masks'
-import { describeMy3dis } from '#engine/engine'
+import { describeMy3dis, lossCodes } from '#engine/engine'
 import { type ExitCode, exitCodes, type Output, tableText } from '../output.ts'
 import { type ReadRun, withReader } from '../run-reader.ts'
 
@@ -86,7 +86,12 @@ export function verifyForeign(path: string, signal?: AbortSignal): Promise<Forei
     )
     const { description } = foreign
     for (const repair of await foreign.problems())
-      findings.push({ code: repair.code, broken: false, where: String(repair.params.path ?? ''), reason: sentenceOfRepair(repair).message })
+      findings.push({
+        code: repair.code,
+        broken: lossCodes.includes(repair.code),
+        where: String(repair.params.path ?? ''),
+        reason: sentenceOfRepair(repair).message,
+      })
     return {
       path: run.folder,
       generation: description.generation,
