@@ -150,6 +150,7 @@ const input = { scene: '/s', output: '/o' }
 
 const foreign = {
   program: 'my3dis' as const,
+  folder: '/old-run',
   generation: 'G-Nov',
   repairs: [{ code: 'FRAMES_MOVED', title: 'The frames moved', message: 'They are not there.', outcome: 'Masks alone are shown.' }],
   missing: ['tracking of level 2'],

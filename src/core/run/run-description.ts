@@ -10,6 +10,8 @@ export type RunRepair = z.infer<typeof RunRepair>
 
 export const RunDescription = z.object({
   program: RunProgram,
+  /** Where it lies; messages name files inside of it. */
+  folder: z.string(),
   /** Generation of the format as its content tells it; absent for our own. */
   generation: z.string().optional(),
   /** Nothing on disk was changed for them. */

@@ -40,9 +40,10 @@ async function movedTo({ frames }: Description, roots: PictureRoots): Promise<st
   return undefined
 }
 
-export function describeForeign({ generation, state, frames }: Description, repairs: readonly Repair[]): RunDescription {
+export function describeForeign({ generation, state, frames, runFolder, path }: Description, repairs: readonly Repair[]): RunDescription {
   return {
     program: 'my3dis',
+    folder: runFolder ?? path,
     generation,
     repairs: repairs.map((repair) => ({ code: repair.code, ...sentenceOfRepair(repair) })),
     missing: state.missing.map(wordsOfMissing),

@@ -5,7 +5,7 @@ import type { RunDescription } from '#core/run/run-description'
 import { hasEnded, type RunRecord } from '#core/run/run'
 
 /** `problems`: whole sentences or parts of one, as its folder was read. */
-export async function describeOwn(record: RunRecord, problems: readonly string[]): Promise<RunDescription> {
+export async function describeOwn(folder: string, record: RunRecord, problems: readonly string[]): Promise<RunDescription> {
   const { framesPath } = record.scene
   const there = await Promise.all(
     record.frameNames.map((name) =>
@@ -17,6 +17,7 @@ export async function describeOwn(record: RunRecord, problems: readonly string[]
   )
   return {
     program: 'scenewright',
+    folder,
     repairs: problems.map((problem) => ({
       code: 'RUN_NOT_WHOLE',
       title: 'Not all of the run is there',

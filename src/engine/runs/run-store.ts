@@ -69,7 +69,7 @@ export function createRunStore(registry: Registry, openForeign: OpenForeign): Ru
       hub.publish({ type: 'runFinished', state: 'interrupted', seq: record.seq + 1, at: record.endedAt ?? record.queuedAt })
     hub.end()
     const { problem } = archive.listing
-    const description = async () => describeOwn(record, problem === undefined ? problems : [...problems, problem])
+    const description = async () => describeOwn(summary.folder, record, problem === undefined ? problems : [...problems, problem])
     return { folder: summary.folder, record, hub, reader: readerOfArchive(archive), description, live: undefined, isForeign: false }
   }
   const drop = async (runId: string) => {
@@ -134,7 +134,7 @@ function knownFrom(live: Live): KnownRun {
     get reader() {
       return readerOfArchive(live.archive)
     },
-    description: () => describeOwn(live.run.record, []),
+    description: () => describeOwn(live.run.folder, live.run.record, []),
     live: live.run,
     isForeign: false,
   }

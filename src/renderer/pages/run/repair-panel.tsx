@@ -30,8 +30,8 @@ export function RepairPanel({ record }: { readonly record: RunRecord }) {
               <li key={`${repair.code} ${repair.message}`} className="flex gap-2 px-3 py-2" data-testid="repair" data-code={repair.code}>
                 <StateMark state="warning" className="mt-0.5" />
                 <div className="min-w-0 text-[12.5px]">
-                  <p className="break-words">{repair.message}</p>
-                  <p className="break-words text-mut">{repair.outcome}</p>
+                  <p className="break-words">{repair.message.replaceAll(`${data.folder}/`, '')}</p>
+                  <p className="break-words text-mut">{repair.outcome.replaceAll(`${data.folder}/`, '')}</p>
                   <code className="font-mono text-2xs text-dim">{repair.code}</code>
                 </div>
               </li>

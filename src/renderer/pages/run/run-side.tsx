@@ -5,7 +5,7 @@ import { cutPath, formatCount } from '#core/base/format'
 import type { RunRecord } from '#core/run/run'
 import { textFromFrameSlice } from '#core/scene/frame-slice'
 import { useHost } from '../../host/host.tsx'
-import { useRunList } from '../../state/queries.ts'
+import { useDescription } from '../../state/queries.ts'
 import { hashFromRoute } from '../../state/route.ts'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import { Fact, Facts, PanelHead } from '../../ui/panel.tsx'
@@ -44,6 +44,7 @@ export function RunSide({ record }: { readonly record: RunRecord }) {
 
 function Warnings({ record }: { readonly record: RunRecord }) {
   const groups = useMemo(() => groupsOf(record), [record])
+  const folder = useDescription(record.id).data?.folder
   if (groups.length === 0) return null
   return (
     <section aria-label="Warnings">
@@ -58,13 +59,13 @@ function Warnings({ record }: { readonly record: RunRecord }) {
           >
             <StateMark state="warning" className="mt-0.5" />
             <div className="min-w-0 text-[12.5px]">
-              <WarningWords warning={first} />
+              <WarningWords warning={first} folder={folder} />
               {others.length > 0 && (
                 <details className="mt-1">
                   <summary className="rounded text-mut hover:text-txt">and {others.length} more of the kind</summary>
                   {others.map((warning) => (
                     <div key={`${warning.stage} ${warning.message}`} className="mt-1.5">
-                      <WarningWords warning={warning} />
+                      <WarningWords warning={warning} folder={folder} />
                     </div>
                   ))}
                 </details>
@@ -80,13 +81,15 @@ function Warnings({ record }: { readonly record: RunRecord }) {
 
 type Warning = RunRecord['warnings'][number]
 
-function WarningWords({ warning }: { readonly warning: Warning }) {
+/** Files of the run are named from its folder on. */
+function WarningWords({ warning, folder }: { readonly warning: Warning; readonly folder: string | undefined }) {
+  const short = (text: string) => (folder === undefined ? text : text.replaceAll(`${folder}/`, ''))
   return (
     <>
       <p className="break-words">
-        {warning.message} {warning.stage && <span className="text-dim">{warning.stage}</span>}
+        {short(warning.message)} {warning.stage && <span className="text-dim">{warning.stage}</span>}
       </p>
-      <p className="break-words text-mut">{warning.remedy}</p>
+      <p className="break-words text-mut">{short(warning.remedy)}</p>
     </>
   )
 }
@@ -105,7 +108,7 @@ function groupsOf({ warnings }: RunRecord): (readonly [Warning, ...Warning[]])[]
 
 function Where({ record }: { readonly record: RunRecord }) {
   const { native } = useHost()
-  const folder = useRunList().data?.find((run) => run.id === record.id)?.folder
+  const folder = useDescription(record.id).data?.folder
   return (
     <>
       <PanelHead title="Run" className="border-t" />
