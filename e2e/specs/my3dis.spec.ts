@@ -99,6 +99,17 @@ test('it is exported from its page, and the command line verifies it', async ({ 
   expect(JSON.parse(stdout)).toMatchObject({ generation: 'G-Nov', broken: 0 })
 })
 
+test('a folder dropped onto a browser is answered with what to do instead, because no browser tells where it lies', async ({
+  signedIn: page,
+}) => {
+  await page.evaluate(() => {
+    const data = new DataTransfer()
+    data.items.add(new File(['x'], 'filtered.json'))
+    window.dispatchEvent(new DragEvent('drop', { dataTransfer: data, cancelable: true }))
+  })
+  await expect(page.getByTestId('drop-said')).toContainText('Open a run folder')
+})
+
 /** Names, kinds and contents of all that is in a folder. */
 async function treeHash(folder: string): Promise<string> {
   const hash = createHash('sha256')

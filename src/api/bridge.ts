@@ -4,6 +4,8 @@ export type NativeExtras = {
   /** Opens the system's dialog; undefined when the person cancelled. */
   pickFolder(title: string): Promise<string | undefined>
   pickFile(title: string, extensions: readonly string[]): Promise<string | undefined>
+  /** Where a file or folder lies that was dropped onto the window; empty for one that is on no disk. */
+  pathOfFile(file: object): string
   /** Shows a file or folder in the system's file browser. */
   reveal(path: string): Promise<void>
 }

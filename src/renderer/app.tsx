@@ -3,6 +3,7 @@ import { lazy, Suspense, useState } from 'react'
 import { PageBoundary } from './pages/parts/page-boundary.tsx'
 import { CommandPalette } from './pages/parts/command-palette.tsx'
 import { ConnectionBanner } from './pages/parts/connection-banner.tsx'
+import { DropTarget } from './pages/parts/drop-target.tsx'
 import { KeySheet } from './pages/parts/key-sheet.tsx'
 import { StatusBar } from './pages/parts/status-bar.tsx'
 import { TopBar } from './pages/parts/top-bar.tsx'
@@ -50,6 +51,7 @@ export function App() {
       </main>
       <StatusBar onKeys={() => setOverlay('sheet')} />
       <CommandPalette open={overlay === 'palette'} onClose={close} />
+      <DropTarget />
       <KeySheet open={overlay === 'sheet'} onClose={close} />
     </div>
   )
