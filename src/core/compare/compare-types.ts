@@ -37,9 +37,9 @@ export type RelationKind = z.infer<typeof RelationKind>
 /** A relation on one frame. On frames where neither side is visible there is none. */
 export const RelationFrame = z.object({
   frameIndex: z.number().int().nonnegative(),
-  /** IoU of the whole with its largest counterpart on this frame; 0 without one. */
+  /** IoU with the main counterpart (the one that shares most pixels over all frames) on this frame; 0 without one. */
   iou: share,
-  /** Pixels on which the two answers differ about it: outside of the largest counterpart, and of parts outside of the whole. */
+  /** Pixels on which the two answers differ about it: of the whole outside of the main counterpart, and of parts outside of the whole. */
   areaPixels: pixels,
 })
 export type RelationFrame = z.infer<typeof RelationFrame>
@@ -63,8 +63,9 @@ export const ObjectRelation = z.object({
 export type ObjectRelation = z.infer<typeof ObjectRelation>
 
 /**
- * share = 1 - sharedPixels / unionPixels, 0 where both are empty. Shared pixels are those of matched pairs; a pixel counts in the union as
- * often as the answer that has more masks on it has masks on it, which is once where masks of one answer lie side by side.
+ * share = 1 - sharedPixels / unionPixels, 0 where both are empty. Shared pixels are those of matched pairs, and of a split or merged whole
+ * with its main counterpart; a pixel counts in the union as often as the answer that has more masks on it has masks on it, which is once
+ * where masks of one answer lie side by side.
  */
 const Disagreement = z.object({ share, sharedPixels: pixels, unionPixels: pixels })
 
@@ -91,7 +92,7 @@ export type FrameDisagreement = z.infer<typeof FrameDisagreement>
 export const DisagreementPlace = z.object({
   frameIndex: z.number().int().nonnegative(),
   level: z.number().int(),
-  /** The whole, or the largest counterpart on this frame; absent where that answer has nothing there. */
+  /** The whole and its main counterpart, or else another part that is seen on this frame; absent where that answer shows none of them. */
   objectA: z.number().int().optional(),
   objectB: z.number().int().optional(),
   kind: RelationKind,
