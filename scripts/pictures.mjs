@@ -1,5 +1,5 @@
 // Makes docs/img from the real app on the demo scene: `node scripts/pictures.mjs` (after a build; needs Chromium).
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -104,6 +104,24 @@ await page.getByTestId('row-tags').last().fill('baseline kept')
 await page.keyboard.press('Enter')
 await page.waitForTimeout(800)
 await take('registry')
+const made = spawnSync(
+  findNode(),
+  [
+    at('scripts', 'fixtures', 'my3dis.mjs'),
+    ...['--out', join(folder, 'my3dis'), '--generation', 'G-Nov', '--layout', 'scene_level'],
+    ...['--frames', '24', '--objects', '10', '--levels', '2,4,6'],
+  ],
+  { encoding: 'utf8' },
+)
+const foreign = join(folder, 'my3dis', JSON.parse(made.stdout.trim().split('\n').at(-1)).folder)
+await page.goto(`${home}#/`)
+await page.getByTestId('open-run').click()
+await page.getByLabel('Folder', { exact: true }).fill(foreign)
+await page.keyboard.press('Enter')
+await page.getByTestId('use-folder').click()
+await page.getByTestId('foreign-origin').waitFor()
+await page.waitForTimeout(800)
+await take('my3dis')
 await browser.close()
 server.kill('SIGINT')
 await new Promise((resolve) => server.once('exit', resolve))
