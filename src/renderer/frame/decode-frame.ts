@@ -52,7 +52,7 @@ function atFrameSize(entry: MaskEntry, rle: Rle, frames: readonly FrameMasks[], 
  * The engine is of our own build and checks what it writes, so only the shape that is relied on is checked here: a whole schema makes a
  * second copy of each of two thousand masks, on every frame.
  */
-function masksFromBytes(part: Uint8Array): FrameMasks {
+export function masksFromBytes(part: Uint8Array): FrameMasks {
   const value: unknown = JSON.parse(new TextDecoder().decode(part))
   const isFrame =
     typeof value === 'object' &&

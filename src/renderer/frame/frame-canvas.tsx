@@ -3,14 +3,10 @@ import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'reac
 import { FaultCard } from '../ui/fault-card.tsx'
 import type { CompleteFrame } from './frame-source.ts'
 import { type FrameGpu, type FrameLook, makeFrameGpu } from './mask-texture.ts'
-import { fittedViewport, panned, type Point, pointInPicture, type Size, type Viewport, zoomedAt } from './viewport.ts'
+import { type PixelEvent, usePointer } from './use-pointer.ts'
+import { fittedViewport, type Point, pointInPicture, type Size, type Viewport, zoomedAt } from './viewport.ts'
 
 export type FrameCanvasActs = { fit(): void; zoom(factor: number): void }
-export type PixelEvent = {
-  readonly x: number
-  readonly y: number /** Where on the canvas, for a tip beside it. */
-  readonly onCanvas: Point
-}
 
 export function FrameCanvas({
   frame,
@@ -111,17 +107,20 @@ export function FrameCanvas({
     fit: () => move((_, picture, size) => fittedViewport(picture, size)),
     zoom: (factor) => move((now, picture, size) => zoomedAt(now, picture, size, { x: size.width / 2, y: size.height / 2 }, factor)),
   }))
+  const pointOf = ({ clientX, clientY }: { clientX: number; clientY: number }): Point => {
+    const box = canvas.current?.getBoundingClientRect()
+    return { x: clientX - (box?.left ?? 0), y: clientY - (box?.top ?? 0) }
+  }
   const pixelAt = (event: { clientX: number; clientY: number }): PixelEvent | undefined => {
     const target = canvas.current
     const picture = newest.current.frame?.picture
     if (!target || !picture || !view.current) return undefined
-    const box = target.getBoundingClientRect()
-    const onCanvas = { x: event.clientX - box.left, y: event.clientY - box.top }
+    const onCanvas = pointOf(event)
     const point = pointInPicture(view.current, sizeOf(), onCanvas)
     const [x, y] = [Math.floor(point.x), Math.floor(point.y)]
     return x < 0 || y < 0 || x >= picture.width || y >= picture.height ? undefined : { x, y, onCanvas }
   }
-  usePointer(canvas, { move, pixelAt, onHover, onPick })
+  usePointer(canvas, { pointOf, move, pixelAt, onHover, onPick })
   if (problem !== undefined) return <FaultCard className="m-4" fault={{ code: 'UNEXPECTED', params: { reason: problem } }} />
   return (
     <canvas
@@ -133,64 +132,4 @@ export function FrameCanvas({
       className="absolute inset-0 size-full touch-none cursor-crosshair focus-visible:-outline-offset-2"
     />
   )
-}
-
-type PointerParts = {
-  readonly move: (change: (view: Viewport, picture: Size, canvasSize: Size) => Viewport) => void
-  readonly pixelAt: (event: { clientX: number; clientY: number }) => PixelEvent | undefined
-  readonly onHover: (at: PixelEvent | undefined) => void
-  readonly onPick: (at: PixelEvent) => void
-}
-
-/** Wheel zooms, a drag pans, a click without a drag picks. */
-function usePointer(canvas: { readonly current: HTMLCanvasElement | null }, parts: PointerParts): void {
-  const newest = useRef(parts)
-  newest.current = parts
-  useEffect(() => {
-    const target = canvas.current
-    if (!target) return
-    let drag: { x: number; y: number; hasMoved: boolean } | undefined
-    const pointOf = (event: MouseEvent): Point => {
-      const box = target.getBoundingClientRect()
-      return { x: event.clientX - box.left, y: event.clientY - box.top }
-    }
-    const wheel = (event: WheelEvent) => {
-      event.preventDefault()
-      const perStep = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 18 : 1
-      const factor = Math.exp(-event.deltaY * perStep * (event.ctrlKey ? 0.01 : 0.0016))
-      newest.current.move((view, picture, size) => zoomedAt(view, picture, size, pointOf(event), factor))
-    }
-    const down = (event: PointerEvent) => {
-      if (event.button > 1) return
-      drag = { x: event.clientX, y: event.clientY, hasMoved: false }
-      target.setPointerCapture(event.pointerId)
-    }
-    const moved = (event: PointerEvent) => {
-      if (!drag) return newest.current.onHover(newest.current.pixelAt(event))
-      const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y]
-      // A hand is never quite still: a few pixels are a click, not a drag.
-      if (!drag.hasMoved && Math.hypot(dx, dy) < 4) return
-      drag = { x: event.clientX, y: event.clientY, hasMoved: true }
-      newest.current.onHover(undefined)
-      newest.current.move((view, picture) => panned(view, picture, dx, dy))
-    }
-    const up = (event: PointerEvent) => {
-      const at = drag && !drag.hasMoved && event.button === 0 ? newest.current.pixelAt(event) : undefined
-      drag = undefined
-      if (at) newest.current.onPick(at)
-    }
-    const leave = () => newest.current.onHover(undefined)
-    target.addEventListener('wheel', wheel, { passive: false })
-    target.addEventListener('pointerdown', down)
-    target.addEventListener('pointermove', moved)
-    target.addEventListener('pointerup', up)
-    target.addEventListener('pointerleave', leave)
-    return () => {
-      target.removeEventListener('wheel', wheel)
-      target.removeEventListener('pointerdown', down)
-      target.removeEventListener('pointermove', moved)
-      target.removeEventListener('pointerup', up)
-      target.removeEventListener('pointerleave', leave)
-    }
-  }, [canvas])
 }

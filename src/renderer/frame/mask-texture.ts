@@ -18,6 +18,8 @@ export type FrameLook = {
 }
 export type Placement = {
   readonly scale: number
+  /** Left edge of the pane on the canvas, in pixels of the screen; a canvas with one pane has it at 0. */
+  readonly left?: number
   readonly originX: number
   readonly originY: number
   readonly width: number
@@ -34,10 +36,10 @@ export type FrameGpu = {
   close(): void
 }
 
-const paletteWidth = 256
+export const paletteWidth = 256
 
 /** Undefined where the browser has no WebGL 2. */
-export function makeFrameGpu(canvas: HTMLCanvasElement): FrameGpu | undefined {
+export function contextOf(canvas: HTMLCanvasElement): WebGL2RenderingContext | undefined {
   const gl = canvas.getContext('webgl2', {
     alpha: true,
     antialias: false,
@@ -45,8 +47,41 @@ export function makeFrameGpu(canvas: HTMLCanvasElement): FrameGpu | undefined {
     premultipliedAlpha: true,
     preserveDrawingBuffer: false,
   })
+  gl?.bindVertexArray(gl.createVertexArray())
+  gl?.pixelStorei(gl.UNPACK_ALIGNMENT, 1)
+  return gl ?? undefined
+}
+
+/** A frame that fills its canvas. Undefined where the browser has no WebGL 2. */
+export function makeFrameGpu(canvas: HTMLCanvasElement): FrameGpu | undefined {
+  const gl = contextOf(canvas)
   if (!gl) return undefined
-  const program = linked(gl)
+  const painter = makeFramePainter(gl)
+  return {
+    ...painter,
+    draw: (look, at) => {
+      gl.viewport(0, 0, at.width, at.height)
+      gl.clearColor(0, 0, 0, 0)
+      gl.clear(gl.COLOR_BUFFER_BIT)
+      painter.draw(look, at)
+    },
+  }
+}
+
+export type FrameTextures = {
+  readonly picture: WebGLTexture | null
+  readonly ids: WebGLTexture | null
+  readonly chosen: WebGLTexture | null
+}
+/** Draws over what is there; several may share a context, and the caller sets viewport and scissor. */
+export type FramePainter = FrameGpu & {
+  /** Brings the selection to the GPU without a drawing. */
+  choose(selected: number | undefined): void
+  textures(): FrameTextures
+}
+
+export function makeFramePainter(gl: WebGL2RenderingContext): FramePainter {
+  const program = linked(gl, fragmentShader)
   const places = new Map<string, WebGLUniformLocation | null>()
   const place = (name: string) => {
     if (!places.has(name)) places.set(name, gl.getUniformLocation(program, name))
@@ -54,8 +89,6 @@ export function makeFrameGpu(canvas: HTMLCanvasElement): FrameGpu | undefined {
   }
   // biome-ignore lint/correctness/useHookAtTopLevel: a call of WebGL, which only sounds like a hook
   gl.useProgram(program)
-  gl.bindVertexArray(gl.createVertexArray())
-  gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1)
   ;['picture', 'ids', 'palette', 'chosen'].forEach((name, unit) => {
     gl.uniform1i(place(name), unit)
   })
@@ -81,6 +114,7 @@ export function makeFrameGpu(canvas: HTMLCanvasElement): FrameGpu | undefined {
       gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MIN_FILTER, gl.NEAREST)
       gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MAG_FILTER, gl.NEAREST)
     }
+    gl.bindTexture(gl.TEXTURE_2D_ARRAY, ids ?? null)
     masks.layers.rasters.forEach((raster, layer) => {
       gl.texSubImage3D(gl.TEXTURE_2D_ARRAY, 0, 0, 0, layer, width, height, 1, gl.RED_INTEGER, gl.UNSIGNED_SHORT, raster)
     })
@@ -135,19 +169,24 @@ export function makeFrameGpu(canvas: HTMLCanvasElement): FrameGpu | undefined {
     draw: (look, at) => {
       if (!frame) return
       const { width, height } = frame.picture
-      gl.viewport(0, 0, at.width, at.height)
-      gl.clearColor(0, 0, 0, 0)
-      gl.clear(gl.COLOR_BUFFER_BIT)
+      // biome-ignore lint/correctness/useHookAtTopLevel: a call of WebGL, which only sounds like a hook
+      gl.useProgram(program)
+      gl.activeTexture(gl.TEXTURE1)
+      gl.bindTexture(gl.TEXTURE_2D_ARRAY, ids ?? null)
       gl.activeTexture(gl.TEXTURE0)
       gl.bindTexture(gl.TEXTURE_2D, picture)
       // From three screen pixels per pixel on, a person looks at pixels; before, at a picture.
       gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, at.scale >= 3 ? gl.NEAREST : gl.LINEAR)
       uploadPalette(look.palette)
       uploadChosen(look.selected)
+      gl.activeTexture(gl.TEXTURE2)
+      gl.bindTexture(gl.TEXTURE_2D, palette)
+      gl.activeTexture(gl.TEXTURE3)
+      gl.bindTexture(gl.TEXTURE_2D, chosen)
       const { levels, firsts } = frame.masks.layers
       const six = (value: (layer: number) => number) => Int32Array.from({ length: 6 }, (_, layer) => value(layer))
       gl.uniform2f(place('size'), width, height)
-      gl.uniform2f(place('origin'), at.originX, at.originY)
+      gl.uniform2f(place('origin'), at.originX - (at.left ?? 0) / (at.scale * at.ratio), at.originY)
       gl.uniform1f(place('canvasHeight'), at.height)
       gl.uniform1f(place('perPixel'), 1 / (at.scale * at.ratio))
       gl.uniform1i(place('layerCount'), levels.length)
@@ -174,6 +213,8 @@ export function makeFrameGpu(canvas: HTMLCanvasElement): FrameGpu | undefined {
       )
       gl.drawArrays(gl.TRIANGLES, 0, 3)
     },
+    choose: uploadChosen,
+    textures: () => ({ picture, ids: ids ?? null, chosen }),
     loaded: () => frame && { pictureOf: frame.picture.frameIndex, masksOf: frame.masks.frameIndex },
     close: () => {
       for (const texture of [picture, palette, chosen, ids ?? null]) gl.deleteTexture(texture)
@@ -183,16 +224,16 @@ export function makeFrameGpu(canvas: HTMLCanvasElement): FrameGpu | undefined {
   }
 }
 
-function nearest(gl: WebGL2RenderingContext): void {
+export function nearest(gl: WebGL2RenderingContext): void {
   gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST)
   gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST)
 }
 
-function linked(gl: WebGL2RenderingContext): WebGLProgram {
+export function linked(gl: WebGL2RenderingContext, fragments: string): WebGLProgram {
   const program = gl.createProgram()
   for (const [kind, text] of [
     [gl.VERTEX_SHADER, vertexShader],
-    [gl.FRAGMENT_SHADER, fragmentShader],
+    [gl.FRAGMENT_SHADER, fragments],
   ] as const) {
     const shader = gl.createShader(kind)
     if (!shader) throw new Error('the GPU lost its context before anything was drawn')

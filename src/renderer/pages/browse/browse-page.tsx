@@ -1,7 +1,8 @@
 // Browse: the picture with its masks, the objects, the selection and the time, of a run that is done or still writes.
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { formatBytes, formatCount } from '#core/base/format'
-import { FrameCanvas, type FrameCanvasActs, type PixelEvent } from '../../frame/frame-canvas.tsx'
+import { FrameCanvas, type FrameCanvasActs } from '../../frame/frame-canvas.tsx'
+import type { PixelEvent } from '../../frame/use-pointer.ts'
 import { cacheCapacityBytes } from '../../frame/frame-source.ts'
 import { emptyColumns, indexOfMask, masksAtPixel, nextBeneath } from '../../frame/mask-columns.ts'
 import { useServices, useSettings, useView } from '../../state/services.tsx'

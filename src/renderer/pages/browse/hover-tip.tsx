@@ -1,7 +1,7 @@
 // The tip beside the pointer: which mask lies under it.
 import { formatCount } from '#core/base/format'
 import { labelOfId } from '#core/segment/frame-masks'
-import type { PixelEvent } from '../../frame/frame-canvas.tsx'
+import type { PixelEvent } from '../../frame/use-pointer.ts'
 import { indexOfMask } from '../../frame/mask-columns.ts'
 import { useSettings } from '../../state/services.tsx'
 import { hexFromColour } from '../../ui/palette.ts'

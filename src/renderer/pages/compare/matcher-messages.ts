@@ -1,0 +1,32 @@
+// What the page and its matching thread say to each other.
+import type { ComparisonResult } from '#core/compare/compare-types'
+
+export type AnswerOfFrame = {
+  /** The whole answer of the engine; parts are ranges of it, so that it crosses to the thread without a copy. */
+  readonly bytes: Uint8Array
+  readonly parts: readonly { readonly offset: number; readonly length: number }[]
+}
+export type MatcherRequest =
+  | {
+      readonly do: 'feed'
+      readonly ask: number
+      readonly frameIndex: number
+      readonly a: AnswerOfFrame
+      readonly b: AnswerOfFrame
+      /** Ids live as long as the run (tracks); else an id says nothing on the next frame. */
+      readonly areTracks: boolean
+    }
+  | { readonly do: 'finish'; readonly ask: number }
+export type MatcherAnswer = { readonly ask: number; readonly result?: ComparisonResult; readonly reason?: string }
+
+/** Ids of a frame stay below this: level 6 with the largest number. */
+const idsPerFrame = 1_000_000
+
+/** Candidates are numbered anew on each frame; with the frame in front their ids are their own over the whole run. */
+export function keyOfObject(id: number, frameIndex: number, areTracks: boolean): number {
+  return areTracks ? id : frameIndex * idsPerFrame + id
+}
+
+export function idOfKey(key: number): number {
+  return key % idsPerFrame
+}
