@@ -17,6 +17,11 @@ export const Settings = z.object({
   notify: z.boolean().catch(false),
   /** Frames a second while playing. */
   playRate: z.number().min(1).max(30).catch(8),
+  /** CSS pixels; the window bounds it further. */
+  dockHeight: z.number().min(120).max(900).catch(244),
+  /** Whether the dock shows what the stages used. */
+  dockResources: z.boolean().catch(true),
+  laneSort: z.enum(['first', 'length', 'area', 'score', 'level']).catch('first'),
 })
 export type Settings = z.infer<typeof Settings>
 export type SettingsStore = StoreApi<Settings>

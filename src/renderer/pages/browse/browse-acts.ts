@@ -5,6 +5,7 @@ import type { Acts } from '../../state/action-store.ts'
 import { useServices, useView } from '../../state/services.tsx'
 import { useActs } from '../../state/use-acts.ts'
 import { look } from '../../state/view-store.ts'
+import { appearanceFrom } from './lane-order.ts'
 import type { Browse } from './use-browse.ts'
 
 export function useBrowseActs(browse: Browse, canvas: RefObject<FrameCanvasActs | null>, search: RefObject<HTMLInputElement | null>): void {
@@ -21,11 +22,8 @@ export function useBrowseActs(browse: Browse, canvas: RefObject<FrameCanvasActs 
   const step = (by: number) => () => position !== undefined && goTo(position + by)
   const seen = (direction: 1 | -1) => () => {
     if (!track || position === undefined) return
-    const starts = track.visible
-      .map(([first, last]) => (direction === 1 ? first : last))
-      .filter((at) => (direction === 1 ? at > position : at < position))
-    const next = direction === 1 ? Math.min(...starts) : Math.max(...starts)
-    if (Number.isFinite(next)) goTo(next)
+    const next = appearanceFrom(track, position, direction)
+    if (next !== undefined) goTo(next)
   }
   const fold = (key: 'leftOpen' | 'rightOpen') => () => settings.setState((before) => ({ [key]: !before[key] }))
   const levelActs = Object.fromEntries(run.levels.map((level) => [`level-${level}`, () => look(view, { levels: [level] })]))
@@ -68,5 +66,7 @@ export function useBrowseActs(browse: Browse, canvas: RefObject<FrameCanvasActs 
     'fold-right': fold('rightOpen'),
     ...(hasHidden ? { 'show-all': () => view.setState({ hidden: new Set() }) } : {}),
     ...onSelection,
+    // The loop goes first: it lies over all frames, the selection is one more press away.
+    ...(browse.loop ? { clear: () => browse.setLoop(undefined) } : {}),
   })
 }

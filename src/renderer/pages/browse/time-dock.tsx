@@ -1,100 +1,108 @@
-// The time dock: one playhead over stacked lanes, what each stage has written and when the selection lives.
-import { Pause, Play, SkipBack, SkipForward } from 'lucide-react'
-import { useMemo } from 'react'
-import { formatCount } from '#core/base/format'
-import { labelOfId } from '#core/segment/frame-masks'
-import type { Track } from '#core/segment/track'
-import { FrameScrubber, type ScrubberLane } from '../../frame/frame-scrubber.tsx'
-import { useServices, useSettings, useView } from '../../state/services.tsx'
-import { useAct } from '../../state/use-acts.ts'
+// The time dock: one playhead over stacked lanes of stages, resources and objects; its height is the person's choice.
+import { type PointerEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useServices, useSettings } from '../../state/services.tsx'
 import { look } from '../../state/view-store.ts'
-import { Button } from '../../ui/button.tsx'
-import { Kbd } from '../../ui/kbd.tsx'
-import { colourOfMask, hexFromColour } from '../../ui/palette.ts'
-import { rangesOfPositions } from '../../frame/coverage-model.ts'
-import { FrameNumber } from './frame-number.tsx'
-import { wordOfStage } from '../../frame/stage-words.ts'
+import { type LaneAxis, loopBetween, positionAtPixel } from './lane-axis.ts'
+import { tracksInLanes } from './lane-order.ts'
+import { TimeDockBar } from './time-dock-bar.tsx'
+import { TimeDockHandle } from './time-dock-handle.tsx'
+import { TimeDockObjects } from './time-dock-objects.tsx'
+import { axisRight, namesWidth, Playhead } from './time-dock-playhead.tsx'
+import { TimeDockScale } from './time-dock-scale.tsx'
 import type { Browse } from './use-browse.ts'
+import { useScoreSeries } from './use-score-series.ts'
 
 export function TimeDock({ browse }: { readonly browse: Browse }) {
-  const { view } = useServices()
-  const isPlaying = useView((state) => state.isPlaying)
-  const [play, previous, next] = [useAct('play'), useAct('previous'), useAct('next')]
-  const { position, run } = browse
-  const lanes = useLanes(browse)
-  const isGoing = run.state === 'running' || run.state === 'cancelling'
+  const height = useSettings((settings) => settings.dockHeight)
+  const sort = useSettings((settings) => settings.laneSort)
+  const { tracks, shownLevels, filter, position } = browse
+  // Only the word `here` depends on the frame: without it, a step sorts nothing anew.
+  const here = /\bhere\b/i.test(browse.view.filter) ? position : undefined
+  const shown = useMemo(() => tracksInLanes(tracks, shownLevels, filter, sort, here), [tracks, shownLevels, filter, sort, here])
+  const shownSeries = useScoreSeries(browse)
   return (
-    <section aria-label="Time" className="border-t border-line bg-panel">
-      <div className="flex h-[30px] items-center gap-2 border-b border-line px-3 text-xs text-mut whitespace-nowrap">
-        <Button kind="bare" size="icon" aria-label="Previous frame" title="Previous frame (←)" onClick={previous}>
-          <SkipBack size={13} aria-hidden />
-        </Button>
-        <Button kind="bare" size="icon" aria-label={isPlaying ? 'Pause' : 'Play'} title="Play or pause (space)" onClick={play}>
-          {isPlaying ? <Pause size={14} aria-hidden /> : <Play size={14} aria-hidden />}
-        </Button>
-        <Button kind="bare" size="icon" aria-label="Next frame" title="Next frame (→)" onClick={next}>
-          <SkipForward size={13} aria-hidden />
-        </Button>
-        <FrameNumber browse={browse} />
-        <span className="truncate">{position !== undefined && run.frameNames[position]}</span>
-        <Kbd>space</Kbd>
-        <span className="flex-1" />
-        {isGoing && <span className="text-run">still writing</span>}
-        <span>{formatCount(run.frameIndices.length)} frames selected</span>
-      </div>
-      <FrameScrubber
-        count={run.frameIndices.length}
-        position={position}
-        lanes={lanes}
-        hint={hintOf(browse)}
-        labelOf={(at) => String(run.frameIndices[at] ?? at)}
-        onSeek={(at) => look(view, { frameIndex: run.frameIndices[at] })}
-      />
+    <section
+      aria-label="Time"
+      data-testid="time-dock"
+      className="relative grid grid-rows-[30px_minmax(0,1fr)] border-t border-line bg-panel"
+      style={{ height: `min(${height}px, 62vh)` }}
+    >
+      <TimeDockHandle />
+      <TimeDockBar browse={browse} shownCount={shown.length} series={shownSeries} />
+      <Lanes browse={browse}>
+        {(axis) => (
+          <>
+            <TimeDockScale browse={browse} axis={axis} />
+            <TimeDockObjects
+              tracks={shown}
+              allCount={tracks.length}
+              frameIndices={browse.run.frameIndices}
+              axis={axis}
+              selected={browse.view.selected}
+              shownSeries={shownSeries}
+            />
+          </>
+        )}
+      </Lanes>
     </section>
   )
 }
 
-function hintOf({ stage, view, tracks }: Browse): string | undefined {
-  if (stage !== 'tracker' || tracks.length === 0) return 'Lives of objects are shown here once there are tracks and one is selected.'
-  return view.selected === undefined ? 'Select a track to see when it lives, with its parent and its parts.' : undefined
-}
-
-function useLanes({ coverage, run, tracks, view, stage }: Browse): readonly ScrubberLane[] {
-  const palette = useSettings((settings) => settings.palette)
-  return useMemo(() => {
-    const count = run.frameIndices.length
-    const written = coverage.stages.map((one): ScrubberLane => {
-      const frames = coverage.framesOf(one)
-      return {
-        id: one,
-        title: wordOfStage(one),
-        note: `${formatCount(frames.size)}`,
-        ranges: rangesOfPositions(count, (at) => frames.has(run.frameIndices[at] ?? -1)),
-        colour: one === stage ? 'var(--run)' : 'color-mix(in srgb, var(--ok) 55%, transparent)',
-        isThin: true,
-      }
-    })
-    return [
-      ...written,
-      ...familyOf(tracks, view.selected).map(
-        (track): ScrubberLane => ({
-          id: `track ${track.id}`,
-          title: labelOfId(track.id),
-          note: `${formatCount(track.frameCount)}`,
-          ranges: track.visible,
-          colour: hexFromColour(colourOfMask(track.id, palette)),
-          isThin: false,
-          objectId: track.id,
-        }),
-      ),
-    ]
-  }, [coverage, run.frameIndices, tracks, view.selected, stage, palette])
-}
-
-/** The selected track, its parent before it, and its first parts after it. */
-function familyOf(tracks: readonly Track[], id: number | undefined): Track[] {
-  const own = id === undefined ? undefined : tracks.find((track) => track.id === id)
-  if (!own) return []
-  const parent = own.parent === undefined ? undefined : tracks.find((track) => track.id === own.parent)
-  return [...(parent ? [parent] : []), own, ...tracks.filter((track) => track.parent === own.id).slice(0, 3)]
+/** Measures the axis, and answers the pointer for all lanes: go there, scrub, select the lane's object, or mark a loop with shift. */
+function Lanes({ browse, children }: { readonly browse: Browse; readonly children: (axis: LaneAxis) => React.ReactNode }) {
+  const { view } = useServices()
+  const box = useRef<HTMLDivElement>(null)
+  const [width, setWidth] = useState(0)
+  const loopFrom = useRef<number>(undefined)
+  const isScrubbing = useRef(false)
+  const { frameIndices } = browse.run
+  const count = frameIndices.length
+  useLayoutEffect(() => {
+    const target = box.current
+    if (!target) return
+    const measure = () => setWidth(Math.max(0, Math.floor(target.clientWidth) - namesWidth - axisRight))
+    const watched = new ResizeObserver(measure)
+    watched.observe(target)
+    measure()
+    return () => watched.disconnect()
+  }, [])
+  const axis = useMemo((): LaneAxis => ({ count, width }), [count, width])
+  const pixelOf = (event: PointerEvent) => event.clientX - (box.current?.getBoundingClientRect().left ?? 0) - namesWidth
+  const press = (event: PointerEvent) => {
+    const x = pixelOf(event)
+    const at = positionAtPixel(axis, x)
+    if (event.button !== 0 || at === undefined || x < 0 || x > axis.width) return
+    event.currentTarget.setPointerCapture(event.pointerId)
+    if (event.shiftKey) {
+      loopFrom.current = at
+      browse.setLoop(undefined)
+      return
+    }
+    isScrubbing.current = true
+    const lane = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-lane-id]')?.dataset.laneId : undefined
+    look(view, { frameIndex: frameIndices[at], ...(lane === undefined ? {} : { selected: Number(lane), stage: 'tracker' }) })
+  }
+  const move = (event: PointerEvent) => {
+    const at = positionAtPixel(axis, pixelOf(event))
+    if (event.buttons !== 1 || at === undefined) return
+    if (loopFrom.current !== undefined) browse.setLoop(loopBetween(loopFrom.current, at))
+    else if (isScrubbing.current && at !== browse.position) look(view, { frameIndex: frameIndices[at] })
+  }
+  const end = () => {
+    loopFrom.current = undefined
+    isScrubbing.current = false
+  }
+  return (
+    <div
+      ref={box}
+      className="relative grid min-h-0 touch-none grid-rows-[auto_minmax(0,1fr)] select-none"
+      onPointerDown={press}
+      onPointerMove={move}
+      onPointerUp={end}
+      onPointerCancel={end}
+    >
+      {children(axis)}
+      <Playhead browse={browse} axis={axis} />
+    </div>
+  )
 }

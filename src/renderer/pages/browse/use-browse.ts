@@ -1,5 +1,5 @@
 // The model of the browse page: run, coverage, frame, stage, levels and objects, from stores and answers.
-import { useMemo, useRef } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import type { Track } from '#core/segment/track'
 import type { CompleteFrame, StageOfMasks } from '../../frame/frame-source.ts'
 import { emptyColumns } from '../../frame/mask-columns.ts'
@@ -7,6 +7,7 @@ import { useCoverage, useTracks } from '../../state/queries.ts'
 import { type BrowseView, defaultView } from '../../state/route.ts'
 import { useRun, useView } from '../../state/services.tsx'
 import { coverageModel, nearestPosition } from '../../frame/coverage-model.ts'
+import type { LoopRange } from './lane-axis.ts'
 import { maskFilterFromText } from './mask-filter.ts'
 import { objectsFromMasks, objectsFromTracks } from './object-rows.ts'
 import { useFrames } from './use-frames.ts'
@@ -48,7 +49,26 @@ export function useBrowse(runId: string) {
   const tracks = tracksAnswer.data?.tracks ?? none
   const objects = useObjects(stage, tracks, frames.shown)
   const filter = useMemo(() => maskFilterFromText(view.filter), [view.filter])
-  return { runId, view, run, coverage, coverageFault: coverageAnswer.error, stage, position, frames, shownLevels, tracks, objects, filter }
+  const [loopOf, setLoopOf] = useState<{ readonly runId: string; readonly range: LoopRange | undefined }>()
+  const loop = loopOf?.runId === runId ? loopOf.range : undefined
+  const setLoop = (range: LoopRange | undefined) => setLoopOf({ runId, range })
+  return {
+    runId,
+    view,
+    run,
+    coverage,
+    coverageFault: coverageAnswer.error,
+    stage,
+    position,
+    frames,
+    shownLevels,
+    tracks,
+    objects,
+    filter,
+    /** Positions that playing stays in. */
+    loop,
+    setLoop,
+  }
 }
 export type Browse = ReturnType<typeof useBrowse>
 

@@ -2,9 +2,10 @@
 import { useEffect, useRef } from 'react'
 import { useServices, useSettings, useView } from '../../state/services.tsx'
 import { look } from '../../state/view-store.ts'
+import { nextInLoop } from './lane-axis.ts'
 import type { Browse } from './use-browse.ts'
 
-export function usePlaying({ run, position, frames }: Browse): void {
+export function usePlaying({ run, position, frames, loop }: Browse): void {
   const { view } = useServices()
   const isPlaying = useView((state) => state.isPlaying)
   const rate = useSettings((settings) => settings.playRate)
@@ -15,8 +16,8 @@ export function usePlaying({ run, position, frames }: Browse): void {
     const delay = Math.max(0, lastStepAt.current + 1000 / rate - performance.now())
     const timer = setTimeout(() => {
       lastStepAt.current = performance.now()
-      look(view, { frameIndex: run.frameIndices[(position + 1) % run.frameIndices.length] })
+      look(view, { frameIndex: run.frameIndices[nextInLoop(position, run.frameIndices.length, loop)] })
     }, delay)
     return () => clearTimeout(timer)
-  }, [isPlaying, isShown, position, rate, run.frameIndices, view])
+  }, [isPlaying, isShown, position, rate, run.frameIndices, view, loop])
 }

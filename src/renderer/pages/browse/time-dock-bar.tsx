@@ -1,0 +1,162 @@
+// The bar of the dock: play, step, rate, loop, and how the lanes of objects are sorted.
+import { Activity, Pause, Play, Repeat, SkipBack, SkipForward, TriangleAlert, X } from 'lucide-react'
+import { formatCount } from '#core/base/format'
+import { useServices, useSettings, useView } from '../../state/services.tsx'
+import { useAct } from '../../state/use-acts.ts'
+import { Button } from '../../ui/button.tsx'
+import { FrameNumber } from './frame-number.tsx'
+import { laneSorts } from './lane-order.ts'
+import type { Browse } from './use-browse.ts'
+import type { ShownSeries } from './use-score-series.ts'
+
+const rates = [1, 2, 4, 8, 12, 15, 24, 30]
+const select = 'h-5 rounded border border-line2 bg-bg px-1 text-xs text-txt'
+
+export function TimeDockBar({
+  browse,
+  shownCount,
+  series,
+}: {
+  readonly browse: Browse
+  /** Tracks that have a lane. */
+  readonly shownCount: number
+  readonly series: ShownSeries
+}) {
+  const { settings } = useServices()
+  const { playRate, dockResources } = useSettings((all) => ({ playRate: all.playRate, dockResources: all.dockResources }))
+  const isPlaying = useView((state) => state.isPlaying)
+  const [play, previous, next] = [useAct('play'), useAct('previous'), useAct('next')]
+  const { position, run } = browse
+  const isGoing = run.state === 'running' || run.state === 'cancelling'
+  return (
+    <div className="flex items-center gap-2 overflow-hidden border-b border-line px-3 text-xs text-mut whitespace-nowrap">
+      <Button kind="bare" size="icon" aria-label="Previous frame" title="Previous frame (←)" onClick={previous}>
+        <SkipBack size={13} aria-hidden />
+      </Button>
+      <Button kind="bare" size="icon" aria-label={isPlaying ? 'Pause' : 'Play'} title="Play or pause (space)" onClick={play}>
+        {isPlaying ? <Pause size={14} aria-hidden /> : <Play size={14} aria-hidden />}
+      </Button>
+      <Button kind="bare" size="icon" aria-label="Next frame" title="Next frame (→)" onClick={next}>
+        <SkipForward size={13} aria-hidden />
+      </Button>
+      <select
+        aria-label="Frames a second"
+        title="Frames a second while playing"
+        data-testid="play-rate"
+        className={select}
+        value={playRate}
+        onChange={(event) => settings.setState({ playRate: Number(event.target.value) })}
+      >
+        {[...new Set([...rates, playRate])]
+          .sort((a, b) => a - b)
+          .map((rate) => (
+            <option key={rate} value={rate}>
+              {rate} / s
+            </option>
+          ))}
+      </select>
+      <Loop browse={browse} />
+      <FrameNumber browse={browse} />
+      <span className="min-w-0 truncate">{position !== undefined && run.frameNames[position]}</span>
+      <span className="flex-1" />
+      {isGoing && <span className="text-run">still writing</span>}
+      {series.problem !== undefined && (
+        <span className="inline-flex items-center gap-1 text-warn" title={series.problem}>
+          <TriangleAlert size={12} aria-hidden /> scores of the lanes are not all read
+        </span>
+      )}
+      <LaneOrder browse={browse} shownCount={shownCount} />
+      <Button
+        kind="bare"
+        size="icon"
+        aria-label="Lanes of resources"
+        title="Show what the stage used, frame by frame"
+        aria-pressed={dockResources}
+        className="aria-pressed:text-acc"
+        onClick={() => settings.setState({ dockResources: !dockResources })}
+      >
+        <Activity size={13} aria-hidden />
+      </Button>
+      <span className="max-[1180px]:hidden">{formatCount(run.frameIndices.length)} frames selected</span>
+    </div>
+  )
+}
+
+function LaneOrder({ browse, shownCount }: { readonly browse: Browse; readonly shownCount: number }) {
+  const { settings } = useServices()
+  const sort = useSettings((all) => all.laneSort)
+  const all = browse.tracks.length
+  if (all === 0) return null
+  return (
+    <>
+      <span data-testid="lane-count">
+        {shownCount === all ? formatCount(all) : `${formatCount(shownCount)} of ${formatCount(all)}`} {all === 1 ? 'track' : 'tracks'}
+      </span>
+      <label className="inline-flex items-center gap-1.5">
+        by
+        <select
+          aria-label="Order of the lanes"
+          data-testid="lane-sort"
+          className={select}
+          value={sort}
+          onChange={(event) => {
+            const chosen = laneSorts.find((one) => one.value === event.target.value)
+            if (chosen) settings.setState({ laneSort: chosen.value })
+          }}
+        >
+          {laneSorts.map((one) => (
+            <option key={one.value} value={one.value}>
+              {one.label}
+            </option>
+          ))}
+        </select>
+      </label>
+    </>
+  )
+}
+
+/** Frames either side of the present one that a loop begins with when nothing is selected. */
+const around = 5
+
+function Loop({ browse }: { readonly browse: Browse }) {
+  const { loop, run, position, tracks, view } = browse
+  const indexAt = (at: number) => run.frameIndices[at] ?? at
+  const begin = () => {
+    const track = tracks.find((one) => one.id === view.selected)
+    const [first, last] = [track?.visible[0]?.[0], track?.visible.at(-1)?.[1]]
+    const here = position ?? 0
+    browse.setLoop(
+      first !== undefined && last !== undefined && last > first
+        ? [first, last]
+        : [Math.max(0, here - around), Math.min(run.frameIndices.length - 1, here + around)],
+    )
+  }
+  if (!loop)
+    return (
+      <Button
+        kind="bare"
+        size="icon"
+        aria-label="Loop"
+        title="Loop the life of the selection, or the frames around this one; shift and drag in the lanes marks any range"
+        disabled={run.frameIndices.length < 2}
+        onClick={begin}
+      >
+        <Repeat size={13} aria-hidden />
+      </Button>
+    )
+  return (
+    <span data-testid="loop" className="inline-flex items-center gap-1 text-acc">
+      <Repeat size={12} aria-hidden />
+      loop {indexAt(loop[0])}–{indexAt(loop[1])}
+      <button
+        type="button"
+        aria-label="End the loop"
+        title="End the loop (esc)"
+        className="rounded text-mut hover:text-txt"
+        onClick={() => browse.setLoop(undefined)}
+      >
+        <X size={12} aria-hidden />
+      </button>
+    </span>
+  )
+}
