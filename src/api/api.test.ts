@@ -154,6 +154,7 @@ const foreign = {
   generation: 'G-Nov',
   repairs: [{ code: 'FRAMES_MOVED', title: 'The frames moved', message: 'They are not there.', outcome: 'Masks alone are shown.' }],
   missing: ['tracking of level 2'],
+  documents: [{ title: 'Report', path: 'report.md', isPicture: false }],
   pictures: { folder: '/old', found: 0, of: 3 },
 }
 

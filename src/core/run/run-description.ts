@@ -18,6 +18,8 @@ export const RunDescription = z.object({
   repairs: z.array(RunRepair),
   /** Parts without which the run is incomplete, in words. */
   missing: z.array(z.string()),
+  /** Files of the run worth a look besides masks, such as comparison pictures; paths from its folder on. */
+  documents: z.array(z.object({ title: z.string(), path: z.string(), isPicture: z.boolean() })),
   /** Where the pictures of its frames are looked for, and how many of the selected ones are there. */
   pictures: z.object({ folder: z.string(), found: z.number().int(), of: z.number().int() }),
 })

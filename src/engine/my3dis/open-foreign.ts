@@ -1,6 +1,6 @@
 // Opens a run of My3DIS for the pages: where it lies, with its pictures wherever they are now.
 import { access } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative, resolve, sep } from 'node:path'
 import type { RunSummary } from '#api/api'
 import type { Description, MissingPart } from '#core/my3dis/description'
 import { type Repair, sentenceOfRepair } from '#core/my3dis/repair-table'
@@ -40,19 +40,36 @@ async function movedTo({ frames }: Description, roots: PictureRoots): Promise<st
   return undefined
 }
 
-export function describeForeign({ generation, state, frames, runFolder, path }: Description, repairs: readonly Repair[]): RunDescription {
+export function describeForeign(description: Description, repairs: readonly Repair[]): RunDescription {
+  const { generation, state, frames, runFolder, path } = description
   return {
     program: 'my3dis',
     folder: runFolder ?? path,
     generation,
     repairs: repairs.map((repair) => ({ code: repair.code, ...sentenceOfRepair(repair) })),
     missing: state.missing.map(wordsOfMissing),
+    documents: documentsOf(description),
     pictures: {
       folder: frames.statedFolder ?? '',
       found: frames.frames.filter(({ file }) => file !== undefined).length,
       of: frames.frames.length,
     },
   }
+}
+
+/** Report first, then the comparison pictures of each level. A file that was opened by itself has none. */
+function documentsOf({ runFolder, reportFile, levels }: Description): RunDescription['documents'] {
+  if (runFolder === undefined) return []
+  const inside = (file: string) => relative(runFolder, file).split(sep).join('/')
+  const report = reportFile === undefined ? [] : [{ title: 'Report', path: inside(reportFile), isPicture: false }]
+  const pictures = levels.flatMap(({ level, comparisons }) =>
+    (comparisons?.pictures ?? []).map((name) => ({
+      title: `Level ${level}, ${name}`,
+      path: inside(resolve(comparisons!.folder, name)),
+      isPicture: true,
+    })),
+  )
+  return [...report, ...pictures]
 }
 
 function wordsOfMissing({ part, level }: MissingPart): string {

@@ -25,6 +25,7 @@ export async function describeOwn(folder: string, record: RunRecord, problems: r
       outcome: 'What can be read is shown; `scenewright inspect verify` names everything that is broken.',
     })),
     missing: hasEnded(record.state) ? record.stages.filter(({ state }) => !isDone(state)).map(({ id }) => `stage ${id}`) : [],
+    documents: [],
     pictures: { folder: framesPath, found: there.reduce<number>((sum, one) => sum + one, 0), of: record.frameNames.length },
   }
 }

@@ -21,6 +21,7 @@ export function RepairPanel({ record }: { readonly record: RunRecord }) {
   return (
     <>
       {data.program === 'my3dis' && <Origin description={data} />}
+      {data.documents.some(({ isPicture }) => isPicture) && <Comparisons runId={runId} description={data} />}
       {data.pictures.found < data.pictures.of && <Pictures runId={runId} description={data} />}
       {repairs.length > 0 && (
         <section aria-label="Repairs" data-testid="repairs">
@@ -53,6 +54,34 @@ function Origin({ description: { generation, missing } }: { readonly description
         </p>
       )}
     </section>
+  )
+}
+
+/** Pictures that the run made of its own, drawn only when somebody unfolds them. */
+function Comparisons({ runId, description: { documents } }: { readonly runId: string; readonly description: RunDescription }) {
+  const [isOpen, setOpen] = useState(false)
+  const pictures = documents.filter(({ isPicture }) => isPicture)
+  const address = (path: string) => `/runs/${encodeURIComponent(runId)}/files/${path.split('/').map(encodeURIComponent).join('/')}`
+  return (
+    <details
+      className="border-b border-line px-3 py-2 text-[12.5px]"
+      data-testid="comparisons"
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
+      <summary className="rounded">{formatCount(pictures.length)} comparison pictures</summary>
+      {isOpen && (
+        <ul className="mt-2 grid grid-cols-2 gap-2">
+          {pictures.map(({ path, title }) => (
+            <li key={path} className="min-w-0">
+              <a href={address(path)} target="_blank" rel="noopener" className="block rounded" title={title}>
+                <img src={address(path)} alt={title} loading="lazy" className="w-full rounded border border-line" />
+                <span className="block truncate text-2xs text-mut">{title}</span>
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
+    </details>
   )
 }
 
