@@ -62,7 +62,7 @@ export const narrow = [
     to: '^src/worker/',
     from: '^src/(main|headless)/',
     only: '^src/(main|headless)/(worker|track|probe)-entry\\.ts$',
-    via: '^src/worker/(worker|track-prompt|inference/providers)\\.ts$',
+    via: '^src/worker/(worker|track-prompt|inference/(providers|model-trial))\\.ts$',
     why: 'only entries that become a process of their own know the worker',
   },
   {
@@ -87,7 +87,7 @@ export const floors = {
   core: [
     ['base'],
     ['mask', 'scene'],
-    ['segment', 'archive', 'metric', 'pipeline', 'run', 'config', 'schedule', 'registry', 'foreign'],
+    ['segment', 'archive', 'metric', 'pipeline', 'run', 'config', 'schedule', 'registry', 'foreign', 'model'],
     ['my3dis', 'export', 'compare'],
   ],
   renderer: [['ui', 'host'], ['state'], ['frame', 'space'], ['pages']],

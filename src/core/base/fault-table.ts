@@ -2,12 +2,14 @@
 import { exportFaultTable } from './export-fault-table.ts'
 import { bytes, type FaultRow, row } from './fault-row.ts'
 import { foreignFaultTable } from './foreign-fault-table.ts'
+import { modelFaultTable } from './model-fault-table.ts'
 import { my3disFaultTable } from './my3dis-fault-table.ts'
 
 export const faultTable = {
   ...foreignFaultTable,
   ...exportFaultTable,
   ...my3disFaultTable,
+  ...modelFaultTable,
   SCENE_NOT_FOUND: row(
     'No such folder or file',
     (p) => `Nothing was found at ${p.path}.`,

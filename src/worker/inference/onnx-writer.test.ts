@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { encodeGraph, type Graph } from './onnx-writer.ts'
+import { encodeGraph, type Graph } from '#core/model/onnx-writer'
 import { openSession, type TensorValue } from './session.ts'
 
 let folder = ''

@@ -1,7 +1,7 @@
 // Finds out which providers work on this machine, each in a throw-away process, for a driver may crash or hang.
 import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
-import { encodeGraph } from './onnx-writer.ts'
+import { encodeGraph } from '#core/model/onnx-writer'
 import { type ProviderName, providerNames, reasonFromRuntime } from './runtime.ts'
 
 export type ProviderReport = {

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { encodeGraph, type Graph } from './onnx-writer.ts'
+import { encodeGraph, type Graph } from '#core/model/onnx-writer'
 import { type ProviderName, reasonFromRuntime } from './runtime.ts'
 import { openFirst, openSession, type SessionOptions, type TensorValue } from './session.ts'
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { encodeGraph, type Graph } from './onnx-writer.ts'
+import { encodeGraph, type Graph } from '#core/model/onnx-writer'
 import type { Rgb } from './resample.ts'
 import { createInstanceSegmenter, type InstanceMask } from './yolo-seg.ts'
 
