@@ -36,7 +36,14 @@ export function fakeRunActs(os: ApiBuilder, runOf: (id: string) => FakeRun) {
   }
 }
 
-const fakeDescription = { program: 'scenewright' as const, folder: '/runs/fake', repairs: [], missing: [], documents: [], pictures: { folder: '/data/scene', found: 1, of: 1 } }
+const fakeDescription = {
+  program: 'scenewright' as const,
+  folder: '/runs/fake',
+  repairs: [],
+  missing: [],
+  documents: [],
+  pictures: { folder: '/data/scene', found: 1, of: 1 },
+}
 
 function fakePlan(isFull: boolean, rerunFrom: string | undefined): RunPlan {
   const from = { runId: 'r-done', folder: '/runs/20261120_101500_bedroom_L2_4_6', name: 'bedroom, standard' }
