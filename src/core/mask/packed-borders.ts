@@ -4,29 +4,37 @@ import type { Borders } from './mask-borders.ts'
 /** `packed` holds ceil(width * height / 8) bytes, first pixel in the highest bit; filling bits of the last byte are not looked at. */
 export function bordersOfPacked(packed: Uint8Array, width: number, height: number): Borders {
   const found: Found = { positions: new Uint32Array(256), length: 0, width, height }
-  if (width % 32 === 0 && packed.byteOffset % 4 === 0) collectAligned(found, packed)
-  else collect(found, packed)
-  return { positions: found.positions, length: found.length, tops: topsOf(packed, width, height) }
+  findBorders(found, packed, 0, packed.length)
+  return { positions: found.positions, length: found.length, tops: topsOf(packed, width, height, new Uint8Array(width)) }
 }
 
-type Found = { positions: Uint32Array<ArrayBuffer>; length: number; readonly width: number; readonly height: number }
+/** Positions as in `Borders`, with room for more. */
+export type Found = { positions: Uint32Array<ArrayBuffer>; length: number; width: number; height: number }
+
+/** Adds to `found` what changes within the columns, when all bytes outside of `from` (inclusive) to `to` (exclusive) are 0. */
+export function findBorders(found: Found, packed: Uint8Array, from: number, to: number): void {
+  // A row below the last one that has something changes, too: back to nothing.
+  const end = Math.min(packed.length, to + ((found.width + 7) >> 3) + 4)
+  if (found.width % 32 === 0 && packed.byteOffset % 4 === 0) collectAligned(found, packed, from >> 2, end >> 2)
+  else collect(found, packed, from, end)
+}
 
 /** Rows of whole words: most are the same as those above them, which shows in whatever order the host has their bytes. */
-function collectAligned(found: Found, packed: Uint8Array): void {
+function collectAligned(found: Found, packed: Uint8Array, from: number, to: number): void {
   const words = new Uint32Array(packed.buffer, packed.byteOffset, packed.length >> 2)
   const view = new DataView(packed.buffer, packed.byteOffset, packed.length)
   const back = found.width >> 5
-  for (let i = back; i < words.length; i++)
+  for (let i = Math.max(from, back); i < to; i++)
     if (words[i] !== words[i - back]) note(found, i * 32, view.getInt32(i * 4) ^ view.getInt32((i - back) * 4))
 }
 
-function collect(found: Found, packed: Uint8Array): void {
+function collect(found: Found, packed: Uint8Array, start: number, end: number): void {
   const view = new DataView(packed.buffer, packed.byteOffset, packed.length)
   const wordAt = (byte: number) => (byte + 4 <= packed.length ? view.getInt32(byte) : lastWord(packed, byte))
   // Pixel i stands below pixel i - width: the bits above a word are two neighbouring words, shifted by the rest of width / 8.
   const back = found.width >> 3
   const shift = found.width & 7
-  for (let byte = back & ~3; byte < packed.length; byte += 4) {
+  for (let byte = Math.max(back, start) & ~3; byte < end; byte += 4) {
     const from = byte - back
     const right = from >= 0 ? wordAt(from) : firstWord(packed, from)
     const left = shift === 0 || from < 1 ? 0 : packed[from - 1]!
@@ -63,10 +71,9 @@ function firstWord(packed: Uint8Array, from: number): number {
   return word
 }
 
-/** Whether the first pixel of each column differs from the last one of the column before; the first column is held against off. */
-function topsOf(packed: Uint8Array, width: number, height: number): Uint8Array {
+/** Into `tops`: whether the first pixel of each column differs from the last one of the column before; the first is held against off. */
+export function topsOf(packed: Uint8Array, width: number, height: number, tops: Uint8Array): Uint8Array {
   const bit = (pixel: number) => (packed[pixel >> 3]! >> (7 - (pixel & 7))) & 1
-  const tops = new Uint8Array(width)
   const bottom = (height - 1) * width
   for (let x = 0, before = 0; x < width; x++) {
     tops[x] = bit(x) ^ before

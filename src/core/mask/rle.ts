@@ -16,7 +16,7 @@ export type PixelBox = { readonly x: number; readonly y: number; readonly width:
 export const maxMaskPixels = 2 ** 31 - 1
 
 // 31-bit counts and their differences need at most seven groups of five bits.
-const maxGroups = 7
+export const maxGroups = 7
 
 /** Throws RangeError unless both sides are whole, at least 1, and the raster is at most `maxMaskPixels`. Returns the pixel count. */
 export function checkMaskSize(height: number, width: number): number {
