@@ -4,13 +4,15 @@ import { type LaneAxis, pixelOfPosition } from './lane-axis.ts'
 import { type ScoreSeries, scoresInRange } from './lane-series.ts'
 
 export const laneHeight = 20
-const bar = { top: 4, height: 12 }
+const bar = { top: 5, height: 10 }
 
 export type LanePicture = {
   /** Only the lanes in sight, from the top of the canvas on. */
   readonly tracks: readonly Track[]
   readonly axis: LaneAxis
   readonly series: ScoreSeries | undefined
+  /** Score at the lower edge of a lane; the upper edge is 1. */
+  readonly lowScore: number
   colourOf(track: Track): string
   positionOf(frameIndex: number): number | undefined
   readonly selected: number | undefined
@@ -31,7 +33,7 @@ export function penFor(canvas: HTMLCanvasElement, width: number, height: number)
 }
 
 export function paintLanes(canvas: HTMLCanvasElement, picture: LanePicture): void {
-  const { tracks, axis, series, selected } = picture
+  const { tracks, axis, selected } = picture
   const pen = penFor(canvas, axis.width, tracks.length * laneHeight)
   if (!pen) return
   const style = getComputedStyle(canvas)
@@ -43,39 +45,42 @@ export function paintLanes(canvas: HTMLCanvasElement, picture: LanePicture): voi
     pen.fillRect(0, top + laneHeight - 1, axis.width, 1)
     const isFaded = selected !== undefined && selected !== track.id
     pen.fillStyle = picture.colourOf(track)
-    for (const [first, last] of track.visible) paintLife(pen, axis, top + bar.top, track.id, first, last, series, isFaded ? 0.55 : 1)
+    for (const [first, last] of track.visible) paintLife(pen, picture, top + bar.top, track.id, first, last, isFaded ? 0.55 : 1)
     const prompt = track.prompt && picture.positionOf(track.prompt.frameIndex)
     if (prompt !== undefined) paintPrompt(pen, pixelOfPosition(axis, prompt + 0.5), top + laneHeight / 2, text)
   })
   pen.globalAlpha = 1
 }
 
-/** One range: a plain bar, or a faint one filled up to the score. */
+/** One range: a plain bar, or a faint one with its scores as a line that is filled below. */
 function paintLife(
   pen: CanvasRenderingContext2D,
-  axis: LaneAxis,
+  { axis, series, lowScore }: LanePicture,
   top: number,
   id: number,
   first: number,
   last: number,
-  series: ScoreSeries | undefined,
   strength: number,
 ): void {
-  const [left, right] = [pixelOfPosition(axis, first), pixelOfPosition(axis, last + 1)]
-  const width = Math.max(2, right - left)
+  const left = pixelOfPosition(axis, first)
+  const width = Math.max(2, pixelOfPosition(axis, last + 1) - left)
   const points = series ? scoresInRange(series, id, first, last) : []
-  pen.globalAlpha = points.length > 0 ? 0.3 * strength : 0.85 * strength
+  pen.globalAlpha = (points.length > 0 ? 0.24 : 0.7) * strength
   pen.fillRect(left, top, width, bar.height)
   const [start, end] = [points[0], points.at(-1)]
   if (!start || !end) return
-  const yOf = (score: number) => top + bar.height * (1 - score)
-  pen.globalAlpha = 0.9 * strength
+  const yOf = (score: number) => top + bar.height * (1 - Math.max(0, (score - lowScore) / Math.max(0.01, 1 - lowScore)))
   pen.beginPath()
-  pen.moveTo(left, top + bar.height)
-  pen.lineTo(left, yOf(start.score))
+  pen.moveTo(left, yOf(start.score))
   for (const { position, score } of points) pen.lineTo(pixelOfPosition(axis, position + 0.5), yOf(score))
   pen.lineTo(left + width, yOf(end.score))
+  pen.globalAlpha = strength
+  pen.strokeStyle = pen.fillStyle
+  pen.lineWidth = 1.5
+  pen.stroke()
   pen.lineTo(left + width, top + bar.height)
+  pen.lineTo(left, top + bar.height)
+  pen.globalAlpha = 0.4 * strength
   pen.fill()
 }
 

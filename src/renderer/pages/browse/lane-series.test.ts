@@ -1,6 +1,6 @@
 // Sparklines: which frames are read, and what is kept of them.
 import { expect, it } from 'vitest'
-import { coarseFirst, makeScoreSeries, scoresInRange, spreadPositions } from './lane-series.ts'
+import { coarseFirst, lowestScore, makeScoreSeries, scoresInRange, spreadPositions } from './lane-series.ts'
 
 it('a long run is read on a bounded number of frames, first and last among them, none twice', () => {
   const positions = spreadPositions(2000, 48)
@@ -27,4 +27,10 @@ it('a score comes back within half a step, and a mask without one leaves a hole 
   expect(first?.score).toBeCloseTo(0.5, 2)
   expect(last).toEqual({ position: 2, score: 0 })
   expect(scoresInRange(series, 7, 1, 1)).toEqual([])
+})
+
+it('the axis of scores reaches below the worst track, and stays within 0 and 1 whatever the tracks say', () => {
+  expect(lowestScore([{ meanScore: 0.92 }, { meanScore: 0.65 }, {}])).toBeCloseTo(0.5)
+  expect(lowestScore([{ meanScore: 0.02 }])).toBe(0)
+  expect(lowestScore([])).toBeLessThan(1)
 })

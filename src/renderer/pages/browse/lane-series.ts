@@ -62,3 +62,9 @@ export function scoresInRange(series: ScoreSeries, id: number, first: number, la
   }
   return found
 }
+
+/** Where the axis of scores begins: a little below the lowest mean, so that scores between 0.9 and 1 still look different. */
+export function lowestScore(tracks: readonly { readonly meanScore?: number | undefined }[]): number {
+  const lowest = tracks.reduce((low, { meanScore }) => Math.min(low, meanScore ?? 1), 1)
+  return Math.max(0, Math.min(0.9, Math.floor((lowest - 0.1) * 10) / 10))
+}

@@ -13,19 +13,21 @@ import type { LaneAxis } from './lane-axis.ts'
 import { nearestAppearance, wordsOfLife } from './lane-order.ts'
 import { laneHeight, paintLanes } from './lane-painting.ts'
 import { namesWidth } from './time-dock-playhead.tsx'
+import { lowestScore } from './lane-series.ts'
 import type { ShownSeries } from './use-score-series.ts'
 import { useThemeChange } from './use-theme-change.ts'
 
 export const TimeDockObjects = memo(function TimeDockObjects({
   tracks,
-  allCount,
+  allTracks,
   frameIndices,
   axis,
   selected,
   shownSeries,
 }: {
   readonly tracks: readonly Track[]
-  readonly allCount: number
+  /** Those without a lane too. */
+  readonly allTracks: readonly Track[]
   readonly frameIndices: readonly number[]
   readonly axis: LaneAxis
   readonly selected: number | undefined
@@ -48,6 +50,7 @@ export const TimeDockObjects = memo(function TimeDockObjects({
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? -1]
   const colourOfTrack = (track: Track) => hexFromColour(colourOf(track.id, track.level, track.meanScore, colourBy, palette))
   const { series, read } = shownSeries
+  const lowScore = useMemo(() => lowestScore(allTracks), [allTracks])
   // biome-ignore lint/correctness/useExhaustiveDependencies: `read` and `theme` say that the same lanes look different
   useLayoutEffect(() => {
     if (!canvas.current) return
@@ -55,11 +58,12 @@ export const TimeDockObjects = memo(function TimeDockObjects({
       tracks: tracks.slice(first, last + 1),
       axis,
       series,
+      lowScore,
       colourOf: (track) => hexFromColour(colourOf(track.id, track.level, track.meanScore, colourBy, palette)),
       positionOf: (frameIndex) => positions.get(frameIndex),
       selected,
     })
-  }, [tracks, first, last, axis, series, read, colourBy, palette, positions, selected, theme])
+  }, [tracks, first, last, axis, series, read, lowScore, colourBy, palette, positions, selected, theme])
   const active = tracks.findIndex((track) => track.id === selected)
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new selection scrolls, a new order keeps it in sight; a step does not
   useEffect(() => {
@@ -82,7 +86,9 @@ export const TimeDockObjects = memo(function TimeDockObjects({
   if (tracks.length === 0)
     return (
       <p className="px-3 pt-1.5 text-xs text-dim">
-        {allCount === 0 ? 'Objects have their lanes here once there are tracks.' : 'No track passes the levels and the filter of the list.'}
+        {allTracks.length === 0
+          ? 'Objects have their lanes here once there are tracks.'
+          : 'No track passes the levels and the filter of the list.'}
       </p>
     )
   return (

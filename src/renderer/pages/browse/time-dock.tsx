@@ -35,7 +35,7 @@ export function TimeDock({ browse }: { readonly browse: Browse }) {
             <TimeDockScale browse={browse} axis={axis} />
             <TimeDockObjects
               tracks={shown}
-              allCount={tracks.length}
+              allTracks={tracks}
               frameIndices={browse.run.frameIndices}
               axis={axis}
               selected={browse.view.selected}
