@@ -1,9 +1,8 @@
 // The page's end of its matching thread: all common frames are read, fed and matched, with progress; one comparison per thread.
 import { type BytesAnswer, type BytesQuery, FrameHeader } from '#api/api'
 import { Fault } from '#core/base/fault'
-import type { ComparisonResult } from '#core/compare/compare-types'
 import type { StageOfMasks } from '../../frame/frame-source.ts'
-import type { AnswerOfFrame, MatcherAnswer, MatcherRequest } from './matcher-messages.ts'
+import type { AnswerOfFrame, LevelResults, MatcherAnswer, MatcherRequest } from './matcher-messages.ts'
 
 export type MatchWish = {
   readonly a: string
@@ -17,7 +16,7 @@ export type MatchProgress = {
   readonly done: number
   readonly total: number
   /** Over the frames done so far; it is whole when done is total. */
-  readonly result: ComparisonResult | undefined
+  readonly results: LevelResults | undefined
 }
 
 /** The thread as it is used here; a page gives a web worker. */
@@ -55,21 +54,28 @@ export async function matchRuns(wish: MatchWish, signal: AbortSignal, { bytes, m
       both.catch(() => {})
       return both
     }
-    progress({ done: 0, total, result: undefined })
+    progress({ done: 0, total, results: undefined })
     let toldAt = now()
-    let result: ComparisonResult | undefined
+    let results: LevelResults | undefined
     let next = readAt(0)
     for (let position = 0; next; position += 1) {
       const [a, b] = await next
       if (signal.aborted) throw new Fault('CANCELLED')
       next = readAt(position + 1)
-      await asking.ask({ do: 'feed', frameIndex: frameIndices[position]!, a: a!, b: b!, areTracks: wish.stage === 'tracker' })
+      await asking.ask({
+        do: 'feed',
+        frameIndex: frameIndices[position]!,
+        a: a!,
+        b: b!,
+        areTracks: wish.stage === 'tracker',
+        levels: wish.levels,
+      })
       const isLast = position === total - 1
       if (isLast || now() - toldAt > interimMs) {
-        result = (await asking.ask({ do: 'finish' })).result
+        results = (await asking.ask({ do: 'finish' })).results
         toldAt = now()
       }
-      progress({ done: position + 1, total, result })
+      progress({ done: position + 1, total, results })
     }
   } finally {
     signal.removeEventListener('abort', stop)

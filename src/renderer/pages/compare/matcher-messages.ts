@@ -15,9 +15,12 @@ export type MatcherRequest =
       readonly b: AnswerOfFrame
       /** Ids live as long as the run (tracks); else an id says nothing on the next frame. */
       readonly areTracks: boolean
+      readonly levels: readonly number[]
     }
   | { readonly do: 'finish'; readonly ask: number }
-export type MatcherAnswer = { readonly ask: number; readonly result?: ComparisonResult; readonly reason?: string }
+/** One comparison per level: objects are matched within a level, and a person looks at some of them. */
+export type LevelResults = ReadonlyMap<number, ComparisonResult>
+export type MatcherAnswer = { readonly ask: number; readonly results?: LevelResults; readonly reason?: string }
 
 /** Ids of a frame stay below this: level 6 with the largest number. */
 const idsPerFrame = 1_000_000
