@@ -11,6 +11,7 @@ import { LinkButton } from '../../ui/button.tsx'
 import { FaultCard } from '../../ui/fault-card.tsx'
 import { useBrowseActs } from './browse-acts.ts'
 import { paletteOfFrame } from '../../frame/frame-look.ts'
+import { useWhatIfShown } from './use-what-if-shown.ts'
 import { FrameTag } from './frame-tag.tsx'
 import { HoverTip } from './hover-tip.tsx'
 import { Inspector } from './inspector.tsx'
@@ -78,9 +79,16 @@ function Picture({
     () => (browse.filter.isEmpty ? undefined : new Set(browse.objects.filter(browse.filter.passes).map((one) => one.id))),
     [browse.filter, browse.objects],
   )
+  const tried = useWhatIfShown(browse, columns)
   const palette = useMemo(
-    () => paletteOfFrame(columns, settings.colourBy, settings.palette, (id) => !hidden.has(id) && (passing?.has(id) ?? true)),
-    [columns, settings.colourBy, settings.palette, hidden, passing],
+    () =>
+      paletteOfFrame(
+        columns,
+        settings.colourBy,
+        settings.palette,
+        (id) => !hidden.has(id) && (passing?.has(id) ?? true) && (tried?.(id) ?? true),
+      ),
+    [columns, settings.colourBy, settings.palette, hidden, passing, tried],
   )
   const selectedId = browse.view.selected
   const frameLook = useMemo(

@@ -1,10 +1,13 @@
 // The tag on the picture: which frame and masks are shown, and what is still missing.
+import { useStore } from 'zustand'
 import { formatCount } from '#core/base/format'
 import { wordOfStage } from '../../frame/stage-words.ts'
+import { useServices } from '../../state/services.tsx'
 import type { Browse } from './use-browse.ts'
 
 export function FrameTag({ browse }: { readonly browse: Browse }) {
   const { shown } = browse.frames
+  const { rule, showsDropped } = useStore(useServices().whatIf)
   if (!shown) return null
   const { picture, masks } = shown
   const written = browse.coverage.levelsAt(masks.stage, picture.frameIndex)
@@ -20,6 +23,7 @@ export function FrameTag({ browse }: { readonly browse: Browse }) {
         {written.length === 0
           ? ' · this stage has not written this frame'
           : missing.length > 0 && ` · level ${missing.join(', ')} not written here`}
+        {rule && masks.stage === 'ssam' && (showsDropped ? ' · what would go' : ' · what would stay')}
         {picture.missing !== undefined && (
           <span data-testid="picture-missing" title={picture.missing}>
             {' '}

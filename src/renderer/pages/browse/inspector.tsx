@@ -14,6 +14,7 @@ import { FilmStrip } from './film-strip.tsx'
 import { colourOf } from '../../frame/frame-look.ts'
 import { IdLink } from './id-link.tsx'
 import type { Browse } from './use-browse.ts'
+import { WhatIf } from './what-if.tsx'
 
 export function Inspector({ browse }: { readonly browse: Browse }) {
   const id = browse.view.selected
@@ -46,6 +47,7 @@ function FrameFacts({ browse }: { readonly browse: Browse }) {
       <p className="border-t border-line px-3 py-2.5 text-[12.5px] text-mut">
         Click a mask to select it; click again for the one beneath. Scroll to zoom, drag to move.
       </p>
+      <WhatIf browse={browse} />
     </>
   )
 }

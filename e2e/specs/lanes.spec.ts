@@ -1,0 +1,139 @@
+// The time dock: a lane per track, its life under the pointer and under the keys, a loop, and a height that is remembered.
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Locator } from '@playwright/test'
+import sharp from 'sharp'
+import { expect, test } from '../fixtures/app.ts'
+import { expectFrame, expectState, lookAtFrames, startRun } from '../fixtures/steps.ts'
+
+const [width, height, frames, comesAt] = [128, 96, 8, 4]
+
+/** A red square is there all the time, a blue disc from frame 4 on. */
+async function makeLateScene(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true })
+  for (let frame = 0; frame < frames; frame += 1) {
+    const pixels = new Uint8Array(width * height * 3)
+    for (let y = 0; y < height; y += 1)
+      for (let x = 0; x < width; x += 1) {
+        const isSquare = x >= 12 && x < 44 && y >= 30 && y < 62
+        const isDisc = frame >= comesAt && (x - 90) ** 2 + (y - 48) ** 2 < 20 ** 2
+        pixels.set(isSquare ? [210, 50, 40] : isDisc ? [40, 80, 220] : [120, 150, 110], (y * width + x) * 3)
+      }
+    await sharp(pixels, { raw: { width, height, channels: 3 } })
+      .png()
+      .toFile(join(folder, `${String(frame).padStart(4, '0')}.png`))
+  }
+  return folder
+}
+
+/** A point in the lane, over frame `position`. */
+async function pointIn(lane: Locator, axis: Locator, position: number): Promise<{ x: number; y: number }> {
+  const [row, scale] = [(await lane.boundingBox())!, (await axis.boundingBox())!]
+  // The axis ends where the lanes scroll: 20 px before the edge.
+  return { x: scale.x + ((position + 0.5) / frames) * (scale.width - 20), y: row.y + row.height / 2 }
+}
+
+test('each track has a lane that goes to its frames, by pointer and by key', async ({ app, signedIn: page }) => {
+  const scene = await makeLateScene(join(app.folder, 'late'))
+  await startRun(page, scene)
+  await expectState(page, /done|succeeded/i)
+  await lookAtFrames(page)
+  const lanes = page.getByTestId('object-lane')
+  const axis = page.getByTestId('scrubber')
+  const late = lanes.filter({ has: page.locator('xpath=self::*[contains(@aria-label, ", frames 4 to 7")]') }).first()
+
+  await test.step('there are as many lanes as tracks', async () => {
+    await expect(lanes.first()).toBeVisible()
+    const told = Number((await page.getByTestId('lane-count').innerText()).split(' ')[0])
+    expect(told).toBeGreaterThanOrEqual(2)
+    expect(Number(await lanes.first().getAttribute('aria-setsize'))).toBe(told)
+    await expect(late).toBeVisible()
+  })
+
+  await test.step('a click in a lane selects its track and goes to that frame', async () => {
+    const name = await late.locator('span').nth(2).innerText()
+    const at = await pointIn(late, axis, 6)
+    await page.mouse.click(at.x, at.y)
+    await expectFrame(page, 6)
+    await expect(page.getByTestId('inspector')).toContainText(name)
+    await expect(late).toHaveAttribute('aria-selected', 'true')
+  })
+
+  await test.step('alt and an arrow go to the next appearance, home and end to the ends of its life', async () => {
+    await page.getByTestId('frame-number').fill('1')
+    await page.keyboard.press('Enter')
+    await expectFrame(page, 1)
+    await page.keyboard.press('Alt+ArrowRight')
+    await expectFrame(page, comesAt)
+    await page.keyboard.press('End')
+    await expectFrame(page, frames - 1)
+    await page.keyboard.press('Home')
+    await expectFrame(page, comesAt)
+    await axis.focus()
+    await page.keyboard.press('ArrowLeft')
+    await expectFrame(page, comesAt - 1)
+    await page.keyboard.press('Alt+ArrowRight')
+    await expectFrame(page, comesAt)
+  })
+
+  await test.step('the arrows choose the next lane', async () => {
+    await page.getByTestId('object-lanes').focus()
+    await page.keyboard.press('PageUp')
+    await expect(lanes.first()).toHaveAttribute('aria-selected', 'true')
+    await page.keyboard.press('ArrowDown')
+    await expect(lanes.nth(1)).toHaveAttribute('aria-selected', 'true')
+  })
+
+  await test.step('the filter of the list holds for the lanes', async () => {
+    await page.getByTestId('object-filter').fill('frames>999')
+    await expect(lanes).toHaveCount(0)
+    await page.getByTestId('object-filter').fill('')
+    await expect(lanes.first()).toBeVisible()
+  })
+
+  await test.step('shift and a drag mark a loop that playing stays in, and escape ends it', async () => {
+    const [from, to] = [await pointIn(lanes.first(), axis, 5), await pointIn(lanes.first(), axis, 2)]
+    await page.keyboard.down('Shift')
+    await page.mouse.move(from.x, from.y)
+    await page.mouse.down()
+    await page.mouse.move(to.x, to.y, { steps: 4 })
+    await page.mouse.up()
+    await page.keyboard.up('Shift')
+    await expect(page.getByTestId('loop')).toContainText('2–5')
+    await page.getByTestId('play-rate').selectOption('30')
+    await page.getByLabel('Play', { exact: true }).click()
+    const seen = new Set<string>()
+    await expect
+      .poll(async () => {
+        seen.add((await page.evaluate(() => document.documentElement.dataset.frameShown)) ?? '')
+        return ['2', '3', '4', '5'].every((frame) => seen.has(frame))
+      })
+      .toBe(true)
+    seen.clear()
+    for (let i = 0; i < 20; i += 1) seen.add((await page.evaluate(() => document.documentElement.dataset.frameShown)) ?? '')
+    expect([...seen].filter((frame) => !['2', '3', '4', '5'].includes(frame))).toEqual([])
+    await page.getByLabel('Pause', { exact: true }).click()
+    await page.keyboard.press('Escape')
+    await expect(page.getByTestId('loop')).toHaveCount(0)
+    await expect(page.getByTestId('inspector')).not.toContainText('This frame')
+  })
+
+  await test.step('a peak of memory goes to the frame worked on then', async () => {
+    const peak = page.getByTestId('peak-memory')
+    const frame = Number(/frame (\d+)/.exec((await peak.getAttribute('title')) ?? '')?.[1])
+    await peak.click()
+    await expectFrame(page, frame)
+  })
+
+  await test.step('the height is given by drag or key, and remembered', async () => {
+    const dock = page.getByTestId('time-dock')
+    const before = (await dock.boundingBox())!.height
+    await page.getByTestId('dock-handle').focus()
+    await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('ArrowUp')
+    await expect.poll(async () => (await dock.boundingBox())!.height).toBe(before + 40)
+    await page.reload()
+    await expect(dock).toBeVisible()
+    expect((await dock.boundingBox())!.height).toBe(before + 40)
+  })
+})
