@@ -63,7 +63,7 @@ function Page() {
   return (
     <PageBoundary key={`${route.page} ${runId}`}>
       {route.page === 'start' && <StartPage />}
-      {route.page === 'new' && <RunFormPage initialScene={route.scene} from={route.from} rerunFrom={route.stage} />}
+      {route.page === 'new' && <RunFormPage initialScene={route.scene} from={route.from} rerunFrom={route.stage} settings={route.set} />}
       {route.page === 'queue' && <QueuePage />}
       {route.page === 'registry' && <RegistryPage />}
       {route.page === 'machine' && <MachinePage />}

@@ -29,8 +29,3 @@ export async function readPicture(
   }
   return { width: info.width, height: info.height, pixels: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) }
 }
-
-/** Areas in settings are pixels of a frame whose short side is 640 (My3DIS's SSAM resolution); this is one such pixel in pixels of the frame. */
-export function framePixelsPerSettingPixel(width: number, height: number): number {
-  return (Math.min(width, height) / 640) ** 2
-}

@@ -26,8 +26,14 @@ export type CompareView = {
 
 export type Route =
   | { readonly page: 'start' }
-  /** `from`: the run whose settings are taken; `stage`: from there on everything is computed anew. */
-  | { readonly page: 'new'; readonly scene: string; readonly from?: string | undefined; readonly stage?: string | undefined }
+  /** `from`: the run whose settings are taken; `stage`: from there on everything is computed anew; `set`: settings changed at once, `path=value;…`. */
+  | {
+      readonly page: 'new'
+      readonly scene: string
+      readonly from?: string | undefined
+      readonly stage?: string | undefined
+      readonly set?: string | undefined
+    }
   | { readonly page: 'queue' }
   | { readonly page: 'registry' }
   | { readonly page: 'run'; readonly runId: string }
@@ -49,7 +55,14 @@ export function routeFromHash(hash: string): Route {
     .map(decoded)
   if (parts[0] === 'new') {
     const [from, stage] = [params.get('from') ?? undefined, params.get('stage') ?? undefined]
-    return { page: 'new', scene: params.get('scene') ?? '', ...(from ? { from } : {}), ...(stage ? { stage } : {}) }
+    const set = params.get('set')
+    return {
+      page: 'new',
+      scene: params.get('scene') ?? '',
+      ...(from ? { from } : {}),
+      ...(stage ? { stage } : {}),
+      ...(set ? { set } : {}),
+    }
   }
   if (parts[0] === 'queue') return { page: 'queue' }
   if (parts[0] === 'machine') return { page: 'machine' }
@@ -70,7 +83,7 @@ export function hashFromRoute(route: Route): string {
       return '#/machine'
     case 'new': {
       const params = new URLSearchParams()
-      for (const key of ['scene', 'from', 'stage'] as const) if (route[key]) params.set(key, route[key])
+      for (const key of ['scene', 'from', 'stage', 'set'] as const) if (route[key]) params.set(key, route[key])
       return params.size > 0 ? `#/new?${params}` : '#/new'
     }
     case 'queue':

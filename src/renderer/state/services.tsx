@@ -12,6 +12,7 @@ import { makeRunStore, type RunStore, type RunView } from './run-store.ts'
 import { makeSampleRings, type SampleRings } from './sample-rings.ts'
 import { makeSettingsStore, type Settings, type SettingsStore } from './settings-store.ts'
 import { makeViewStore, type ViewState, type ViewStore } from './view-store.ts'
+import { makeWhatIfStore, type WhatIfStore } from './what-if-store.ts'
 
 export type Services = {
   readonly host: Host
@@ -23,6 +24,7 @@ export type Services = {
   readonly settings: SettingsStore
   readonly actions: ActionStore
   readonly notes: NoteStore
+  readonly whatIf: WhatIfStore
 }
 
 export function makeServices(host: Host, page: Window): Services {
@@ -40,6 +42,7 @@ export function makeServices(host: Host, page: Window): Services {
     settings: makeSettingsStore(page.localStorage),
     actions: makeActionStore(),
     notes: makeNoteStore(),
+    whatIf: makeWhatIfStore(),
   }
 }
 

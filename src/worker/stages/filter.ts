@@ -1,8 +1,6 @@
 // The filter stage: keeps what is large and stable enough, and writes down why each other candidate goes.
 import { candidatePositions } from '#core/pipeline/pipeline'
-import type { RunConfig } from '#core/run/run-config'
-import type { DroppedCandidate, FrameMasks, MaskEntry } from '#core/segment/frame-masks'
-import { framePixelsPerSettingPixel } from '../frame-pixels.ts'
+import { filterFrame, framePixelsPerSettingPixel } from '#core/segment/candidate-filter'
 import { readFrameMasks, type Stage, stopIfCancelled } from '../stage.ts'
 
 export const filter: Stage = async (context) => {
@@ -38,41 +36,4 @@ export const filter: Stage = async (context) => {
     `${counts.kept} kept; dropped: ${counts.areaTooSmall} too small, ${counts.unstable} unstable, ${counts.parentDropped} with their parent`,
   )
   return counts
-}
-
-/**
- * One frame, its levels coarse first. A candidate is kept when its area is at least minArea (in setting pixels; `scale` frame pixels each)
- * and its stability at least the threshold; area is looked at first. With `cascade`, all that lies inside a dropped candidate goes too.
- */
-export function filterFrame(levels: readonly FrameMasks[], settings: RunConfig['stages']['filter'], scale: number): FrameMasks[] {
-  const droppedIds = new Set<number>()
-  return levels.map((level) => {
-    const masks: MaskEntry[] = []
-    const dropped: DroppedCandidate[] = []
-    for (const mask of level.masks) {
-      const drop = reasonToDrop(mask, settings, scale, droppedIds)
-      if (drop) {
-        dropped.push(drop)
-        droppedIds.add(mask.id)
-      } else masks.push(mask)
-    }
-    return { ...level, masks, dropped }
-  })
-}
-
-function reasonToDrop(
-  mask: MaskEntry,
-  settings: RunConfig['stages']['filter'],
-  scale: number,
-  droppedIds: ReadonlySet<number>,
-): DroppedCandidate | undefined {
-  const area = Math.round(mask.area / scale)
-  const stability = mask.stability ?? 1
-  if (mask.area === 0) return { id: mask.id, reason: 'empty', value: 0, limit: 1 }
-  if (area < settings.minArea) return { id: mask.id, reason: 'areaTooSmall', value: area, limit: settings.minArea }
-  if (stability < settings.stabilityThreshold)
-    return { id: mask.id, reason: 'unstable', value: stability, limit: settings.stabilityThreshold }
-  if (settings.cascade && mask.parent !== undefined && droppedIds.has(mask.parent))
-    return { id: mask.id, reason: 'parentDropped', value: 0, limit: 1, parent: mask.parent }
-  return undefined
 }

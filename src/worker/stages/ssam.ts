@@ -1,11 +1,12 @@
 // The ssam stage: candidates on every n-th selected frame, level by level, each with its parent recorded as it is made.
 import { areaOfRle, boundsOfRle, stringFromRle } from '#core/mask/rle'
+import { framePixelsPerSettingPixel } from '#core/segment/candidate-filter'
 import { candidatePositions } from '#core/pipeline/pipeline'
 import { type FrameMasks, idInLevel, type MaskEntry, uniqueCandidateId } from '#core/segment/frame-masks'
 import { openCandidateSource } from '../candidates/candidate-source.ts'
 import { gapsBetween } from '../candidates/gap-fill.ts'
 import type { Offer } from '../candidates/offer.ts'
-import { framePixelsPerSettingPixel, readPicture } from '../frame-pixels.ts'
+import { readPicture } from '../frame-pixels.ts'
 import { type Stage, stopIfCancelled, warnOfUnusedDevice } from '../stage.ts'
 
 export const ssam: Stage = async (context) => {

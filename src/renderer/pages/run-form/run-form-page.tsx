@@ -21,7 +21,12 @@ import { SliceField, SliceWords } from './slice-field.tsx'
 import { StageSettings } from './stage-settings.tsx'
 import { type RunForm, useRunForm } from './use-run-form.ts'
 
-type Props = { readonly initialScene: string; readonly from: string | undefined; readonly rerunFrom: string | undefined }
+type Props = {
+  readonly initialScene: string
+  readonly from: string | undefined
+  readonly rerunFrom: string | undefined
+  readonly settings: string | undefined
+}
 
 export function RunFormPage(props: Props) {
   const { view } = useServices()

@@ -1,7 +1,7 @@
 // The state of the form: values, what is found at the path, what is wrong, and what would be started.
 import { useDeferredValue, useEffect, useMemo, useState } from 'react'
 import { sceneSpecFromText, selectScenes } from '#core/config/scene-selection'
-import { type Preset, presets } from '#core/run/run-config'
+import { applySetting, type Preset, presets } from '#core/run/run-config'
 import { FrameSlice, frameIndicesOfSlice } from '#core/scene/frame-slice'
 import { type StartRequestInput, useHello, useProbe, useProvenance, useRunList, useScenesIn } from '../../state/queries.ts'
 import { useServices } from '../../state/services.tsx'
@@ -10,9 +10,15 @@ import { originsOfForm } from './form-origins.ts'
 import { checkValue, type FormValue, valueAt, valueOfPreset, withValue } from './form-value.ts'
 import { useSettled } from './use-settled.ts'
 
-type Parts = { readonly initialScene: string; readonly from: string | undefined; readonly rerunFrom: string | undefined }
+type Parts = {
+  readonly initialScene: string
+  readonly from: string | undefined
+  readonly rerunFrom: string | undefined
+  /** Changed at once: `path=value;…`. */
+  readonly settings: string | undefined
+}
 
-export function useRunForm({ initialScene, from, rerunFrom }: Parts) {
+export function useRunForm({ initialScene, from, rerunFrom, settings }: Parts) {
   const { view } = useServices()
   const hello = useHello().data
   const [preset, setPreset] = useState<Preset | undefined>(from === undefined ? presets[0] : undefined)
@@ -29,7 +35,7 @@ export function useRunForm({ initialScene, from, rerunFrom }: Parts) {
   }, [hello, hasOutput])
   const model = useModelRun(from, (taken) => {
     setHasOutput(true)
-    setValue(taken)
+    setValue(withSettings(taken, settings))
   })
   useEffect(() => keepScene(view, scene), [view, scene])
   const settled = useSettled(scene, 350)
@@ -94,6 +100,13 @@ export function useRunForm({ initialScene, from, rerunFrom }: Parts) {
   }
 }
 export type RunForm = ReturnType<typeof useRunForm>
+
+/** What is not of the form `path=value` is left out: a link never breaks the form, and what came of it is there to be seen. */
+export function withSettings(value: FormValue, text: string | undefined): FormValue {
+  const changed: Record<string, unknown> = structuredClone(value)
+  for (const setting of (text ?? '').split(';')) if (setting !== '') applySetting(changed, setting)
+  return changed
+}
 
 /** Takes the settings of another run over, once. */
 function useModelRun(from: string | undefined, take: (value: FormValue) => void) {

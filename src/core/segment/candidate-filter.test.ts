@@ -1,10 +1,8 @@
 // Tests of the filter: who is dropped, for which reason, and with which numbers.
 
 import { describe, expect, it } from 'vitest'
-import { FilterSettings } from '#core/run/run-config'
-import type { FrameMasks, MaskEntry } from '#core/segment/frame-masks'
-import { framePixelsPerSettingPixel } from '../frame-pixels.ts'
-import { filterFrame } from './filter.ts'
+import { droppedOf, type FilterRule, filterFrame, framePixelsPerSettingPixel } from './candidate-filter.ts'
+import type { FrameMasks, MaskEntry } from './frame-masks.ts'
 
 const mask = (id: number, change: Partial<MaskEntry> = {}): MaskEntry => ({
   id,
@@ -22,7 +20,7 @@ const level = (number: number, masks: readonly MaskEntry[]): FrameMasks => ({
   size: [640, 960],
   masks: [...masks],
 })
-const settings = FilterSettings.parse({})
+const settings: FilterRule = { minArea: 300, stabilityThreshold: 0.7, cascade: true }
 const dropsOf = (frames: readonly FrameMasks[]) => frames.flatMap((frame) => frame.dropped ?? [])
 
 describe('filterFrame', () => {
@@ -71,4 +69,18 @@ describe('filterFrame', () => {
     const ids = [...kept!.masks, ...kept!.dropped!].map((one) => one.id).sort((a, b) => a - b)
     expect(ids).toEqual(masks.map((one) => one.id))
   })
+})
+
+it('asked for one flat list, coarse first, says the same as level by level', () => {
+  const frames = [
+    level(2, [mask(200001, { area: 10 }), mask(200002)]),
+    level(4, [mask(400001, { parent: 200001 }), mask(400002, { parent: 200002, stability: 0.1 })]),
+    level(6, [mask(600001, { parent: 400001 }), mask(600002, { parent: 400002 }), mask(600003)]),
+  ]
+  const flat = droppedOf(
+    frames.flatMap(({ masks }) => masks),
+    settings,
+    1,
+  )
+  expect([...flat.values()]).toEqual(dropsOf(filterFrame(frames, settings, 1)))
 })
