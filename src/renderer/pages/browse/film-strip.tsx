@@ -1,73 +1,81 @@
-// Six moments of a track's life as small pictures; a click goes there.
-import { useEffect, useMemo, useState } from 'react'
+// The life of a track as cut-outs of its frames with its mask outlined; a click goes there.
+import { useEffect, useRef, useState } from 'react'
 import type { Track } from '#core/segment/track'
 import { useHost } from '../../host/host.tsx'
 import { useServices } from '../../state/services.tsx'
-import { cn } from '../../ui/class-names.ts'
 import { look } from '../../state/view-store.ts'
+import { cn } from '../../ui/class-names.ts'
+import { momentsOf, shotCount, thumbnailWidth } from './dossier-moments.ts'
+import { paintShot } from './shot-painting.ts'
 import type { Browse } from './use-browse.ts'
+import type { Dossier, Shot } from './use-dossier.ts'
 
-const shots = 6
+/** Pixels of a cut-out as it is drawn; shown at half of it or less. */
+const [shotWidth, shotHeight] = [120, 90]
 
-export function FilmStrip({ browse, track }: { readonly browse: Browse; readonly track: Track }) {
+export function FilmStrip({ browse, track, dossier }: { readonly browse: Browse; readonly track: Track; readonly dossier: Dossier }) {
   const { view } = useServices()
   const { frameIndices } = browse.run
-  const moments = useMemo(
-    () =>
-      momentsOf(track)
-        .map((position) => frameIndices[position])
-        .filter((one) => one !== undefined),
-    [track, frameIndices],
-  )
-  const now = browse.position === undefined ? undefined : frameIndices[browse.position]
+  const moments = momentsOf(track.visible, shotCount)
+  const now = browse.position
   const nearest = moments.reduce<number | undefined>(
     (best, one) => (now === undefined || (best !== undefined && Math.abs(best - now) <= Math.abs(one - now)) ? best : one),
     undefined,
   )
   return (
-    <div className="grid grid-cols-6 gap-[3px] px-3 pt-2">
-      {moments.map((frameIndex) => (
-        <button
-          key={frameIndex}
-          type="button"
-          aria-label={`Go to frame ${frameIndex}`}
-          title={`frame ${frameIndex}`}
-          onClick={() => look(view, { frameIndex })}
-          className={cn('h-[30px] overflow-hidden rounded bg-raise', frameIndex === nearest && 'outline-2 outline-acc')}
-        >
-          <Thumbnail runId={browse.runId} frameIndex={frameIndex} />
-        </button>
-      ))}
+    <div data-testid="film-strip" className="grid grid-cols-4 gap-[3px] px-3 pt-2">
+      {moments.map((position) => {
+        const shot = dossier.shots.find((one) => one.position === position)
+        const frameIndex = frameIndices[position]
+        return (
+          <button
+            key={position}
+            type="button"
+            aria-label={`Go to frame ${frameIndex}`}
+            title={`frame ${frameIndex}`}
+            onClick={() => look(view, { frameIndex })}
+            className={cn('relative aspect-[4/3] overflow-hidden rounded bg-raise', position === nearest && 'outline-2 outline-acc')}
+          >
+            {shot && <Cut key={track.id} runId={browse.runId} shot={shot} />}
+            <span className="absolute right-0 bottom-0 rounded-tl bg-[#0c0c0cc8] px-1 text-[10px] leading-[14px] text-[#eeeeee]">
+              {frameIndex}
+            </span>
+          </button>
+        )
+      })}
     </div>
   )
 }
 
-/** Positions spread evenly over the frames on which it is seen. */
-function momentsOf(track: Track): number[] {
-  const seen = track.visible.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, i) => first + i))
-  const count = Math.min(shots, seen.length)
-  return Array.from({ length: count }, (_, i) => seen[Math.floor(((i + 0.5) / count) * seen.length)] ?? 0)
-}
-
-function Thumbnail({ runId, frameIndex }: { readonly runId: string; readonly frameIndex: number }) {
+function Cut({ runId, shot }: { readonly runId: string; readonly shot: Shot }) {
   const { link } = useHost()
-  const [url, setUrl] = useState<string>()
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const [isMissing, setMissing] = useState(false)
   useEffect(() => {
     const abort = new AbortController()
-    let made: string | undefined
-    link.bytes({ what: 'thumbnail', runId, frameIndex, width: 96 }, abort.signal).then(
-      ({ mediaType, bytes }) => {
-        if (abort.signal.aborted) return
-        made = URL.createObjectURL(new Blob([new Uint8Array(bytes)], { type: mediaType }))
-        setUrl(made)
-      },
-      // The strip is an extra: without its picture, the moment keeps its place and its number.
-      () => setUrl(undefined),
-    )
-    return () => {
-      abort.abort()
-      if (made) URL.revokeObjectURL(made)
+    const width = thumbnailWidth(shot.frameWidth, shot.crop, shotWidth)
+    const draw = async () => {
+      const { mediaType, bytes } = await link.bytes({ what: 'thumbnail', runId, frameIndex: shot.frameIndex, width }, abort.signal)
+      const picture = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: mediaType }))
+      if (!abort.signal.aborted && canvas.current) paintShot(canvas.current, picture, shot)
+      picture.close()
     }
-  }, [link, runId, frameIndex])
-  return url ? <img src={url} alt="" draggable={false} className="size-full object-cover" /> : null
+    // Without its picture the mask alone is drawn, and the title says why.
+    draw().catch(() => {
+      if (abort.signal.aborted || !canvas.current) return
+      setMissing(true)
+      paintShot(canvas.current, undefined, shot)
+    })
+    return () => abort.abort()
+  }, [link, runId, shot])
+  return (
+    <canvas
+      ref={canvas}
+      width={shotWidth}
+      height={shotHeight}
+      aria-hidden
+      title={isMissing ? 'The picture of this frame could not be read' : undefined}
+      className="block size-full"
+    />
+  )
 }

@@ -10,10 +10,13 @@ import { look } from '../../state/view-store.ts'
 import { Button } from '../../ui/button.tsx'
 import { hexFromColour } from '../../ui/palette.ts'
 import { Fact, Facts, PanelHead } from '../../ui/panel.tsx'
+import { CopyLink } from './copy-link.tsx'
+import { DossierCurves } from './dossier-curves.tsx'
 import { FilmStrip } from './film-strip.tsx'
 import { colourOf } from '../../frame/frame-look.ts'
 import { IdLink } from './id-link.tsx'
 import type { Browse } from './use-browse.ts'
+import { useDossier } from './use-dossier.ts'
 import { WhatIf } from './what-if.tsx'
 
 export function Inspector({ browse }: { readonly browse: Browse }) {
@@ -80,6 +83,7 @@ function Selection({ browse, id }: { readonly browse: Browse; readonly id: numbe
         >
           <Focus size={14} aria-hidden />
         </Button>
+        <CopyLink browse={browse} />
         <Button kind="bare" size="icon" aria-label="Hide the selection" title="Hide the selection (h)" onClick={hide}>
           <EyeOff size={14} aria-hidden />
         </Button>
@@ -132,9 +136,11 @@ function TrackOrigin({ prompt, merged = 0 }: { readonly prompt: NonNullable<Trac
 function TrackFacts({ browse, track }: { readonly browse: Browse; readonly track: Track }) {
   const indexAt = (position: number) => browse.run.frameIndices[position] ?? position
   const gaps = track.visible.slice(1).map(([first], i) => `${indexAt((track.visible[i]?.[1] ?? 0) + 1)}–${indexAt(first - 1)}`)
+  const dossier = useDossier(browse, track)
   return (
     <>
-      <FilmStrip browse={browse} track={track} />
+      <FilmStrip browse={browse} track={track} dossier={dossier} />
+      <DossierCurves browse={browse} track={track} dossier={dossier} />
       <Facts>
         <Fact name="Lives">
           frames {track.firstFrame}–{track.lastFrame}

@@ -45,7 +45,7 @@ export function paintLanes(canvas: HTMLCanvasElement, picture: LanePicture): voi
     pen.fillRect(0, top + laneHeight - 1, axis.width, 1)
     const isFaded = selected !== undefined && selected !== track.id
     pen.fillStyle = picture.colourOf(track)
-    for (const [first, last] of track.visible) paintLife(pen, picture, top + bar.top, track.id, first, last, isFaded ? 0.55 : 1)
+    for (const [first, last] of track.visible) paintLife(pen, picture, top + bar.top, track.id, first, last, isFaded ? 0.7 : 1)
     const prompt = track.prompt && picture.positionOf(track.prompt.frameIndex)
     if (prompt !== undefined) paintPrompt(pen, pixelOfPosition(axis, prompt + 0.5), top + laneHeight / 2, text)
   })

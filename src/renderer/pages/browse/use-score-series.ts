@@ -1,14 +1,14 @@
 // Reads the scores of all tracks in the background, frame by frame, only while nothing else is asked for.
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { hasEnded } from '#core/run/run'
 import { type BytesQuery, FrameHeader } from '#api/api'
 import { faultFromCall } from '#api/client'
 import { sentenceOfFault } from '#core/base/fault'
 import { makeDecoder } from '../../frame/decoder-client.ts'
 import { useHost } from '../../host/host.tsx'
-import { useView } from '../../state/services.tsx'
 import { coarseFirst, makeScoreSeries, type ScoreSeries } from './lane-series.ts'
 import type { Browse } from './use-browse.ts'
+import { pause, useRest } from './use-rest.ts'
 
 export type ShownSeries = {
   readonly series: ScoreSeries | undefined
@@ -22,28 +22,19 @@ const quietMs = 350
 const triesPerFrame = 3
 
 /** A run that still writes is left alone: its own work goes first. Runs whose tracks have no scores are not read. */
-export function useScoreSeries({ runId, run, tracks, position, frames }: Browse): ShownSeries {
+export function useScoreSeries(browse: Browse): ShownSeries {
+  const { runId, run, tracks } = browse
   const { link } = useHost()
-  const isPlaying = useView((state) => state.isPlaying)
+  const rest = useRest(browse)
   const [shown, setShown] = useState<ShownSeries>({ series: undefined, read: 0, problem: undefined })
   const hasScores = tracks.some((track) => track.meanScore !== undefined)
   const isWanted = hasScores && run.state !== undefined && hasEnded(run.state) && run.frameIndices.length > 1 && run.levels.length > 0
-  const isSettled = position !== undefined && frames.shown?.picture.frameIndex === run.frameIndices[position]
-  const rest = useRef({ since: 0, isBusy: true })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each step begins the rest anew
-  useEffect(() => {
-    rest.current = { since: performance.now(), isBusy: isPlaying || !isSettled }
-  }, [position, isPlaying, isSettled])
   useEffect(() => {
     setShown({ series: undefined, read: 0, problem: undefined })
     if (!isWanted) return
     const abort = new AbortController()
     const decoder = makeDecoder()
     const series = makeScoreSeries(run.frameIndices.length)
-    const quiet = async () => {
-      while (!abort.signal.aborted && (rest.current.isBusy || document.hidden || performance.now() - rest.current.since < quietMs))
-        await pause(120)
-    }
     const readOne = async (at: number) => {
       const frameIndex = run.frameIndices[series.positions[at]!]!
       const query: BytesQuery = { what: 'frame', runId, frameIndex, stage: 'tracker', levels: [...run.levels], withImage: false }
@@ -56,7 +47,7 @@ export function useScoreSeries({ runId, run, tracks, position, frames }: Browse)
       let read = 0
       for (const at of coarseFirst(series.positions.length)) {
         for (let left = triesPerFrame; left > 0; left -= 1) {
-          await quiet()
+          await rest.wait(quietMs, abort.signal)
           if (abort.signal.aborted) return
           try {
             await readOne(at)
@@ -76,8 +67,6 @@ export function useScoreSeries({ runId, run, tracks, position, frames }: Browse)
       abort.abort()
       decoder.close()
     }
-  }, [link, runId, isWanted, run.frameIndices, run.levels])
+  }, [link, rest, runId, isWanted, run.frameIndices, run.levels])
   return shown
 }
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
