@@ -20,6 +20,7 @@ import { useActs, useKeyboard } from './state/use-acts.ts'
 import { useNotifications } from './state/use-notifications.ts'
 import { useTheme } from './state/use-theme.ts'
 
+const ComparePage = lazy(() => import('./pages/compare/compare-page.tsx').then((module) => ({ default: module.ComparePage })))
 const BrowsePage = lazy(() => import('./pages/browse/browse-page.tsx').then((module) => ({ default: module.BrowsePage })))
 
 export function App() {
@@ -38,7 +39,8 @@ export function App() {
     registry: () => goTo(view, { page: 'registry' }),
     back: () => {
       const { route } = view.getState()
-      goTo(view, route.page === 'browse' ? { page: 'run', runId: route.runId } : { page: 'start' })
+      const runId = route.page === 'browse' ? route.runId : route.page === 'compare' ? route.a : ''
+      goTo(view, runId === '' ? { page: 'start' } : { page: 'run', runId })
     },
   })
   const close = () => setOverlay(undefined)
@@ -61,7 +63,7 @@ function Page() {
   const route = useView((state) => state.route)
   const runId = 'runId' in route ? route.runId : ''
   return (
-    <PageBoundary key={`${route.page} ${runId}`}>
+    <PageBoundary key={`${route.page} ${runId}${route.page === 'compare' ? `${route.a} ${route.b}` : ''}`}>
       {route.page === 'start' && <StartPage />}
       {route.page === 'new' && <RunFormPage initialScene={route.scene} from={route.from} rerunFrom={route.stage} settings={route.set} />}
       {route.page === 'queue' && <QueuePage />}
@@ -71,6 +73,11 @@ function Page() {
       {route.page === 'browse' && (
         <Suspense fallback={<p className="p-6 text-mut">Opening the frames…</p>}>
           <BrowsePage runId={runId} />
+        </Suspense>
+      )}
+      {route.page === 'compare' && (
+        <Suspense fallback={<p className="p-6 text-mut">Opening the comparison…</p>}>
+          <ComparePage a={route.a} b={route.b} />
         </Suspense>
       )}
     </PageBoundary>

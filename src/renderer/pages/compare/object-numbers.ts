@@ -1,5 +1,5 @@
 // Which masks of two answers are the same object, as numbers per mask of one frame, from the relations of a comparison.
-import type { ComparisonResult, ObjectRelation } from '#core/compare/compare-types'
+import type { ObjectRelation } from '#core/compare/compare-types'
 import type { MaskColumns } from '../../frame/mask-columns.ts'
 import { keyOfObject } from './matcher-messages.ts'
 
@@ -8,7 +8,7 @@ export type RelationIndex = {
   readonly ofB: ReadonlyMap<number, ObjectRelation>
 }
 
-export function indexRelations({ relations }: ComparisonResult): RelationIndex {
+export function indexRelations({ relations }: { readonly relations: readonly ObjectRelation[] }): RelationIndex {
   const [ofA, ofB] = [new Map<number, ObjectRelation>(), new Map<number, ObjectRelation>()]
   for (const relation of relations) {
     for (const key of relation.a) ofA.set(key, relation)

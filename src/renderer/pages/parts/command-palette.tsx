@@ -4,9 +4,9 @@ import { useState } from 'react'
 import { useStore } from 'zustand'
 import { actFor } from '../../state/action-store.ts'
 import { useRunList } from '../../state/queries.ts'
-import type { Route } from '../../state/route.ts'
+import { defaultCompareView, type Route } from '../../state/route.ts'
 import { useServices, useView } from '../../state/services.tsx'
-import { goTo, look } from '../../state/view-store.ts'
+import { goTo, look, lookAtBoth } from '../../state/view-store.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { isMac, Kbd } from '../../ui/kbd.tsx'
 import { keyLabel, keyTable } from '../../ui/key-table.ts'
@@ -28,7 +28,8 @@ function Choices({ onClose }: { readonly onClose: () => void }) {
   const { actions, view } = useServices()
   const offered = useStore(actions)
   const runs = useRunList().data ?? []
-  const isBrowsing = useView((state) => state.route.page === 'browse')
+  const page = useView((state) => state.route.page)
+  const open = useView(({ route }) => ('runId' in route ? route.runId : undefined))
   const [text, setText] = useState('')
   const frame = /^\s*(?:frame\s*)?(\d+)\s*$/i.exec(text)?.[1]
   // The act runs after the palette is gone, so that the focus it sets is not taken back.
@@ -47,11 +48,11 @@ function Choices({ onClose }: { readonly onClose: () => void }) {
       />
       <Command.List className="min-h-0 overflow-y-auto p-1.5">
         <Command.Empty className="px-3 py-6 text-mut">Nothing here goes by that name.</Command.Empty>
-        {isBrowsing && frame !== undefined && (
+        {(page === 'browse' || page === 'compare') && frame !== undefined && (
           <Command.Item
             value={`frame ${frame}`}
             keywords={[text]}
-            onSelect={choose(() => look(view, { frameIndex: Number(frame) }))}
+            onSelect={choose(() => (page === 'compare' ? lookAtBoth : look)(view, { frameIndex: Number(frame) }))}
             className={itemLook}
           >
             Go to frame {frame}
@@ -79,6 +80,9 @@ function Choices({ onClose }: { readonly onClose: () => void }) {
           <Command.Item onSelect={go({ page: 'new', scene: '' })} className={itemLook}>
             New run
           </Command.Item>
+          <Command.Item onSelect={go({ page: 'compare', a: '', b: '', view: defaultCompareView })} className={itemLook}>
+            Compare two runs
+          </Command.Item>
           <Command.Item onSelect={go({ page: 'queue' })} className={itemLook}>
             Queue and devices
           </Command.Item>
@@ -98,6 +102,25 @@ function Choices({ onClose }: { readonly onClose: () => void }) {
             </Command.Item>
           ))}
         </Command.Group>
+        {open !== undefined && (
+          <Command.Group heading="Compare this run with" className={groupLook}>
+            {runs
+              .filter((run) => run.id !== open)
+              .slice(0, 60)
+              .map((run) => (
+                <Command.Item
+                  key={run.id}
+                  value={`compare with ${run.name} ${run.id}`}
+                  onSelect={go({ page: 'compare', a: open, b: run.id, view: defaultCompareView })}
+                  className={itemLook}
+                >
+                  <StateMark state={run.state} />
+                  <span className="truncate">Compare with {run.name}</span>
+                  <span className="truncate text-mut">{run.sceneName}</span>
+                </Command.Item>
+              ))}
+          </Command.Group>
+        )}
       </Command.List>
     </Command>
   )

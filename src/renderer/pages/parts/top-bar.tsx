@@ -1,7 +1,7 @@
 // The thin bar on top: where one is, what the queue and the machine do, and the way to everything else.
 import type { ReactNode } from 'react'
 import type { DoctorLine } from '#api/api'
-import { hashFromRoute } from '../../state/route.ts'
+import { defaultCompareView, hashFromRoute, type Route } from '../../state/route.ts'
 import { useDoctor, useQueue } from '../../state/queries.ts'
 import { useView } from '../../state/services.tsx'
 import { Chip } from '../../ui/chip.tsx'
@@ -38,12 +38,18 @@ export function TopBar({ onSearch }: { readonly onSearch: () => void }) {
 function Crumbs() {
   const route = useView((state) => state.route)
   const name = useRunName('runId' in route ? route.runId : undefined)
+  const [nameA, nameB] = [useRunName(runOf(route, 'a')), useRunName(runOf(route, 'b'))]
   const parts: { text: string; href: string }[] = []
   if (route.page === 'new') parts.push({ text: 'New run', href: hashFromRoute(route) })
   if (route.page === 'queue') parts.push({ text: 'Queue', href: hashFromRoute(route) })
   if (route.page === 'registry') parts.push({ text: 'All runs', href: hashFromRoute(route) })
   if (route.page === 'machine') parts.push({ text: 'Machine and settings', href: hashFromRoute(route) })
   if ('runId' in route) parts.push({ text: name ?? route.runId, href: hashFromRoute({ page: 'run', runId: route.runId }) })
+  if (route.page === 'compare') {
+    parts.push({ text: 'Compare', href: hashFromRoute({ page: 'compare', a: '', b: '', view: defaultCompareView }) })
+    if (route.a) parts.push({ text: nameA ?? route.a, href: hashFromRoute({ page: 'run', runId: route.a }) })
+    if (route.b && route.b !== route.a) parts.push({ text: nameB ?? route.b, href: hashFromRoute({ page: 'run', runId: route.b }) })
+  }
   if (route.page === 'browse') parts.push({ text: 'Frames', href: hashFromRoute(route) })
   return (
     <nav aria-label="Where you are" className="flex min-w-0 items-center gap-1.5 text-mut">
@@ -64,6 +70,10 @@ function Crumbs() {
       ))}
     </nav>
   )
+}
+
+function runOf(route: Route, side: 'a' | 'b'): string | undefined {
+  return route.page === 'compare' && route[side] !== '' ? route[side] : undefined
 }
 
 /** How many go and how many wait, and what keeps them; there whenever it says something. */

@@ -1,10 +1,13 @@
 // The head of a run: name, state in words, and the next steps.
-import { FileText, Images } from 'lucide-react'
+import { FileText, Images, SplitSquareHorizontal } from 'lucide-react'
 import { formatCount, formatDuration } from '#core/base/format'
 import { hasEnded, type RunRecord } from '#core/run/run'
 import { useCancelRun, useContinueRun, useDescription, usePauseRun } from '../../state/queries.ts'
-import { defaultView, hashFromRoute } from '../../state/route.ts'
+import { defaultCompareView, defaultView, hashFromRoute } from '../../state/route.ts'
+import { useServices } from '../../state/services.tsx'
+import { useActs } from '../../state/use-acts.ts'
 import { useNow } from '../../state/use-now.ts'
+import { goTo } from '../../state/view-store.ts'
 import { LinkButton } from '../../ui/button.tsx'
 import { FaultCard } from '../../ui/fault-card.tsx'
 import { colourOfState, StateMark, wordOfState } from '../../ui/state-mark.tsx'
@@ -16,11 +19,14 @@ export function RunHead({ record }: { readonly record: RunRecord }) {
   const isOurs = useDescription(record.id).data?.program !== 'my3dis'
   // My3DIS writes its report as Markdown only.
   const report = isOurs ? 'report.html' : 'report.md'
+  const { view } = useServices()
   const acts = { cancel: useCancelRun(), pause: usePauseRun(), goOn: useContinueRun() }
   const state = shownState(record, acts)
   const refused = [acts.cancel.error, acts.pause.error, acts.goOn.error].find((fault) => fault && fault.code !== 'RUN_NOT_RUNNING')
   const hasReport = record.stages.some((stage) => stage.id === 'report' && (stage.state === 'succeeded' || stage.state === 'reused'))
   const hasFrames = record.stages.some((stage) => stage.id !== 'report' && (stage.done > 0 || stage.state === 'reused'))
+  const withAnother = { page: 'compare', a: record.id, b: '', view: defaultCompareView } as const
+  useActs(hasFrames ? { compare: () => goTo(view, withAnother) } : {})
   return (
     <header className="shrink-0 border-b border-line">
       <div className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1 px-[18px] py-2">
@@ -47,6 +53,12 @@ export function RunHead({ record }: { readonly record: RunRecord }) {
           >
             <FileText size={14} aria-hidden />
             Report
+          </LinkButton>
+        )}
+        {hasFrames && (
+          <LinkButton data-testid="compare-with" href={hashFromRoute(withAnother)} title="Lay the answers of two runs over each other (c)">
+            <SplitSquareHorizontal size={14} aria-hidden />
+            Compare with…
           </LinkButton>
         )}
         <LinkButton

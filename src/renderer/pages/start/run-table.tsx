@@ -5,7 +5,7 @@ import { MoreHorizontal, Play } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { MouseEvent } from 'react'
 import { useContinueRun, useForgetRun } from '../../state/queries.ts'
-import { hashFromRoute } from '../../state/route.ts'
+import { defaultCompareView, hashFromRoute } from '../../state/route.ts'
 import { useServices } from '../../state/services.tsx'
 import { useNow } from '../../state/use-now.ts'
 import { goTo } from '../../state/view-store.ts'
@@ -179,6 +179,11 @@ function RunMenu({ run, onForget }: { readonly run: RunSummary; readonly onForge
           {run.state !== 'foreign' && run.state !== 'incomplete' && (
             <DropdownMenu.Item className={item} asChild>
               <a href={hashFromRoute({ page: 'new', scene: run.scenePath, from: run.id })}>New run with these settings</a>
+            </DropdownMenu.Item>
+          )}
+          {run.state !== 'queued' && run.state !== 'incomplete' && (
+            <DropdownMenu.Item className={item} asChild>
+              <a href={hashFromRoute({ page: 'compare', a: run.id, b: '', view: defaultCompareView })}>Compare with…</a>
             </DropdownMenu.Item>
           )}
           <DropdownMenu.Item className={item} onSelect={() => void navigator.clipboard.writeText(run.folder)}>

@@ -1,0 +1,126 @@
+// The time dock of a comparison: steps, the number of the frame, and the strip of disagreement under one playhead.
+import { Pause, Play, SkipBack, SkipForward } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { formatCount } from '#core/base/format'
+import { useServices, useSettings, useView } from '../../state/services.tsx'
+import { useAct } from '../../state/use-acts.ts'
+import { lookAtBoth } from '../../state/view-store.ts'
+import { Button } from '../../ui/button.tsx'
+import { Kbd } from '../../ui/kbd.tsx'
+import { DisagreementStrip } from './disagreement-strip.tsx'
+import type { Compare } from './use-compare.ts'
+
+export function CompareDock({ compare }: { readonly compare: Compare }) {
+  const { view } = useServices()
+  const isPlaying = useView((state) => state.isPlaying)
+  const [play, previous, next] = [useAct('play'), useAct('previous'), useAct('next')]
+  const { frames, position, merged, ground, a } = compare
+  useComparePlaying(compare)
+  const here = position === undefined ? undefined : frames[position]
+  const share = here === undefined ? undefined : merged?.frames.get(here)
+  const name = here === undefined ? undefined : a.record?.frameNames[a.record.frameIndices.indexOf(here)]
+  return (
+    <section aria-label="Time" className="border-t border-line bg-panel">
+      <div className="flex h-[30px] items-center gap-2 border-b border-line px-3 text-xs text-mut whitespace-nowrap">
+        <Button kind="bare" size="icon" aria-label="Previous frame" title="Previous frame (←)" onClick={previous}>
+          <SkipBack size={13} aria-hidden />
+        </Button>
+        <Button kind="bare" size="icon" aria-label={isPlaying ? 'Pause' : 'Play'} title="Play or pause (space)" onClick={play}>
+          {isPlaying ? <Pause size={14} aria-hidden /> : <Play size={14} aria-hidden />}
+        </Button>
+        <Button kind="bare" size="icon" aria-label="Next frame" title="Next frame (→)" onClick={next}>
+          <SkipForward size={13} aria-hidden />
+        </Button>
+        <FrameField frames={frames} here={here} onGo={(frameIndex) => lookAtBoth(view, { frameIndex })} />
+        <span className="truncate">{name}</span>
+        <Kbd>space</Kbd>
+        <span className="flex-1" />
+        {share && (
+          <span data-testid="frame-share">
+            {Math.round(share.share * 100)} % differ here · {formatCount(share.masksA)} masks in A, {formatCount(share.masksB)} in B
+          </span>
+        )}
+        {ground && (
+          <span title={`${formatCount(ground.onlyA)} frames are selected in A only, ${formatCount(ground.onlyB)} in B only`}>
+            {formatCount(frames.length)} common frames
+          </span>
+        )}
+      </div>
+      <div className="grid h-[92px] grid-cols-[140px_minmax(0,1fr)] pr-5">
+        <div className="flex flex-col justify-between pt-5 pb-px pl-3 pr-2 text-xs text-dim">
+          <span className="flex justify-between text-mut">
+            Disagreement <span className="text-dim">100 %</span>
+          </span>
+          <span className="text-right">0 %</span>
+        </div>
+        <div className="text-[color-mix(in_srgb,var(--bad)_82%,var(--txt))]">
+          <DisagreementStrip
+            frames={frames}
+            position={position}
+            merged={merged}
+            onSeek={(at) => lookAtBoth(view, { frameIndex: frames[at] })}
+          />
+        </div>
+      </div>
+    </section>
+  )
+}
+
+function FrameField({
+  frames,
+  here,
+  onGo,
+}: {
+  readonly frames: readonly number[]
+  readonly here: number | undefined
+  readonly onGo: (frameIndex: number) => void
+}) {
+  const now = here === undefined ? '' : String(here)
+  const [text, setText] = useState(now)
+  useEffect(() => setText(now), [now])
+  const go = () => {
+    const wanted = Number(text)
+    if (text.trim() === '' || !Number.isInteger(wanted) || wanted < 0) setText(now)
+    else onGo(wanted)
+  }
+  return (
+    <label className="flex items-center gap-1.5 text-sm font-medium text-txt">
+      Frame
+      <input
+        data-testid="frame-number"
+        aria-label="Frame number"
+        title="Type a frame number (g)"
+        inputMode="numeric"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onFocus={(event) => event.currentTarget.select()}
+        onBlur={go}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') setText(now)
+          if (event.key === 'Enter' || event.key === 'Escape') event.currentTarget.blur()
+        }}
+        className="h-5 rounded border border-line2 bg-bg px-1.5 text-center text-sm font-normal"
+        style={{ width: `${Math.max(3, text.length) + 2}ch` }}
+      />
+      <span className="text-xs font-normal text-mut">of {frames.length > 0 ? `${frames[0]}–${frames.at(-1)}` : '–'}</span>
+    </label>
+  )
+}
+
+/** The next pair is asked for when the last one is on screen and its time is over, so nothing piles up. */
+function useComparePlaying({ frames, position, shown }: Compare): void {
+  const { view } = useServices()
+  const isPlaying = useView((state) => state.isPlaying)
+  const rate = useSettings((settings) => settings.playRate)
+  const lastStepAt = useRef(0)
+  const isShown = position !== undefined && shown.pair?.a.picture.frameIndex === frames[position]
+  useEffect(() => {
+    if (!isPlaying || !isShown || position === undefined) return
+    const delay = Math.max(0, lastStepAt.current + 1000 / rate - performance.now())
+    const timer = setTimeout(() => {
+      lastStepAt.current = performance.now()
+      lookAtBoth(view, { frameIndex: frames[(position + 1) % frames.length] })
+    }, delay)
+    return () => clearTimeout(timer)
+  }, [isPlaying, isShown, position, rate, frames, view])
+}

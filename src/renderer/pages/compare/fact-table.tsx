@@ -1,0 +1,70 @@
+// The table of parameters and counts of both runs; at first only what differs.
+import { Fragment, useMemo, useState } from 'react'
+import { formatCount } from '#core/base/format'
+import type { RunRecord } from '#core/run/run'
+import { cn } from '../../ui/class-names.ts'
+import { PanelHead } from '../../ui/panel.tsx'
+import { factGroups } from './fact-rows.ts'
+import { SideBadge } from './side-badge.tsx'
+
+export function FactTable({ a, b }: { readonly a: RunRecord; readonly b: RunRecord }) {
+  const [isAll, setAll] = useState(false)
+  const groups = useMemo(() => factGroups(a, b), [a, b])
+  const shown = groups
+    .map(({ title, rows }) => ({ title, rows: rows.filter((row) => isAll || row.differs) }))
+    .filter(({ rows }) => rows.length > 0)
+  const count = groups.reduce((sum, { rows }) => sum + rows.filter((row) => row.differs).length, 0)
+  return (
+    <section aria-label="Parameters and counts" className="flex min-h-0 flex-col border-t border-line">
+      <PanelHead title="Parameters and counts" note={`${formatCount(count)} differ`}>
+        <label className="inline-flex items-center gap-1.5">
+          <input
+            type="checkbox"
+            data-testid="only-differences"
+            className="accent-[var(--acc)]"
+            checked={!isAll}
+            onChange={(event) => setAll(!event.target.checked)}
+          />
+          Only differences
+        </label>
+      </PanelHead>
+      <div className="min-h-0 flex-1 overflow-y-auto" tabIndex={-1}>
+        <table className="w-full table-fixed border-collapse text-sm" data-testid="fact-table">
+          <thead className="sticky top-0 bg-panel">
+            <tr>
+              <th className="w-[44%] pl-3 text-left font-normal">
+                <span className="sr-only">What</span>
+              </th>
+              {(['a', 'b'] as const).map((side) => (
+                <th key={side} className="h-7 px-2 text-right font-normal">
+                  <SideBadge side={side} />
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map(({ title, rows }) => (
+              <Fragment key={title}>
+                <tr>
+                  <th colSpan={3} scope="colgroup" className="px-3 pt-2 pb-0.5 text-left text-xs font-normal text-dim">
+                    {title}
+                  </th>
+                </tr>
+                {rows.map((row) => (
+                  <tr key={row.name} data-differs={row.differs} className="align-top">
+                    <th scope="row" title={row.hint} className="py-px pl-3 text-left font-normal break-words text-mut">
+                      {row.name}
+                    </th>
+                    <td className={cn('py-px pl-2 pr-2 text-right break-words', !row.differs && 'text-mut')}>{row.a}</td>
+                    <td className={cn('py-px pl-2 pr-3 text-right break-words', !row.differs && 'text-mut')}>{row.b}</td>
+                  </tr>
+                ))}
+              </Fragment>
+            ))}
+          </tbody>
+        </table>
+        {shown.length === 0 && <p className="px-3 py-2 text-mut">Both were told the same and counted the same.</p>}
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,166 @@
+// The worst places of a comparison, ranked: each row leads there.
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useRef } from 'react'
+import { formatCount } from '#core/base/format'
+import { RelationKind } from '#core/compare/compare-types'
+import { labelOfId } from '#core/segment/frame-masks'
+import { useServices } from '../../state/services.tsx'
+import { lookAtBoth } from '../../state/view-store.ts'
+import { Button } from '../../ui/button.tsx'
+import { cn } from '../../ui/class-names.ts'
+import { FaultCard } from '../../ui/fault-card.tsx'
+import { Kbd } from '../../ui/kbd.tsx'
+import { PanelHead, ProgressBar } from '../../ui/panel.tsx'
+import type { Place } from './merged-levels.ts'
+import { wordOfKind } from './place-words.ts'
+import { type Compare, placeNumber } from './use-compare.ts'
+
+export function PlaceList({ compare }: { readonly compare: Compare }) {
+  const { matching, merged, problem } = compare
+  const places = merged?.places ?? []
+  return (
+    <section aria-label="Disagreements" className="flex min-h-0 flex-col">
+      <PanelHead title="Worst places" note={places.length > 0 ? formatCount(places.length) : undefined}>
+        <Kbd>n</Kbd>
+        <Kbd>p</Kbd>
+      </PanelHead>
+      <Progress compare={compare} />
+      {merged && <Totals compare={compare} />}
+      {problem && <p className="p-3 text-mut">{problem}. Pixels cannot be laid over each other, so nothing is matched.</p>}
+      {matching.fault && (
+        <FaultCard fault={matching.fault}>
+          <Button size="s" onClick={matching.again}>
+            Match again
+          </Button>
+        </FaultCard>
+      )}
+      {merged && matching.phase === 'done' && places.length === 0 && (
+        <p className="p-3 text-mut" data-testid="no-places">
+          Both say the same on every common frame at these levels. Try another stage or level, or compare with another run.
+        </p>
+      )}
+      {places.length > 0 && <Rows compare={compare} places={places} />}
+    </section>
+  )
+}
+
+function Progress({ compare: { matching } }: { readonly compare: Compare }) {
+  const { phase, done, total, stop, again } = matching
+  if (phase !== 'matching' && phase !== 'stopped') return null
+  return (
+    <div className="border-b border-line px-3 py-2 text-sm text-mut" data-testid="matching">
+      <p className="mb-1.5 flex items-center gap-2">
+        <span className="flex-1 truncate">
+          {phase === 'matching' ? 'Matching objects' : 'Stopped'}: {formatCount(done)} of {formatCount(total)} frames
+        </span>
+        {phase === 'matching' ? (
+          <Button size="s" kind="bare" onClick={stop}>
+            Stop
+          </Button>
+        ) : (
+          <Button size="s" kind="bare" onClick={again}>
+            Match again
+          </Button>
+        )}
+      </p>
+      <ProgressBar done={done} total={total} tone={phase === 'matching' ? 'run' : 'warn'} label="Frames matched" />
+    </div>
+  )
+}
+
+function Totals({ compare: { merged } }: { readonly compare: Compare }) {
+  if (!merged) return null
+  const shown = RelationKind.options.filter((kind) => merged.counts[kind] > 0)
+  return (
+    <div className="border-b border-line px-3 py-2 text-sm text-mut" data-testid="comparison-totals">
+      <p>
+        <span className="text-txt">{percent(merged.share)}</span> of the masked area differs
+        {merged.meanIou !== undefined && <> · matched at mean IoU {merged.meanIou.toFixed(2)}</>}
+      </p>
+      <ul className="mt-0.5 flex flex-wrap gap-x-3">
+        {shown.map((kind) => (
+          <li key={kind}>
+            <span className="text-txt">{formatCount(merged.counts[kind])}</span> {kind === 'matched' ? 'matched' : wordOfKind(kind)}
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+const rowHeight = 42
+
+function Rows({ compare, places }: { readonly compare: Compare; readonly places: readonly Place[] }) {
+  const list = useRef<HTMLUListElement>(null)
+  const scroller = useRef<HTMLDivElement>(null)
+  const rows = useVirtualizer({
+    count: places.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+  })
+  const current = placeNumber(places, compare.picked)
+  useEffect(() => {
+    if (current >= 0) rows.scrollToIndex(current)
+  }, [current, rows])
+  return (
+    <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto">
+      <ul ref={list} className="relative" style={{ height: rows.getTotalSize() }}>
+        {rows.getVirtualItems().map(({ index, start }) => (
+          <li key={index} className="absolute inset-x-0" style={{ top: start, height: rowHeight }}>
+            <PlaceRow compare={compare} place={places[index]!} number={index + 1} isCurrent={index === current} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+function PlaceRow({
+  compare,
+  place,
+  number,
+  isCurrent,
+}: {
+  readonly compare: Compare
+  readonly place: Place
+  readonly number: number
+  readonly isCurrent: boolean
+}) {
+  const { view } = useServices()
+  const { frameIndex, objectA, objectB, kind, areaPixels, iou } = place
+  return (
+    <button
+      type="button"
+      data-testid="place"
+      data-frame={frameIndex}
+      aria-current={isCurrent ? 'true' : undefined}
+      onClick={() => goToPlace(compare, place, (change) => lookAtBoth(view, change))}
+      className={cn(
+        'grid size-full grid-cols-[28px_minmax(0,1fr)_auto] content-center gap-x-2 border-b border-line px-3 text-left text-sm hover:bg-raise focus-visible:-outline-offset-2',
+        isCurrent && 'bg-[color-mix(in_srgb,var(--acc)_10%,transparent)] shadow-[inset_2px_0_var(--acc)]',
+      )}
+    >
+      <span className="row-span-2 text-dim">{number}</span>
+      <span className="truncate">
+        {wordOfKind(kind)}{' '}
+        <span className="text-mut">{[objectA, objectB].flatMap((id) => (id === undefined ? [] : labelOfId(id))).join(' → ')}</span>
+      </span>
+      <span>frame {frameIndex}</span>
+      <span className="truncate text-mut">
+        {objectA !== undefined && objectB !== undefined ? `IoU ${iou.toFixed(2)}` : `level ${place.level}`}
+      </span>
+      <span className="text-right text-mut">{formatCount(areaPixels)} px</span>
+    </button>
+  )
+}
+
+/** Picks the objects of a place and goes to its frame. */
+export function goToPlace(compare: Compare, place: Place, go: (change: { readonly frameIndex: number }) => void): void {
+  compare.setPicked({ a: place.objectA, b: place.objectB, frameIndex: place.frameIndex })
+  go({ frameIndex: place.frameIndex })
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`
+}

@@ -1,0 +1,18 @@
+// The letter of a side on its colour: what stands for A and B everywhere on the page.
+import { cn } from '../../ui/class-names.ts'
+import { hexFromColour } from '../../ui/palette.ts'
+import { sideColours } from './side-colours.ts'
+
+export function SideBadge({ side, className }: { readonly side: 'a' | 'b'; readonly className?: string }) {
+  return (
+    <span
+      className={cn(
+        'inline-flex size-[18px] shrink-0 items-center justify-center rounded text-2xs font-bold text-black select-none',
+        className,
+      )}
+      style={{ background: hexFromColour(sideColours[side]) }}
+    >
+      {side.toUpperCase()}
+    </span>
+  )
+}
