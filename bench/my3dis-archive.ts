@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { rleFromString } from '#core/mask/rle'
 import { randomFrom } from '#core/scene/synthetic-random'
 import type { FrameMasks } from '#core/segment/frame-masks'
-import { fixtureRun, readerOf } from '../src/engine/export/export-fixture.ts'
+import { fixtureRun } from '../src/engine/export/export-fixture.ts'
 import { exportRun } from '../src/engine/export/export-run.ts'
 import { writeOwnRun } from '../src/engine/export/written-run.ts'
 import { loneContext } from '../src/engine/my3dis/candidate-source.ts'
@@ -56,33 +56,36 @@ const { record } = fixtureRun({ frames: 1, objects: 1 })
 await writeOwnRun(join(scratch, 'own'), record, (stage) => (stage === 'ssam' ? frames : []), [])
 const { reader } = await openOwnReader(join(scratch, 'own'))
 const bytesOf = async (chance: number) => (await reader.masks('ssam', level, at(chance)))!.bytes
-const valueOf = async (chance: number): Promise<FrameMasks> => JSON.parse(Buffer.from(await bytesOf(chance)).toString('latin1'))
+const frameOf = async (chance: number): Promise<FrameMasks> => JSON.parse(Buffer.from(await bytesOf(chance)).toString('latin1'))
 const runsOf = async (chance: number) => {
-  const { masks, size } = await valueOf(chance)
+  const { masks, size } = await frameOf(chance)
   return masks.map(({ counts }) => rleFromString(counts, size))
 }
 // Compiled first, as the peer reads a frame before it counts.
-for (const work of [bytesOf, valueOf, runsOf]) await median(reads, work)
-const ownFrame = { bytesMs: await median(reads, bytesOf), valueMs: await median(reads, valueOf), runsMs: await median(reads, runsOf) }
-await reader.close()
+for (const work of [bytesOf, frameOf, runsOf]) await median(reads, work)
+const ownFrame = { bytesMs: await median(reads, bytesOf), valueMs: await median(reads, frameOf), runsMs: await median(reads, runsOf) }
 
 const [height, width] = frames[0]!.size
-const source = {
-  reader: readerOf(new Map(frames.map((frame) => [`ssam/${level}/${frame.frameIndex}`, frame])), []),
-  record: { ...record, scene: { ...record.scene, height, width } },
-}
+const masks = frames.reduce((sum, frame) => sum + frame.masks.length, 0)
+// Nothing of it is held from here on, as in an export of a run from disk.
+frames.length = 0
 const writes: Spent[] = []
 let written = 0
 for (let round = 0; round < rounds; round += 1) {
   const out = join(scratch, `my3dis-${round}`)
-  writes.push(await spent(() => exportRun({ ...source, format: 'my3dis', out, scale: 1 })))
+  writes.push(
+    await spent(() =>
+      exportRun({ reader, record: { ...record, scene: { ...record.scene, height, width } }, format: 'my3dis', out, scale: 1 }),
+    ),
+  )
   written = await sizeOf(join(out, `level_${level}`, 'raw'))
 }
+await reader.close()
 const least = (of: keyof Spent) => Math.min(...writes.map((one) => one[of]))
 console.log(
   JSON.stringify({
-    frames: frames.length,
-    masks: frames.reduce((sum, { masks }) => sum + masks.length, 0),
+    frames: indices.length,
+    masks,
     readAll,
     foreignFrameMs,
     ownFrame,

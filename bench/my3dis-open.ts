@@ -47,7 +47,7 @@ const systemRead = systemBytes() - system
 for (let i = 0; i < 2; i += 1) globalThis.gc?.()
 const memoryBytes = process.memoryUsage().rss
 const heapBytes = process.memoryUsage().heapUsed
-const tracksBegun = performance.now()
+const [tracksBegun, beforeTracks] = [performance.now(), read.bytes]
 const { tracks } = await reader.tracks()
 console.log(
   JSON.stringify({
@@ -67,6 +67,7 @@ console.log(
     firstFrameMasks: masks,
     tracks: tracks.length,
     tracksMs: performance.now() - tracksBegun,
+    tracksBytes: read.bytes - beforeTracks,
     repairs: (await problems()).length,
     kept: kept.length,
   }),

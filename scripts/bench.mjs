@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { engineSections } from './bench-engine.mjs'
+import { my3disSections } from './bench-my3dis.mjs'
 import { at, build, ensureInstalled, findNode, findProgram, root } from './project.mjs'
 
 ensureInstalled()
@@ -201,7 +202,19 @@ function house() {
   row('house', 'failed rules of npm run check (cycles, law, length, any)', (stdout.match(/^FAIL/gm) ?? []).length, '', ['<=', 0])
 }
 
-const sections = { house, track, candidates, demo, start, realRun, pageMemory, masks, maskSpace, ...engineSections({ row, skip, env }) }
+const sections = {
+  house,
+  track,
+  candidates,
+  demo,
+  start,
+  realRun,
+  pageMemory,
+  masks,
+  maskSpace,
+  ...engineSections({ row, skip, env }),
+  ...my3disSections({ row, skip, env, python, scratch, peers }),
+}
 const asked = process.argv.slice(2)
 const needsData = new Set(['track', 'candidates', 'realRun'])
 for (const [name, run] of Object.entries(sections)) {

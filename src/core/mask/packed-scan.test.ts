@@ -1,9 +1,9 @@
-// Tests of scanning packed masks: the same text, area and box as by way of run lengths, whatever the width and wherever something is.
+// Tests of scanning and painting packed masks: the same text, area, box and bits as by way of run lengths, whatever the width and wherever something is.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { base64FromBytes } from './base64.ts'
 import { base64Span } from './base64-span.ts'
-import { packedFromMask } from './packed.ts'
+import { packedFromMask, packedFromRle } from './packed.ts'
 import { createPackedScanner } from './packed-scan.ts'
 import { areaOfRle, boundsOfRle, rleFromMask, stringFromRle } from './rle.ts'
 
@@ -51,6 +51,17 @@ describe('createPackedScanner', () => {
   })
   it('refuses bytes that are not as many as the size asks for', () => {
     expect(() => createPackedScanner()(new Uint8Array(3), 8, 4)).toThrow(RangeError)
+  })
+})
+
+describe('packedFromRle', () => {
+  it('gives the very bits of the mask, filling bits left 0, for any width and for masks that reach every edge', () => {
+    fc.assert(
+      fc.property(anyMask, ({ mask, width, height }) => {
+        expect(packedFromRle(rleFromMask(mask, width, height))).toEqual(packedFromMask(mask, width, height))
+      }),
+      { numRuns: 1000 },
+    )
   })
 })
 

@@ -2,6 +2,7 @@
 
 import { countsFromBorders } from './mask-borders.ts'
 import { bordersOfPacked } from './packed-borders.ts'
+import { narrowestPainted, paintPacked } from './packed-paint.ts'
 import { checkMaskSize, maskFromRle, type Rle } from './rle.ts'
 
 /** How far the aspect ratio of a claimed full size may be from that of the mask. */
@@ -57,7 +58,16 @@ export function rleFromPacked(packed: Uint8Array, width: number, height: number)
 }
 
 export function packedFromRle(rle: Rle): Uint8Array {
-  return packedFromMask(maskFromRle(rle), rle.size[1], rle.size[0])
+  const [height, width] = rle.size
+  return packInto(rle, new Uint8Array(Math.ceil(checkMaskSize(height, width) / 8)))
+}
+
+/** `out` has ceil(height * width / 8) bytes, all 0; it is given back. */
+export function packInto(rle: Rle, out: Uint8Array): Uint8Array {
+  const [height, width] = rle.size
+  if (width >= narrowestPainted) return paintPacked(rle, out)
+  out.set(packedFromMask(maskFromRle(rle), width, height))
+  return out
 }
 
 /**

@@ -1,8 +1,8 @@
 // What a chunk of My3DIS's raw candidates holds of a frame, and the manifest of all chunks.
-import { npyFromArray } from '../foreign/npy-writer.ts'
+import { npyFromArray, npyOfZeros } from '../foreign/npy-writer.ts'
 import { type Deflate, npzBytes } from '../foreign/npz-writer.ts'
 import { scaleRle } from '../mask/resize.ts'
-import { packedFromRle } from '../mask/packed.ts'
+import { packInto } from '../mask/packed.ts'
 import type { Rle } from '../mask/rle.ts'
 import { type ChunkCompression, rawEntryName, rawFormat } from './layout.ts'
 import { type PythonValue, pythonJson, pythonJsonStyles } from './python-json.ts'
@@ -26,23 +26,33 @@ export function rawMeta({ frameIndex, frameName, candidates }: RawFrame): { read
  * Packed masks of a frame, all at the size of the first (nearest pixels), with a row of zeros where there is none. Undefined when no
  * candidate has a mask.
  */
-export function rawMasksNpz(frame: RawFrame, deflate: Deflate, packed: (mask: Rle) => Uint8Array = packedFromRle): Uint8Array | undefined {
+export function rawMasksNpz(frame: RawFrame, deflate: Deflate, tools: RawTools = {}): Uint8Array | undefined {
   const size = frame.candidates.find(({ mask }) => mask)?.mask?.size
   if (!size) return undefined
   const [height, width] = size
   const count = frame.candidates.length
   const rowBytes = Math.ceil((height * width) / 8)
-  const rows = new Uint8Array(count * rowBytes)
-  for (const [i, { mask }] of frame.candidates.entries()) if (mask) rows.set(packed(scaleRle(mask, size)), i * rowBytes)
+  const rows = npyOfZeros([count, rowBytes])
+  for (const [i, { mask }] of frame.candidates.entries()) {
+    if (!mask) continue
+    const row = rows.values.subarray(i * rowBytes, (i + 1) * rowBytes)
+    const scaled = scaleRle(mask, size)
+    if (tools.packed) row.set(tools.packed(scaled))
+    else packInto(scaled, row)
+  }
   return npzBytes(
     {
-      packed_masks: npyFromArray({ kind: 'uint8', shape: [count, rowBytes], values: rows }),
+      packed_masks: rows.bytes,
       mask_shape: npyFromArray({ kind: 'int32', shape: [2], values: Int32Array.of(height, width) }),
       has_mask: npyFromArray({ kind: 'bool', shape: [count], values: Uint8Array.from(frame.candidates, ({ mask }) => (mask ? 1 : 0)) }),
     },
     deflate,
+    tools.crc32,
   )
 }
+
+/** What a host has faster, or has done already. */
+export type RawTools = { readonly packed?: (mask: Rle) => Uint8Array; readonly crc32?: (plain: Uint8Array) => number }
 
 /** The members of a frame in their order: meta.json, then masks.npz when there is one. */
 export function rawMembers(frame: RawFrame, masks: Uint8Array | undefined): { readonly name: string; readonly bytes: Uint8Array }[] {
