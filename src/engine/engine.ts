@@ -41,6 +41,10 @@ export { resultHash } from './archive/result-hash.ts'
 export { type ExportRequest, type ExportResult, exportRun } from './export/export-run.ts'
 export { openRegistryAt, type RegistryDoor } from './registry/registry-door.ts'
 export { commitOf, versionOf } from './runs/provenance.ts'
+export { createModelStore, type ModelStore } from './models/model-store.ts'
+export { fetchModel } from './models/fetch-model.ts'
+export type { FetchProgress } from './models/fetch-file.ts'
+export type { StoredModel } from './models/model-listing.ts'
 
 export type EngineOptions = {
   /** Where the state database and the demo scene are kept. */

@@ -37,7 +37,7 @@ const FileName = z
   .max(255)
   .refine((name) => !/[\\/:]/.test(name) && name !== '.' && name !== '..', 'a plain file name')
 
-export const ModelWeights = z.object({ name: FileName, sizeBytes: z.number().int().nonnegative(), sha256: Sha256 })
+export const ModelWeights = z.object({ name: FileName, sizeBytes: z.number().int().nonnegative(), sha256: Sha256.optional() })
 
 export const ModelFile = z.object({
   name: FileName,

@@ -1,0 +1,107 @@
+// Fetches a model, known or at an address, with the weights beside it, and takes it into the store.
+import { mkdir, rm, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { Fault } from '#core/base/fault'
+import type { KnownModel } from '#core/model/known-models'
+import { ModelId } from '#core/model/model-entry'
+import { type FetchProgress, fetchFile } from './fetch-file.ts'
+import { inspectModelFile } from './model-disk.ts'
+import { idFromName, type StoredModel } from './model-listing.ts'
+import type { ModelStore } from './model-store.ts'
+
+export type FetchModelOptions = {
+  /** Name in the store; by default that of the known model or of the file. */
+  readonly id?: string | undefined
+  /** Of the file at an address; known models bring their own. */
+  readonly sha256?: string | undefined
+  /** Base address to fetch the files of a known model from instead, by their names. */
+  readonly from?: string | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((progress: FetchProgress) => void) | undefined
+  readonly silenceMs?: number
+}
+
+type Wanted = {
+  readonly name: string
+  readonly address: string
+  readonly sha256?: string | undefined
+  readonly sizeBytes?: number | undefined
+}
+
+/**
+ * `what` is the id of a known model or an http(s) address of an ONNX file. What was fetched before a break is kept in the store's
+ * folder and gone on with. Throws what fetchFile and the store's add throw, MODEL_WITHOUT_ADDRESS, MODEL_NOT_IN_STORE.
+ */
+export async function fetchModel(store: ModelStore, what: string, options: FetchModelOptions = {}): Promise<StoredModel> {
+  const model = /^[a-z]+:\/\//i.test(what) ? undefined : knownModel(store, what)
+  const wanted = model ? filesOf(model, options.from) : [fileAt(what, options.sha256)]
+  const id = options.id ?? model?.id ?? idFromName(wanted[0]?.name ?? '')
+  if (!ModelId.safeParse(id).success) throw new Fault('MODEL_ID_INVALID', { id: id.slice(0, 100) })
+  // Told before gigabytes are fetched for nothing.
+  if (await stat(join(store.folder, id)).catch(() => undefined)) throw new Fault('MODEL_EXISTS', { id })
+  const folder = join(store.folder, `.fetching-${id}`)
+  await mkdir(folder, { recursive: true })
+  const paths: string[] = []
+  for (const file of wanted) {
+    const path = join(folder, file.name)
+    // Fetched and checked by an earlier attempt that broke off at a later file.
+    if (!(await stat(path).catch(() => undefined))) await fetchFile(file.address, path, { ...file, ...passedOn(options) })
+    paths.push(path)
+    await fetchWeights(file.address, path, options)
+  }
+  try {
+    const added = await store.add(paths, {
+      id,
+      move: true,
+      origin: 'fetched',
+      source: wanted[0]?.address,
+      ...(model && { title: model.title, licence: model.licence, unchecked: model.unchecked, preprocessing: model.preprocessing }),
+    })
+    await rm(folder, { recursive: true, force: true })
+    return added
+  } catch (error) {
+    // A file that is refused would be refused again; the next attempt has to fetch anew.
+    await rm(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+const passedOn = ({ signal, onProgress, silenceMs }: FetchModelOptions) => ({
+  signal,
+  onProgress,
+  ...(silenceMs !== undefined && { silenceMs }),
+})
+
+function knownModel({ known }: ModelStore, id: string): KnownModel {
+  const model = known.find((one) => one.id === id)
+  if (model) return model
+  throw new Fault('MODEL_NOT_IN_STORE', { id, folder: 'known models', known: known.map((one) => one.id).join(', ') })
+}
+
+function filesOf(model: KnownModel, from: string | undefined): readonly Wanted[] {
+  return model.files.map(({ name, address, sha256, sizeBytes }) => {
+    const found = from === undefined ? address : new URL(name, from.endsWith('/') ? from : `${from}/`).href
+    if (found === undefined) throw new Fault('MODEL_WITHOUT_ADDRESS', { id: model.id, section: model.section })
+    return { name, address: found, sha256, sizeBytes }
+  })
+}
+
+function fileAt(address: string, sha256: string | undefined): Wanted {
+  const name = URL.canParse(address) ? basename(decodeURIComponent(new URL(address).pathname)).replace(/[^A-Za-z0-9._+-]/g, '-') : ''
+  return { name: name === '' || name.startsWith('.') ? 'model.onnx' : name, address, sha256 }
+}
+
+/** Weights that the fetched network keeps beside itself are at the same place under the names it gives. */
+async function fetchWeights(address: string, path: string, options: FetchModelOptions): Promise<void> {
+  for (;;) {
+    const missing = await inspectModelFile(path).then(
+      () => undefined,
+      (error: unknown) => (error instanceof Fault && error.code === 'MODEL_WEIGHTS_MISSING' ? String(error.params.name) : undefined),
+    )
+    // Any other fault is told when the model is added.
+    if (missing === undefined) return
+    const target = join(path, '..', missing)
+    if (await stat(target).catch(() => undefined)) return
+    await fetchFile(new URL(encodeURIComponent(missing), address).href, target, { name: missing, ...passedOn(options) })
+  }
+}
