@@ -1,6 +1,7 @@
 // The time dock: a lane per track, its life under the pointer and under the keys, a loop, and a height that is remembered.
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
 import type { Locator } from '@playwright/test'
 import sharp from 'sharp'
 import { expect, test } from '../fixtures/app.ts'
@@ -57,6 +58,19 @@ test('each track has a lane that goes to its frames, by pointer and by key', asy
     await expectFrame(page, 6)
     await expect(page.getByTestId('inspector')).toContainText(name)
     await expect(late).toHaveAttribute('aria-selected', 'true')
+  })
+
+  await test.step('the dossier shows its cut-outs and its curves, and axe finds nothing serious in either theme', async () => {
+    await expect(page.getByTestId('film-strip').locator('canvas')).toHaveCount(frames - comesAt)
+    await expect(page.getByTestId('dossier-curves').locator('.uplot')).toHaveCount(2)
+    await expect(page.getByTestId('dossier-curves')).not.toContainText('frames read')
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.waitForTimeout(250)
+      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze()
+      const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      expect(grave.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join('; ')}`)).toEqual([])
+    }
   })
 
   await test.step('alt and an arrow go to the next appearance, home and end to the ends of its life', async () => {

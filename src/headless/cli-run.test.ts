@@ -54,7 +54,7 @@ function start(...words: string[]) {
   const end = new Promise<{ code: number | null; lines: Line[]; err: string }>((resolve) => {
     started.on('close', (code) => resolve({ code, lines: lines(), err }))
   })
-  const until = (type: string) => expect.poll(() => lines().some((line) => line.type === type), { timeout: 20_000 }).toBe(true)
+  const until = (type: string) => expect.poll(() => lines().some((line) => line.type === type), { timeout: 60_000 }).toBe(true)
   return { pid: started.pid!, end, until }
 }
 

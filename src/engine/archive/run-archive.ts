@@ -68,6 +68,7 @@ async function archiveOn(disk: Disk, folder: string, manifest: LineFile, recover
   const writers: StageWriter[] = []
   let begun = false
   let closed = false
+  let ended: Promise<unknown> = Promise.resolve()
   const noteAll = async (added: readonly NewEntry[]) => {
     const numbered = added.map((entry, i): ManifestEntry => ({ ...entry, seq: counter.seq + 1 + i }))
     await manifest.append(numbered.map(lineFromEntry).join(''))
@@ -122,9 +123,17 @@ async function archiveOn(disk: Disk, folder: string, manifest: LineFile, recover
         if (found && !point) await startAnew()
         const own = point ? recovered.entries.filter((entry) => entry.stage === stage) : []
         const manifestStart = point ? (recovered.finished.at(-1)?.manifest.end ?? 0) : manifest.length
-        const writer = await createStageWriter(shared, stage, fingerprint, point, { manifestStart, entries: own })
+        const before = ended
+        const writer = await createStageWriter(shared, stage, fingerprint, point, { manifestStart, entries: own, ended: before })
         writers.push(writer)
-        return writer
+        const finish: StageWriter['finish'] = (result) => {
+          const end = writer.finish(result)
+          ended = Promise.all([before, end])
+          // Told to whoever finishes the stage; here it only waits for the next commit that is to be sure.
+          ended.catch(() => {})
+          return end
+        }
+        return { ...writer, finish }
       }),
     adopt: (record, from) => guarded(folder, () => adopt(record, from)),
     close: () =>

@@ -66,7 +66,12 @@ export async function createStageWriter(
   stage: string,
   fingerprint: string,
   point: Recovered['point'],
-  earlier: { readonly manifestStart: number; readonly entries: readonly ManifestEntry[] },
+  earlier: {
+    readonly manifestStart: number
+    readonly entries: readonly ManifestEntry[]
+    /** The stages before are finished on disk: a commit that a power cut finds without them cannot be gone on with. */
+    readonly ended: Promise<unknown>
+  },
 ): Promise<StageWriter> {
   const { disk, folder, manifest, counter } = parts
   const tarFile = tarOfStage(stage)
@@ -133,7 +138,10 @@ export async function createStageWriter(
   const commit: StageWriter['commit'] = async ({ position, counts, state }) => {
     const due = performance.now() - syncedAt >= syncEveryMs
     const kept = state && (await states.put(state, due))
-    if (due) await syncAll(namesChanged ? folder : undefined)
+    if (due) {
+      await earlier.ended
+      await syncAll(namesChanged ? folder : undefined)
+    }
     namesChanged &&= !due
     const line: CommitPoint = {
       stage,

@@ -1,0 +1,128 @@
+// Two answers over one playhead, as a person compares them; each test names what would be broken.
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { expect, test } from '../fixtures/app.ts'
+import { makeScene } from '../fixtures/scene.ts'
+import { expectState } from '../fixtures/steps.ts'
+
+test('two runs with different filters show equal frames in every layout, the difference is found, and n leads to it', async ({
+  app,
+  signedIn: page,
+}) => {
+  const scene = await makeScene(join(app.folder, 'scene'), { frames: 8, width: 320, height: 240 })
+  const first = await runWith(page, app.address(), scene, 'keeps all', 0)
+  const second = await runWith(page, app.address(), scene, 'keeps large', 4000)
+
+  // From the run to the choice of the second one, by the key that the sheet names.
+  await page.goto(`${app.address()}#/runs/${encodeURIComponent(second)}`)
+  await expect(page.getByTestId('compare-with')).toBeVisible()
+  await page.keyboard.press('c')
+  await expect(page.getByTestId('run-choice')).toContainText('Of the same scene')
+  await page.locator(`[data-testid=choose-run][data-run="${first}"]`).click()
+  await expect(page.getByTestId('compare-page')).toBeVisible()
+  await expectPair(page)
+  await page.keyboard.press('x')
+  await expect(page).toHaveURL(new RegExp(`a=${first}&b=${second}`))
+  await expectPair(page, 0)
+  await page.keyboard.press('ArrowRight')
+  const stepped = (await expectPair(page))[0]!
+  expect(stepped).toBeGreaterThan(0)
+  await expect(page.getByTestId('tag-a')).toHaveAttribute('data-frame', String(stepped))
+  await expect(page.getByTestId('tag-b')).toHaveAttribute('data-frame', String(stepped))
+
+  // What was found: ranked places, and the one parameter that was changed.
+  await expect(page.getByTestId('matching')).toHaveCount(0)
+  await expect(page.getByTestId('comparison-totals')).toContainText('of the masked area differs')
+  const places = page.getByTestId('place')
+  await expect(places.first()).toBeVisible()
+  const facts = page.getByTestId('fact-table').getByRole('row')
+  await expect(facts.filter({ hasText: 'filter.minArea' })).toContainText('4,000')
+  await expect(facts.filter({ hasText: 'filter.cascade' })).toHaveCount(0)
+  await page.getByTestId('only-differences').uncheck()
+  await expect(facts.filter({ hasText: 'filter.cascade' })).toHaveCount(1)
+
+  // n goes to the worst place, then to others; p comes back.
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('n')
+  await expect(places.first()).toHaveAttribute('aria-current', 'true')
+  await expectPair(page, Number(await places.first().getAttribute('data-frame')))
+  const seen = new Set<number>()
+  const count = Math.min(12, await places.count())
+  for (let i = 1; i < count; i += 1) {
+    await page.keyboard.press('n')
+    const place = page.locator('[data-testid=place][aria-current=true]')
+    seen.add(Number(await place.getAttribute('data-frame')))
+    await expectPair(page, Number(await place.getAttribute('data-frame')))
+  }
+  expect(seen.size).toBeGreaterThan(1)
+  await page.keyboard.press('p')
+  await expect(page.locator('[data-testid=place][aria-current=true]')).toHaveCount(1)
+
+  // Each layout by its key; the address tells it, and so a reload comes back to it.
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('d')
+  await expect(page.getByTestId('difference-legend')).toContainText('different objects')
+  await expect.poll(() => colouredShare(page)).toBeGreaterThan(0.01)
+  await page.keyboard.press('w')
+  await page.getByTestId('wipe').focus()
+  await page.keyboard.press('End')
+  await expect(page.getByTestId('wipe')).toHaveAttribute('aria-valuenow', '100')
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.keyboard.press('b')
+  await expect(page.getByTestId('pair-canvas')).toHaveAttribute('data-mode', 'a')
+  await page.waitForTimeout(1500)
+  await expect(page.getByTestId('pair-canvas')).toHaveAttribute('data-mode', 'a')
+  await page.keyboard.press('b')
+  await expect(page.getByTestId('pair-canvas')).toHaveAttribute('data-mode', 'b')
+  await expect(page).toHaveURL(/mode=blink/)
+  await page.reload()
+  await expect(page.getByTestId('pair-canvas')).toHaveAttribute('data-mode', 'a')
+  await expectPair(page)
+})
+
+test('a run compared with itself differs nowhere, and one without a partner offers the choice', async ({ app, signedIn: page }) => {
+  const scene = await makeScene(join(app.folder, 'scene'), { frames: 4 })
+  const run = await runWith(page, app.address(), scene, 'alone', 0)
+  await page.goto(`${app.address()}#/compare?a=${run}&b=${run}`)
+  await expect(page.getByTestId('no-places')).toBeVisible()
+  await page.goto(`${app.address()}#/compare?a=${run}`)
+  await expect(page.getByTestId('run-choice')).toContainText('There is no other run yet')
+  await page.goto(`${app.address()}#/compare?a=${run}&b=nobody`)
+  await expect(page.getByTestId('fault-card')).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Compare with another run' })).toBeVisible()
+})
+
+/** A run whose filter drops what is smaller; gives its id. */
+async function runWith(page: Page, address: string, scene: string, name: string, minArea: number): Promise<string> {
+  await page.goto(`${address}#/new?scene=${encodeURIComponent(scene)}`)
+  await page.getByTestId('run-name').fill(name)
+  await page.getByText('Filter', { exact: true }).click()
+  await page.getByTestId('setting-stages.filter.minArea').fill(String(minArea))
+  await expect(page.getByTestId('probe-answer')).toBeVisible()
+  await page.getByTestId('run-start').click()
+  await page.waitForURL(/#\/runs\/[^/]+$/)
+  await expectState(page, /done/i)
+  return decodeURIComponent(page.url().split('/').at(-1)!)
+}
+
+/** Picture and masks of A and of B as they were drawn: four times one frame; `frame` when it must be a certain one. */
+async function expectPair(page: Page, frame?: number): Promise<number[]> {
+  const drawn = async () => ((await page.evaluate(() => document.documentElement.dataset.pairShown)) ?? '').split(' ').map(Number)
+  if (frame !== undefined) await expect.poll(drawn).toEqual([frame, frame, frame, frame])
+  else await expect.poll(async () => (await drawn()).length).toBe(4)
+  const shown = await drawn()
+  expect(new Set(shown).size).toBe(1)
+  return shown
+}
+
+/** Share of pixels of the picture that have a colour: the ground of a difference has none. */
+async function colouredShare(page: Page): Promise<number> {
+  const { default: sharp } = await import('sharp')
+  const { data, info } = await sharp(await page.getByTestId('pair-canvas').screenshot())
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  let coloured = 0
+  for (let at = 0; at < data.length; at += 3) if (Math.abs(data[at]! - data[at + 2]!) > 60) coloured += 1
+  return coloured / (info.width * info.height)
+}
