@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { Fault } from '#core/base/fault'
 import { readBuild } from './entries.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { addCompare } from './commands/compare.ts'
 import { addExport } from './commands/export.ts'
 import { inspectDump } from './commands/inspect-dump.ts'
 import { inspectList, inspectShow } from './commands/inspect-list.ts'
@@ -52,6 +53,7 @@ function makeProgram(output: Output, act: Act): Command {
   addRegistry(program, output, act)
   addInspect(program.command('inspect').description('look into a run without an engine'), output, act)
   addMasks(program, output, act)
+  addCompare(program, output, act)
   addExport(program, output, act)
   program
     .command('serve')

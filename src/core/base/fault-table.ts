@@ -1,4 +1,5 @@
 // Every fault: what the user reads, and what to do. Codes are for ever; a retired one stays, marked.
+import { compareFaultTable } from './compare-fault-table.ts'
 import { exportFaultTable } from './export-fault-table.ts'
 import { bytes, type FaultRow, row } from './fault-row.ts'
 import { foreignFaultTable } from './foreign-fault-table.ts'
@@ -8,6 +9,7 @@ import { my3disFaultTable } from './my3dis-fault-table.ts'
 export const faultTable = {
   ...foreignFaultTable,
   ...exportFaultTable,
+  ...compareFaultTable,
   ...my3disFaultTable,
   ...modelFaultTable,
   SCENE_NOT_FOUND: row(

@@ -15,7 +15,7 @@ export async function scoreCommand(output: Output, path: string, truth: string, 
   return exitCodes.done
 }
 
-function isMaskFolder(folder: string): boolean {
+export function isMaskFolder(folder: string): boolean {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory() || isRunFolder(folder)) return false
   return readdirSync(folder).some((name) => name.endsWith('.png'))
 }

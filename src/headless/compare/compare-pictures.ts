@@ -1,0 +1,115 @@
+// A frame once for each answer, side by side, with what they agree on drawn faintly and what they differ about drawn strongly.
+import sharp from 'sharp'
+import type { AnswerMask } from '#core/compare/compare-types'
+import { paintLabelRaster } from '#core/mask/label-raster'
+import { scaleRle } from '#core/mask/resize'
+import { type Colour, colourOfId } from '#core/segment/palette'
+import type { Answer } from './answer.ts'
+import type { AnswersCompared, SharedFrame } from './compare-answers.ts'
+
+/** Vermilion and yellow of Okabe and Ito 2008, told apart with every kind of colour vision. */
+const alone: Colour = [213, 94, 0]
+const divided: Colour = [240, 228, 66]
+const shares = { agreed: 0.3, differing: 0.7 }
+const blank: Colour = [40, 40, 40]
+const gapPixels = 8
+/** Of one answer's picture. */
+const maxWidth = 960
+
+export type DrawnFrame = { readonly jpeg: Uint8Array; readonly level: number; readonly hasPicture: boolean }
+
+/** Draws the level on which most pixels differ there. A picture that is gone is left dark, which the caller has to tell. */
+export async function drawFrame(answers: readonly Answer[], compared: AnswersCompared, frame: SharedFrame): Promise<DrawnFrame> {
+  const level = worstLevel(compared, frame.frameIndex)
+  const sides: AnswerMask[][] = []
+  for (const [i, answer] of answers.entries()) sides.push(await answer.masks(frame.of[i]!, level))
+  const [height, width] = compared.pairs[0]!.result.size ?? [1, 1]
+  const picture = frame.picture ?? frame.of.find((one) => one.picture !== undefined)?.picture
+  const ground = picture === undefined ? undefined : await pixelsOf(picture, width, height)
+  const drawn = sides.map((masks, i) => painted(ground ?? dark(width, height), masks, coloursOf(compared, i, level), width, height))
+  return { jpeg: await sideBySide(drawn, width, height), level, hasPicture: ground !== undefined }
+}
+
+function worstLevel({ pairs }: AnswersCompared, frameIndex: number): number {
+  const sums = new Map<number, number>()
+  for (const { result } of pairs)
+    for (const place of result.worst)
+      if (place.frameIndex === frameIndex) sums.set(place.level, (sums.get(place.level) ?? 0) + place.areaPixels)
+  const worst = [...sums].sort((one, other) => other[1] - one[1] || one[0] - other[0])[0]
+  return worst?.[0] ?? pairs[0]!.levels[0]!
+}
+
+type Ink = { readonly colour: Colour; readonly share: number }
+
+/**
+ * Objects that match the first answer's have its colour in all; the first answer's own are held against the second. What nothing says so of
+ * stands alone.
+ */
+function coloursOf({ pairs }: AnswersCompared, answer: number, level: number): (id: number) => Ink {
+  const pair = pairs.find(({ a, b }) => a === 0 && b === Math.max(1, answer))!
+  const side = answer === 0 ? 'a' : 'b'
+  const inks = new Map<number, Ink>()
+  for (const relation of pair.result.relations) {
+    if (relation.level !== level) continue
+    const agreed = relation.kind === 'matched'
+    const isAlone = relation.kind === 'missing' || relation.kind === 'extra'
+    const colour = agreed ? colourOfId(relation.a[0]!) : isAlone ? alone : divided
+    for (const id of relation[side]) inks.set(id, { colour, share: agreed ? shares.agreed : shares.differing })
+  }
+  return (id) => inks.get(id) ?? { colour: alone, share: shares.differing }
+}
+
+/** undefined when the picture cannot be read: the masks are what is to be seen. */
+async function pixelsOf(path: string, width: number, height: number): Promise<Uint8Array | undefined> {
+  try {
+    const raw = await sharp(path).removeAlpha().toColourspace('srgb').resize(width, height, { fit: 'fill' }).raw().toBuffer()
+    return new Uint8Array(raw)
+  } catch {
+    return undefined
+  }
+}
+
+function dark(width: number, height: number): Uint8Array {
+  return Uint8Array.from({ length: width * height * 3 }, (_, i) => blank[i % 3]!)
+}
+
+function painted(ground: Uint8Array, masks: readonly AnswerMask[], inkOf: (id: number) => Ink, width: number, height: number): Uint8Array {
+  const raster = paintLabelRaster(
+    masks.map(({ mask }) => scaleRle(mask, [height, width])),
+    width,
+    height,
+  )
+  const inks = masks.map(({ id }) => inkOf(id))
+  const pixels = Uint8Array.from(ground)
+  for (let y = 0, i = 0; y < height; y += 1)
+    for (let x = 0; x < width; x += 1, i += 1) {
+      const label = raster[i]!
+      const right = x + 1 < width ? raster[i + 1]! : label
+      const below = y + 1 < height ? raster[i + width]! : label
+      const top = label || Math.max(right, below)
+      if (top === 0) continue
+      const { colour, share } = inks[top - 1]!
+      const ink = right !== label || below !== label ? 1 : share
+      for (let c = 0; c < 3; c += 1) pixels[i * 3 + c] = pixels[i * 3 + c]! * (1 - ink) + colour[c]! * ink
+    }
+  return pixels
+}
+
+async function sideBySide(pictures: readonly Uint8Array[], width: number, height: number): Promise<Uint8Array> {
+  const scale = Math.min(1, maxWidth / width)
+  const [w, h] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))]
+  const parts = await Promise.all(
+    pictures.map((pixels) =>
+      sharp(pixels, { raw: { width, height, channels: 3 } })
+        .resize(w, h)
+        .png({ compressionLevel: 1 })
+        .toBuffer(),
+    ),
+  )
+  const whole = pictures.length * w + (pictures.length - 1) * gapPixels
+  const jpeg = await sharp({ create: { width: whole, height: h, channels: 3, background: '#ffffff' } })
+    .composite(parts.map((input, i) => ({ input, left: i * (w + gapPixels), top: 0 })))
+    .jpeg({ quality: 85 })
+    .toBuffer()
+  return new Uint8Array(jpeg)
+}
