@@ -13,7 +13,15 @@ export type AnswerMask = {
 const share = z.number().min(0).max(1)
 const pixels = z.number().int().nonnegative()
 
+/**
+ * overTime: an id is one object through all frames (tracks, annotations). eachFrame: an id means nothing beyond its frame (candidates of ssam
+ * and filter, whose ids start again on every frame), so that each mask is matched within its frame, and each relation lives on one frame.
+ */
+export const Matching = z.enum(['overTime', 'eachFrame'])
+export type Matching = z.infer<typeof Matching>
+
 export const ComparisonSettings = z.object({
+  matching: Matching.default('overTime'),
   /** Height and width to which all masks are brought. Absent: the largest sides of the first frame that has masks. */
   size: z.tuple([z.number().int().positive(), z.number().int().positive()]).optional(),
   /** Least overlap over time (inclusive) of two objects that are the same one; above 0. */
@@ -44,7 +52,7 @@ export const RelationFrame = z.object({
 })
 export type RelationFrame = z.infer<typeof RelationFrame>
 
-/** Every object of both answers is in exactly one relation. */
+/** Every object of both answers is in exactly one relation; with matching `eachFrame` every mask, and `frames` tells on which frame. */
 export const ObjectRelation = z.object({
   kind: RelationKind,
   level: z.number().int(),
@@ -138,13 +146,16 @@ export const SettingRow = z.object({
 })
 export type SettingRow = z.infer<typeof SettingRow>
 
-/** J and F are means over the frames on which truth or answer shows the object; both 0 for an object without a counterpart. */
+/**
+ * J and F are means over the frames on which truth or answer shows the object; both 0 for an object without a counterpart. With matching
+ * `eachFrame` they are means over the frames on which the truth shows it, a frame without a counterpart counting 0.
+ */
 export const ReferenceObject = z.object({
   /** Id in the reference. */
   id: z.number().int(),
-  /** Its counterpart; absent when none reaches the match threshold. */
+  /** Its counterpart; absent when none reaches the match threshold, and with matching `eachFrame`, where it changes. */
   match: z.number().int().optional(),
-  /** Overlap over time with it, 0 without. */
+  /** Overlap over time with it, 0 without. With matching `eachFrame` the mean of its frames. */
   iou: share,
   j: share,
   f: share,

@@ -118,6 +118,25 @@ describe('objects of two answers', () => {
     ])
   })
 
+  test('candidates, whose ids start again on every frame, are not taken for one object through frames', () => {
+    const [here, there]: [Box, Box] = [
+      [0, 0, 4, 4],
+      [10, 0, 4, 4],
+    ]
+    const frames = [
+      [[box(1, here), box(2, there)], [box(7, here)]],
+      [[box(1, there), box(2, here)], [box(7, here)]],
+    ] as const
+    const result = compare(frames, { matching: 'eachFrame' })
+    expect(result.relations.map(({ kind, a, b, frames: on }) => [kind, a, b, on.map(({ frameIndex }) => frameIndex)])).toEqual([
+      ['matched', [1], [7], [0]],
+      ['matched', [2], [7], [1]],
+      ['missing', [1], [], [1]],
+      ['missing', [2], [], [0]],
+    ])
+    expect(result.levels[0]).toMatchObject({ objectsA: 4, objectsB: 2, meanIou: 1 })
+  })
+
   test('an object without a visible pixel is no object', () => {
     const result = compare([[[box(1, [30, 30, 2, 2])], []]])
     expect(result.relations).toEqual([])

@@ -15,7 +15,7 @@ import { createPairSums, type PairSums } from './pair-sums.ts'
 /** What is left out of the settings is as ComparisonSettings says. Throws a ZodError for settings out of range. */
 export function createComparison(given: z.input<typeof ComparisonSettings> = {}): Comparison {
   const settings = ComparisonSettings.parse(given)
-  const gathered = createPairSums(settings.size)
+  const gathered = createPairSums(settings.matching, settings.size)
   return {
     feed: gathered.feed,
     finish: (thresholds = {}) => resultOf(gathered.sums(), ComparisonSettings.parse({ ...settings, ...thresholds })),

@@ -3,7 +3,7 @@ import { intersectionArea } from '#core/mask/overlap'
 import { scaleRle } from '#core/mask/resize'
 import { areaOfRle, boundsOfRle, type Rle } from '#core/mask/rle'
 import { enlargeRle } from '#core/mask/rle-enlarge'
-import type { AnswerMask } from './compare-types.ts'
+import type { AnswerMask, Matching } from './compare-types.ts'
 import { createLayeredUnion } from './layered-union.ts'
 
 type Size = readonly [height: number, width: number]
@@ -39,7 +39,7 @@ export type PairSumsFeed = {
 }
 
 /** Keeps 8 bytes for each visible mask and 12 for each pair that touches on a frame. Throws as `Comparison.feed` says. */
-export function createPairSums(fixedSize?: Size): PairSumsFeed {
+export function createPairSums(matching: Matching, fixedSize?: Size): PairSumsFeed {
   let size = fixedSize
   const sides = [createSide(), createSide()] as const
   const shared = new Map<number, Map<number, number>>()
@@ -55,8 +55,9 @@ export function createPairSums(fixedSize?: Size): PairSumsFeed {
       const placedA = target === undefined ? [] : placed(a, target)
       const placedB = target === undefined ? [] : placed(b, target)
       size = target
-      const seenA = placedA.map((mask) => sides[0].add(mask))
-      const seenB = placedB.map((mask) => sides[1].add(mask))
+      const lifetime = matching === 'overTime' ? '' : `${frameIndex}/`
+      const seenA = placedA.map((mask) => sides[0].add(mask, lifetime))
+      const seenB = placedB.map((mask) => sides[1].add(mask, lifetime))
       const pairs = touchingPairs(placedA, placedB, (i, j, pixels) => {
         const row = shared.get(seenA[i]!) ?? new Map<number, number>()
         shared.set(seenA[i]!, row)
@@ -94,9 +95,9 @@ function createSide() {
   const slots = new Map<string, number>()
   return {
     sums: sums as SideSums,
-    /** Its slot. */
-    add({ level, id, area }: Placed): number {
-      const key = `${level}/${id}`
+    /** Its slot. The same id in another lifetime is another object. */
+    add({ level, id, area }: Placed, lifetime: string): number {
+      const key = `${lifetime}${level}/${id}`
       const slot = slots.get(key) ?? slots.size
       if (slot === sums.ids.length) {
         slots.set(key, slot)

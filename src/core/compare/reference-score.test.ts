@@ -2,15 +2,15 @@
 import { expect, test } from 'vitest'
 import { scoreSequence } from '../metric/score.ts'
 import { boxMask } from './box-masks.ts'
-import type { AnswerMask } from './compare-types.ts'
+import type { AnswerMask, Matching } from './compare-types.ts'
 import { createComparison } from './comparison.ts'
 import { createReferenceScoring } from './reference-score.ts'
 
 const size = { width: 40, height: 30 }
 const box = (id: number, at: readonly [number, number, number, number]) => boxMask(id, at, size)
 
-function score(frames: readonly (readonly [readonly AnswerMask[], readonly AnswerMask[]])[]) {
-  const comparison = createComparison()
+function score(frames: readonly (readonly [readonly AnswerMask[], readonly AnswerMask[]])[], matching: Matching = 'overTime') {
+  const comparison = createComparison({ matching })
   for (const [i, [a, b]] of frames.entries()) comparison.feed(i, a, b)
   const scoring = createReferenceScoring(comparison.finish())
   for (const [i, [a, b]] of frames.entries()) scoring.feed(i, a, b)
@@ -53,4 +53,19 @@ test('an object seen on every frame scores as the sequence does', () => {
   const object = score(frames)[0]!.objects[0]!
   expect(object.j).toBeCloseTo(whole.j, 12)
   expect(object.f).toBeCloseTo(whole.f, 12)
+})
+
+test('against candidates each frame has its own counterpart, and a frame without one counts 0', () => {
+  const one = box(1, [0, 0, 10, 10])
+  const [level] = score(
+    [
+      [[one], [box(3, [0, 0, 10, 10])]],
+      [[one], [box(3, [30, 20, 4, 4]), box(5, [0, 0, 10, 10])]],
+      [[one], []],
+      [[], [box(3, [0, 0, 10, 10])]],
+    ],
+    'eachFrame',
+  )
+  expect(level!.objects).toEqual([{ id: 1, iou: 2 / 3, j: 2 / 3, f: 2 / 3, jf: 2 / 3, frames: 3 }])
+  expect(level).toMatchObject({ precision: 2 / 4, recall: 2 / 3 })
 })

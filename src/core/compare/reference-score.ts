@@ -11,6 +11,9 @@ export type ReferenceScoring = {
 
 type Sums = { j: number; f: number; frames: number }
 
+/** What an object of the reference is held against: over time, or on one frame. */
+type Counterpart = { readonly id: number; readonly iou: number }
+
 /**
  * `comparison`: the reference (A) with the answer (B), finished; its pairs decide which mask is held against which, so frames are read twice.
  *
@@ -20,36 +23,53 @@ type Sums = { j: number; f: number; frames: number }
  * reference are left out.
  */
 export function createReferenceScoring(comparison: ComparisonResult): ReferenceScoring {
-  const partner = new Map<string, number>()
+  const eachFrame = comparison.settings.matching === 'eachFrame'
   const sums = new Map<string, Sums>()
-  const overlap = new Map<string, number>()
-  for (const { kind, level, a, b, iou } of comparison.relations) {
+  const counterparts = new Map<string, Counterpart>()
+  for (const { kind, level, a, b, iou, frames } of comparison.relations) {
     for (const id of a) sums.set(keyOf(level, id), { j: 0, f: 0, frames: 0 })
-    if (kind !== 'matched') continue
-    partner.set(keyOf(level, a[0]!), b[0]!)
-    overlap.set(keyOf(level, a[0]!), iou)
+    if (kind === 'matched') counterparts.set(placeOf(frames[0]!.frameIndex, level, a[0]!), { id: b[0]!, iou })
   }
   return {
-    feed(_frameIndex, reference, answer) {
-      const truthOf = new Map(reference.map((mask) => [keyOf(mask.level, mask.id), mask]))
-      const foundOf = new Map(answer.map((mask) => [keyOf(mask.level, mask.id), mask]))
+    feed(frameIndex, reference, answer) {
+      const truthOf = new Map(reference.filter(visible).map(({ level, id, mask }) => [keyOf(level, id), mask]))
+      const foundOf = new Map(answer.filter(visible).map(({ level, id, mask }) => [keyOf(level, id), mask]))
       for (const [key, sum] of sums) {
-        const id = partner.get(key)
-        if (id === undefined) continue
-        const truth = truthOf.get(key)?.mask
-        const found = foundOf.get(`${key.split('/')[0]}/${id}`)?.mask
+        const [level = 0, id = 0] = key.split('/').map(Number)
+        const counterpart = counterparts.get(placeOf(frameIndex, level, id))
+        const truth = truthOf.get(key)
+        const found = counterpart === undefined ? undefined : foundOf.get(keyOf(level, counterpart.id))
         const size = (truth ?? found)?.size
-        if (size === undefined || ![truth, found].some((mask) => mask !== undefined && mask.counts.length > 1)) continue
+        if (size === undefined || (counterpart === undefined && !eachFrame)) continue
+        sum.frames += 1
+        if (counterpart === undefined) continue
         const nothing = emptyRle(size[0], size[1])
         const { j, f } = scoreFrame({ truth: truth ?? nothing, predicted: found ?? nothing })
         sum.j += j
         sum.f += f
-        sum.frames += 1
       }
     },
-    finish: () =>
-      comparison.levels.filter(({ objectsA }) => objectsA > 0).map(({ level }) => levelOf(comparison, level, sums, partner, overlap)),
+    finish: () => comparison.levels.filter(({ objectsA }) => objectsA > 0).map((level) => levelOf(level, sums, counterpartOf)),
   }
+
+  function placeOf(frameIndex: number, level: number, id: number): string {
+    return eachFrame ? `${frameIndex}/${keyOf(level, id)}` : keyOf(level, id)
+  }
+
+  /** Over time: the one there is. By frame: none, and the mean overlap of the frames on which the object is. */
+  function counterpartOf(level: number, id: number): { readonly match: number | undefined; readonly iou: number } {
+    if (!eachFrame) {
+      const found = counterparts.get(keyOf(level, id))
+      return { match: found?.id, iou: found?.iou ?? 0 }
+    }
+    const own = comparison.relations.filter((relation) => relation.level === level && relation.a.includes(id))
+    const sum = own.reduce((total, { kind, iou }) => total + (kind === 'matched' ? iou : 0), 0)
+    return { match: undefined, iou: sum / own.length }
+  }
+}
+
+function visible({ mask }: AnswerMask): boolean {
+  return mask.counts.length > 1
 }
 
 function keyOf(level: number, id: number): string {
@@ -57,21 +77,19 @@ function keyOf(level: number, id: number): string {
 }
 
 function levelOf(
-  comparison: ComparisonResult,
-  level: number,
+  { level, objectsA, objectsB, counts }: ComparisonResult['levels'][number],
   sums: ReadonlyMap<string, Sums>,
-  partner: ReadonlyMap<string, number>,
-  overlap: ReadonlyMap<string, number>,
+  counterpartOf: (level: number, id: number) => { readonly match: number | undefined; readonly iou: number },
 ): ReferenceLevel {
-  const { objectsA, objectsB, counts } = comparison.levels.find((one) => one.level === level)!
-  const ids = comparison.relations.flatMap((relation) => (relation.level === level ? relation.a : [])).sort((a, b) => a - b)
-  const objects = ids.map((id): ReferenceObject => {
-    const key = keyOf(level, id)
-    const { j, f, frames } = sums.get(key)!
-    const match = partner.get(key)
-    const means = { j: frames === 0 ? 0 : j / frames, f: frames === 0 ? 0 : f / frames }
-    return { id, ...(match === undefined ? {} : { match }), iou: overlap.get(key) ?? 0, ...means, jf: (means.j + means.f) / 2, frames }
-  })
+  const objects = [...sums]
+    .map(([key, sum]) => ({ of: key.split('/').map(Number), sum }))
+    .filter(({ of }) => of[0] === level)
+    .sort((one, other) => one.of[1]! - other.of[1]!)
+    .map(({ of, sum }): ReferenceObject => {
+      const { match, iou } = counterpartOf(level, of[1]!)
+      const [j, f] = sum.frames === 0 ? [0, 0] : [sum.j / sum.frames, sum.f / sum.frames]
+      return { id: of[1]!, ...(match === undefined ? {} : { match }), iou, j, f, jf: (j + f) / 2, frames: sum.frames }
+    })
   const mean = (value: (one: ReferenceObject) => number) => objects.reduce((sum, one) => sum + value(one), 0) / objects.length
   return {
     level,

@@ -1,6 +1,6 @@
 // Two to four answers over the frames they share: every pair compared once, and each held against a reference where one is given.
 import { Fault, reasonOfError } from '#core/base/fault'
-import type { AnswerMask, Comparison, ComparisonResult, ReferenceLevel, SettingRow } from '#core/compare/compare-types'
+import type { AnswerMask, Comparison, ComparisonResult, Matching, ReferenceLevel, SettingRow } from '#core/compare/compare-types'
 import { createComparison } from '#core/compare/comparison'
 import { createReferenceScoring } from '#core/compare/reference-score'
 import { settingsDiff } from '#core/compare/settings-diff'
@@ -55,7 +55,7 @@ export async function compareAnswers(
       a,
       b: a + 1 + i,
       levels: sharedLevels(one, other, settings.levels),
-      comparison: createComparison({ size: pictureSize([one, other]) }),
+      comparison: createComparison({ size: pictureSize([one, other]), matching: matchingOf([one, other]) }),
     })),
   )
   for (const frame of frames) {
@@ -93,7 +93,7 @@ async function againstTruth(
   const scored: TruthComparison[] = []
   for (const [i, answer] of answers.entries()) {
     const levels = sharedLevels(truth, answer, settings.levels)
-    const comparison = createComparison({ size: pictureSize([answer]) })
+    const comparison = createComparison({ size: pictureSize([answer]), matching: matchingOf([answer]) })
     const pairOn = async (frame: (typeof frames)[number]) =>
       [await masksOf(truth, frame.annotated, levels), await masksOf(answer, frame.of[i]!, levels)] as const
     for (const frame of frames) feed(comparison, frame.frameIndex, ...(await pairOn(frame)), [truth, answer])
@@ -160,6 +160,11 @@ function nothingShared(what: string, answers: readonly Answer[]): Fault {
 function pictureSize(answers: readonly Answer[]): [height: number, width: number] | undefined {
   const scene = answers.find(({ record }) => record !== undefined)?.record?.scene
   return scene === undefined || scene.height < 1 || scene.width < 1 ? undefined : [scene.height, scene.width]
+}
+
+/** Ids of candidates start again on every frame. */
+function matchingOf(answers: readonly Answer[]): Matching {
+  return answers.some(({ stage }) => stage === 'ssam' || stage === 'filter') ? 'eachFrame' : 'overTime'
 }
 
 async function masksOf(answer: Answer, frame: AnswerFrame, levels: readonly number[]): Promise<AnswerMask[]> {

@@ -26,7 +26,9 @@ export async function drawFrame(answers: readonly Answer[], compared: AnswersCom
   const [height, width] = compared.pairs[0]!.result.size ?? [1, 1]
   const picture = frame.picture ?? frame.of.find((one) => one.picture !== undefined)?.picture
   const ground = picture === undefined ? undefined : await pixelsOf(picture, width, height)
-  const drawn = sides.map((masks, i) => painted(ground ?? dark(width, height), masks, coloursOf(compared, i, level), width, height))
+  const drawn = sides.map((masks, i) =>
+    painted(ground ?? dark(width, height), masks, coloursOf(compared, i, level, frame.frameIndex), width, height),
+  )
   return { jpeg: await sideBySide(drawn, width, height), level, hasPicture: ground !== undefined }
 }
 
@@ -45,12 +47,12 @@ type Ink = { readonly colour: Colour; readonly share: number }
  * Objects that match the first answer's have its colour in all; the first answer's own are held against the second. What nothing says so of
  * stands alone.
  */
-function coloursOf({ pairs }: AnswersCompared, answer: number, level: number): (id: number) => Ink {
+function coloursOf({ pairs }: AnswersCompared, answer: number, level: number, frameIndex: number): (id: number) => Ink {
   const pair = pairs.find(({ a, b }) => a === 0 && b === Math.max(1, answer))!
   const side = answer === 0 ? 'a' : 'b'
   const inks = new Map<number, Ink>()
   for (const relation of pair.result.relations) {
-    if (relation.level !== level) continue
+    if (relation.level !== level || !relation.frames.some((one) => one.frameIndex === frameIndex)) continue
     const agreed = relation.kind === 'matched'
     const isAlone = relation.kind === 'missing' || relation.kind === 'extra'
     const colour = agreed ? colourOfId(relation.a[0]!) : isAlone ? alone : divided

@@ -58,7 +58,7 @@ function tableBlocks(answers: readonly Answer[], compared: AnswersCompared): Blo
     { kind: 'table', rows: [['', 'answer', 'folder'], ...answersTable(answers)] },
     {
       kind: 'text',
-      text: 'Objects are matched once over all frames. Split: one object of the first answer is several of the second; merged: several of the first are one of the second; missing: only in the first; extra: only in the second. Disagreement is the share of covered pixels on which matched objects do not agree.',
+      text: 'Objects are matched once over all frames; where an answer consists of candidates, whose ids start again on every frame, masks are matched within each frame. Split: one object of the first answer is several of the second; merged: several of the first are one of the second; missing: only in the first; extra: only in the second. Disagreement is the share of covered pixels on which matched objects do not agree.',
     },
   ]
   for (const pair of compared.pairs) {

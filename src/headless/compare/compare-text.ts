@@ -22,7 +22,8 @@ const digits = (value: number) => value.toFixed(3)
 
 export function pairHeading({ a, b, result }: PairComparison): string {
   const size = result.size === undefined ? 'no masks' : `${result.size[1]} x ${result.size[0]}`
-  return `${letterOf(a)} and ${letterOf(b)}: ${result.frames.length} frames, ${size}`
+  const how = result.settings.matching === 'overTime' ? 'objects matched over time' : 'masks matched within each frame'
+  return `${letterOf(a)} and ${letterOf(b)}: ${result.frames.length} frames, ${size}, ${how}`
 }
 
 /** Words of the columns: split is one object of the first that is several of the second; missing is only in the first. */
