@@ -9,7 +9,7 @@ const look = cva(
     variants: {
       kind: {
         quiet: 'border-line2 bg-raise text-txt enabled:hover:border-dim',
-        primary: 'border-acc bg-acc text-on-acc font-semibold enabled:hover:brightness-110',
+        primary: 'border-acc bg-acc text-on-acc font-semibold enabled:hover:brightness-105',
         bare: 'border-transparent bg-transparent text-mut enabled:hover:text-txt enabled:hover:bg-raise',
         danger: 'border-line2 bg-raise text-bad enabled:hover:border-bad',
       },

@@ -37,7 +37,7 @@ export function FilmStrip({ browse, track, dossier }: { readonly browse: Browse;
             className={cn('relative aspect-[4/3] overflow-hidden rounded bg-raise', position === nearest && 'outline-2 outline-acc')}
           >
             {shot && <Cut key={track.id} runId={browse.runId} shot={shot} />}
-            <span className="absolute right-0 bottom-0 rounded-tl bg-[#0c0c0cc8] px-1 text-[10px] leading-[14px] text-[#eeeeee]">
+            <span className="absolute right-0 bottom-0 rounded-tl bg-[#0c0c0cd6] px-1 text-[10px] leading-[14px] text-[#eeeeee]">
               {frameIndex}
             </span>
           </button>

@@ -8,7 +8,7 @@ export function IdLink({ id }: { readonly id: number }) {
   return (
     <button
       type="button"
-      className="rounded hover:text-acc"
+      className="min-h-6 min-w-6 rounded hover:text-acc"
       onClick={() => look(view, { selected: id })}
       onPointerEnter={() => view.setState({ hovered: id })}
       onPointerLeave={() => view.setState({ hovered: undefined })}

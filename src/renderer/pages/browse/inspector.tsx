@@ -109,7 +109,7 @@ function TrackOrigin({ prompt, merged = 0 }: { readonly prompt: NonNullable<Trac
         <Fact name="Prompt">
           <button
             type="button"
-            className="inline-flex items-center gap-1 rounded hover:text-acc"
+            className="inline-flex min-h-6 items-center gap-1 rounded hover:text-acc"
             onClick={() => look(view, { frameIndex: prompt.frameIndex })}
           >
             frame {prompt.frameIndex}
@@ -117,7 +117,7 @@ function TrackOrigin({ prompt, merged = 0 }: { readonly prompt: NonNullable<Trac
           </button>{' '}
           <button
             type="button"
-            className="rounded text-mut hover:text-acc"
+            className="min-h-6 rounded text-mut hover:text-acc"
             title="Look at the candidate that prompted it"
             onClick={() => look(view, { frameIndex: prompt.frameIndex, stage: 'filter', selected: prompt.candidateId })}
           >

@@ -55,7 +55,7 @@ export function ObjectRowView({
         isHovered && 'bg-raise',
         isActive &&
           '[[role=tree]:focus-visible_&]:outline [[role=tree]:focus-visible_&]:-outline-offset-1 [[role=tree]:focus-visible_&]:outline-dim',
-        isSelected && 'bg-[color-mix(in_srgb,var(--acc)_14%,transparent)] shadow-[inset_2px_0_var(--acc)]',
+        isSelected && '[&_.text-dim]:text-mut bg-[color-mix(in_srgb,var(--acc)_14%,transparent)] shadow-[inset_2px_0_var(--acc)]',
       )}
       style={{ top, paddingLeft: row.kind === 'level' ? 10 : 10 + row.depth * 14 }}
     >

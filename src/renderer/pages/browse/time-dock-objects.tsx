@@ -158,7 +158,6 @@ function LaneRow({
       aria-setsize={count}
       aria-posinset={index + 1}
       aria-selected={isSelected}
-      aria-label={`${labelOfId(track.id)}, ${life}`}
       data-testid="object-lane"
       data-lane-id={track.id}
       onPointerMove={(event) => {
@@ -167,7 +166,7 @@ function LaneRow({
       }}
       className={cn(
         'absolute inset-x-0 text-xs text-mut whitespace-nowrap',
-        isSelected && 'bg-[color-mix(in_srgb,var(--acc)_14%,transparent)] text-txt shadow-[inset_2px_0_var(--acc)]',
+        isSelected && '[&_.text-dim]:text-mut bg-[color-mix(in_srgb,var(--acc)_14%,transparent)] text-txt shadow-[inset_2px_0_var(--acc)]',
       )}
       style={{ top, height: laneHeight }}
     >
@@ -179,6 +178,7 @@ function LaneRow({
         <span className="ml-auto text-dim" title={`${life}; ${formatCount(track.frameCount)} in all`}>
           {formatCount(track.frameCount)}
         </span>
+        <span className="sr-only">{life}</span>
       </span>
     </div>
   )

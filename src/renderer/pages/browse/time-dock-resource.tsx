@@ -5,7 +5,7 @@ import { penFor } from './lane-painting.ts'
 import type { ResourceLane } from './lane-samples.ts'
 import { useThemeChange } from './use-theme-change.ts'
 
-const height = 19
+const height = 23
 
 export const ResourceCurve = memo(function ResourceCurve({ lane, axis }: { readonly lane: ResourceLane; readonly axis: LaneAxis }) {
   const canvas = useRef<HTMLCanvasElement>(null)
@@ -15,7 +15,7 @@ export const ResourceCurve = memo(function ResourceCurve({ lane, axis }: { reado
     if (canvas.current) draw(canvas.current, lane, axis)
   }, [lane, axis, theme])
   return (
-    <div className="h-5 border-t border-line">
+    <div className="h-6 border-t border-line">
       <canvas ref={canvas} aria-hidden className="block" />
     </div>
   )

@@ -31,12 +31,12 @@ export function TimeDockScale({ browse, axis }: { readonly browse: Browse; reado
           </div>
         ))}
         {resources.map(({ kind, peak }) => (
-          <div key={kind.id} className={`${nameRow} h-5`}>
+          <div key={kind.id} className={`${nameRow} h-6`}>
             <span className="truncate">{kind.title}</span>
             <button
               type="button"
               data-testid={`peak-${kind.id}`}
-              className="ml-auto rounded text-dim hover:text-acc"
+              className="ml-auto h-6 rounded text-dim hover:text-acc"
               title={`Highest while ${wordOfStage(browse.stage)} worked on frame ${frameIndices[peak.position]}; go there`}
               onClick={() => look(view, { frameIndex: frameIndices[peak.position] })}
             >
@@ -131,7 +131,7 @@ const StageLane = memo(function StageLane({
           style={{
             left: pixelOfPosition(axis, first),
             width: Math.max(2, pixelOfPosition(axis, last + 1) - pixelOfPosition(axis, first)),
-            background: isLookedAt ? 'var(--run)' : 'color-mix(in srgb, var(--ok) 55%, transparent)',
+            background: isLookedAt ? 'var(--run)' : 'color-mix(in srgb, var(--ok) 75%, transparent)',
           }}
         />
       ))}

@@ -13,7 +13,8 @@ export function KeySheet({ open, onClose }: { readonly open: boolean; readonly o
   const actions = useStore(useServices().actions)
   return (
     <Dialog open={open} onClose={onClose} title="What is possible here" className="w-[760px]">
-      <div className="columns-2 gap-8 overflow-y-auto px-5 py-4 max-[700px]:columns-1">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: without a focus of its own it could not be scrolled by keyboard */}
+      <div tabIndex={0} className="columns-2 gap-8 overflow-y-auto px-5 py-4 focus-visible:-outline-offset-2 max-[700px]:columns-1">
         {groups.map((group) => (
           <section key={group} className="mb-4 break-inside-avoid">
             <h3 className="mb-1 text-xs text-dim">{group}</h3>
