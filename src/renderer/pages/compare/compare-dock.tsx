@@ -1,13 +1,13 @@
 // The time dock of a comparison: steps, the number of the frame, and the strip of disagreement under one playhead.
 import { Pause, Play, SkipBack, SkipForward } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { formatCount } from '#core/base/format'
 import { useServices, useSettings, useView } from '../../state/services.tsx'
 import { useAct } from '../../state/use-acts.ts'
 import { lookAtBoth } from '../../state/view-store.ts'
 import { Button } from '../../ui/button.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
-import { DisagreementStrip } from './disagreement-strip.tsx'
+import { DisagreementStrip, topOfShares } from './disagreement-strip.tsx'
 import type { Compare } from './use-compare.ts'
 
 export function CompareDock({ compare }: { readonly compare: Compare }) {
@@ -16,6 +16,7 @@ export function CompareDock({ compare }: { readonly compare: Compare }) {
   const [play, previous, next] = [useAct('play'), useAct('previous'), useAct('next')]
   const { frames, position, merged, ground, a } = compare
   useComparePlaying(compare)
+  const top = useMemo(() => (merged ? topOfShares(merged.frames.values()) : 1), [merged])
   const here = position === undefined ? undefined : frames[position]
   const share = here === undefined ? undefined : merged?.frames.get(here)
   const name = here === undefined ? undefined : a.record?.frameNames[a.record.frameIndices.indexOf(here)]
@@ -49,15 +50,16 @@ export function CompareDock({ compare }: { readonly compare: Compare }) {
       <div className="grid h-[92px] grid-cols-[140px_minmax(0,1fr)] pr-5">
         <div className="flex flex-col justify-between pt-5 pb-px pl-3 pr-2 text-xs text-dim">
           <span className="flex justify-between text-mut">
-            Disagreement <span className="text-dim">100 %</span>
+            Disagreement <span className="text-dim">{Math.round(top * 100)} %</span>
           </span>
           <span className="text-right">0 %</span>
         </div>
-        <div className="text-[color-mix(in_srgb,var(--bad)_82%,var(--txt))]">
+        <div className="text-[color-mix(in_srgb,var(--mut)_70%,transparent)]">
           <DisagreementStrip
             frames={frames}
             position={position}
             merged={merged}
+            top={top}
             onSeek={(at) => lookAtBoth(view, { frameIndex: frames[at] })}
           />
         </div>

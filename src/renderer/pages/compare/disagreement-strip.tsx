@@ -1,18 +1,19 @@
 // The strip of disagreement: one bar per common frame, as high as both differ there; click or drag to go to a frame.
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef } from 'react'
-import { hexFromColour } from '../../ui/palette.ts'
 import type { FrameShare, MergedComparison } from './merged-levels.ts'
-import { sideColours } from './side-colours.ts'
 
 export function DisagreementStrip({
   frames,
   position,
   merged,
+  top,
   onSeek,
 }: {
   readonly frames: readonly number[]
   readonly position: number | undefined
   readonly merged: MergedComparison | undefined
+  /** Share at the upper edge, above 0: bars of few per cent are as legible as those of many. */
+  readonly top: number
   readonly onSeek: (position: number) => void
 }) {
   const box = useRef<HTMLDivElement>(null)
@@ -21,7 +22,7 @@ export function DisagreementStrip({
   useEffect(() => {
     const target = canvas.current
     if (!target) return
-    const draw = () => drawBars(target, frames, merged?.frames)
+    const draw = () => drawBars(target, frames, merged?.frames, top)
     draw()
     const watched = new ResizeObserver(draw)
     watched.observe(target)
@@ -31,7 +32,7 @@ export function DisagreementStrip({
       watched.disconnect()
       themed.disconnect()
     }
-  }, [frames, merged])
+  }, [frames, merged, top])
   const seek = (event: PointerEvent) => {
     const area = box.current?.getBoundingClientRect()
     if (!area || count === 0) return
@@ -91,7 +92,12 @@ export function DisagreementStrip({
 const head = 20
 
 /** Where frames are closer than pixels, a column shows the worst of its frames: a peak never falls between two columns. */
-function drawBars(canvas: HTMLCanvasElement, frames: readonly number[], shares: ReadonlyMap<number, FrameShare> | undefined): void {
+function drawBars(
+  canvas: HTMLCanvasElement,
+  frames: readonly number[],
+  shares: ReadonlyMap<number, FrameShare> | undefined,
+  top: number,
+): void {
   const ratio = window.devicePixelRatio || 1
   const [width, height] = [canvas.clientWidth, canvas.clientHeight]
   canvas.width = Math.round(width * ratio)
@@ -117,10 +123,17 @@ function drawBars(canvas: HTMLCanvasElement, frames: readonly number[], shares: 
     const column = each >= 1 ? position : Math.floor(position * each)
     worst.set(column, Math.max(worst.get(column) ?? 0, share))
   })
-  pen.fillStyle = style.color || hexFromColour(sideColours.b)
+  pen.fillStyle = style.color
   const step = Math.max(1, each)
   for (const [column, share] of worst) {
-    const barHeight = Math.max(share > 0 ? 1 : 0, room * share)
+    const barHeight = Math.max(share > 0 ? 1 : 0, room * Math.min(1, share / top))
     pen.fillRect(column * step + (step > 4 ? 1 : 0), head + room - barHeight, Math.max(1, step - (step > 4 ? 2 : 0)), barHeight)
   }
+}
+
+/** The upper edge of the strip: the next round share above all bars. */
+export function topOfShares(shares: Iterable<FrameShare>): number {
+  let largest = 0
+  for (const { share } of shares) largest = Math.max(largest, share)
+  return [0.01, 0.02, 0.05, 0.1, 0.25, 0.5].find((top) => largest <= top) ?? 1
 }

@@ -1,5 +1,6 @@
 // What the page and its matching thread say to each other.
 import type { ComparisonResult } from '#core/compare/compare-types'
+import type { ObjectPlace } from './object-places.ts'
 
 export type AnswerOfFrame = {
   /** The whole answer of the engine; parts are ranges of it, so that it crosses to the thread without a copy. */
@@ -18,8 +19,11 @@ export type MatcherRequest =
       readonly levels: readonly number[]
     }
   | { readonly do: 'finish'; readonly ask: number }
+export type LevelResult = Omit<ComparisonResult, 'worst'> & { readonly worst: readonly ObjectPlace[] }
+/** Places of a level that the page is told, at most. */
+export const keptPlaces = 2000
 /** One comparison per level: objects are matched within a level, and a person looks at some of them. */
-export type LevelResults = ReadonlyMap<number, ComparisonResult>
+export type LevelResults = ReadonlyMap<number, LevelResult>
 export type MatcherAnswer = { readonly ask: number; readonly results?: LevelResults; readonly reason?: string }
 
 /** Ids of a frame stay below this: level 6 with the largest number. */

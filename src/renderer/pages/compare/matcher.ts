@@ -3,8 +3,11 @@ import { type AnswerMask, type Comparison, ComparisonSettings } from '#core/comp
 import { createComparison } from '#core/compare/comparison'
 import { rleFromString } from '#core/mask/rle'
 import { masksFromBytes } from '../../frame/decode-frame.ts'
-import { type AnswerOfFrame, keyOfObject, type MatcherAnswer, type MatcherRequest } from './matcher-messages.ts'
+import { worstOfEach } from './object-places.ts'
+import { type AnswerOfFrame, keptPlaces, keyOfObject, type MatcherAnswer, type MatcherRequest } from './matcher-messages.ts'
 
+/** Places are put together by object before some are kept: one large object would fill any list with its frames. */
+const allPlaces = 100_000
 const comparisons = new Map<number, Comparison>()
 
 self.addEventListener('message', (event: MessageEvent<MatcherRequest>) => {
@@ -25,7 +28,7 @@ function answerTo(request: MatcherRequest): MatcherAnswer {
 function feed({ frameIndex, areTracks, levels, a, b }: Extract<MatcherRequest, { do: 'feed' }>): void {
   const [ofA, ofB] = [masksOf(a, frameIndex, areTracks), masksOf(b, frameIndex, areTracks)]
   for (const level of levels) {
-    const comparison = comparisons.get(level) ?? createComparison(ComparisonSettings.parse({}))
+    const comparison = comparisons.get(level) ?? createComparison(ComparisonSettings.parse({ worst: allPlaces }))
     comparisons.set(level, comparison)
     comparison.feed(
       frameIndex,
@@ -38,7 +41,11 @@ function feed({ frameIndex, areTracks, levels, a, b }: Extract<MatcherRequest, {
 /** What a page shows needs no relation on each of its frames: of a thousand objects they are most of the answer. */
 function resultOf(comparison: Comparison) {
   const result = comparison.finish()
-  return { ...result, relations: result.relations.map((one) => ({ ...one, frames: [] })) }
+  return {
+    ...result,
+    relations: result.relations.map((one) => ({ ...one, frames: [] })),
+    worst: worstOfEach(result.worst).slice(0, keptPlaces),
+  }
 }
 
 function masksOf({ bytes, parts }: AnswerOfFrame, frameIndex: number, areTracks: boolean): AnswerMask[] {

@@ -1,9 +1,10 @@
 // The comparison of the levels that are shown, out of one per level: places, frames and counts together.
-import type { ComparisonResult, DisagreementPlace, ObjectRelation, RelationKind } from '#core/compare/compare-types'
-import { idOfKey, type LevelResults } from './matcher-messages.ts'
+import type { ObjectRelation, RelationKind } from '#core/compare/compare-types'
+import { idOfKey, type LevelResult, type LevelResults } from './matcher-messages.ts'
+import type { ObjectPlace } from './object-places.ts'
 
 /** Ids as the run has them; areas in pixels of the frame. */
-export type Place = DisagreementPlace
+export type Place = ObjectPlace
 export type FrameShare = { readonly frameIndex: number; readonly share: number; readonly masksA: number; readonly masksB: number }
 export type MergedComparison = {
   /** Worst first. */
@@ -42,7 +43,7 @@ export function mergeLevels(results: LevelResults, levels: readonly number[], fr
   }
 }
 
-function placesOf({ worst, size }: ComparisonResult, framePixels: number): Place[] {
+function placesOf({ worst, size }: LevelResult, framePixels: number): Place[] {
   const scale = size ? framePixels / (size[0] * size[1]) : 1
   return worst.map((place) => ({
     ...place,
@@ -56,7 +57,7 @@ function byWorst(one: Place, other: Place): number {
   return other.areaPixels - one.areaPixels || one.iou - other.iou || one.frameIndex - other.frameIndex || one.level - other.level
 }
 
-function framesOf(shown: readonly ComparisonResult[]): ReadonlyMap<number, FrameShare> {
+function framesOf(shown: readonly LevelResult[]): ReadonlyMap<number, FrameShare> {
   const sums = new Map<number, { shared: number; union: number; masksA: number; masksB: number }>()
   for (const { frames } of shown)
     for (const { frameIndex, sharedPixels, unionPixels, masksA, masksB } of frames) {

@@ -2,7 +2,7 @@
 import { type RefObject, useEffect, useMemo, useState } from 'react'
 import { emptyColumns, masksAtPixel } from '../../frame/mask-columns.ts'
 import { PairCanvas, type PairCanvasActs } from '../../frame/pair-canvas.tsx'
-import type { PairLook } from '../../frame/pair-gpu.ts'
+import type { FramePair, PairLook } from '../../frame/pair-gpu.ts'
 import type { PixelEvent } from '../../frame/use-pointer.ts'
 import { useSettings } from '../../state/services.tsx'
 import { FaultCard } from '../../ui/fault-card.tsx'
@@ -30,7 +30,7 @@ export function PairPicture({
 }) {
   const { pair, fault } = compare.shown
   const [wipeAt, setWipeAt] = useState(0.5)
-  const [pointer, setPointer] = useState<{ readonly at: PixelEvent; readonly under: Under }>()
+  const [pointer, setPointer] = useState<PixelEvent>()
   const { draw, opacity, palette } = useSettings((all) => ({ draw: all.draw, opacity: all.opacity, palette: all.palette }))
   const [a, b] = [pair?.a.masks.columns ?? emptyColumns, pair?.b.masks.columns ?? emptyColumns]
   const frameIndex = pair?.a.picture.frameIndex ?? 0
@@ -42,6 +42,8 @@ export function PairPicture({
   const palettes = useMemo(() => palettesOfPair(a, b, numbers, colourBy, palette), [a, b, numbers, colourBy, palette])
   const isPickedHere = picked && (areTracks || picked.frameIndex === frameIndex)
   const [pickedA, pickedB] = isPickedHere ? [indexOn(a, picked.a), indexOn(b, picked.b)] : []
+  // Worked out anew for each pair: what lay under the pointer on the last frame is no truth about this one.
+  const { a: underA, b: underB } = useMemo(() => underPixel(pair, shownLevels, pointer), [pair, shownLevels, pointer])
   const mode = compare.view.mode === 'blink' ? blink.side : compare.view.mode
   const look = useMemo((): PairLook => {
     const side = (own: Uint8Array, selected: number | undefined, hovered: number | undefined) => ({
@@ -57,31 +59,20 @@ export function PairPicture({
     return {
       mode,
       wipeAt,
-      a: side(palettes.a, pickedA, pointer?.under.a),
-      b: side(palettes.b, pickedB, pointer?.under.b),
+      a: side(palettes.a, pickedA, underA),
+      b: side(palettes.b, pickedB, underB),
       objects: numbers,
       colours: sideColours,
     }
-  }, [mode, wipeAt, palettes, pickedA, pickedB, pointer, shownLevels, opacity, draw, numbers])
+  }, [mode, wipeAt, palettes, pickedA, pickedB, underA, underB, shownLevels, opacity, draw, numbers])
   useEffect(() => {
     if (!picked || !pair || pair.a.picture.frameIndex !== picked.frameIndex) return
     const box = boxAround(pair.a.masks.columns, pair.b.masks.columns, picked)
     if (box) canvas.current?.showBox(box)
   }, [picked, pair, canvas])
 
-  const topOf = (side: 'a' | 'b', at: PixelEvent): number | undefined => {
-    const frame = pair?.[side]
-    if (!frame) return undefined
-    const { columns } = frame.masks
-    return masksAtPixel(columns, at.x, at.y, frame.picture.height, (index) => shownLevels.includes(columns.levels[index]!))[0]
-  }
-  const under = (at: PixelEvent): Under => ({ a: topOf('a', at), b: topOf('b', at) })
-  const hover = (at: PixelEvent | undefined) => {
-    const found = at && under(at)
-    setPointer(at && found && (found.a !== undefined || found.b !== undefined) ? { at, under: found } : undefined)
-  }
   const pick = (at: PixelEvent) => {
-    const found = under(at)
+    const found = underPixel(pair, shownLevels, at)
     const [idA, idB] = [found.a === undefined ? undefined : a.ids[found.a], found.b === undefined ? undefined : b.ids[found.b]]
     compare.setPicked(idA === undefined && idB === undefined ? undefined : { a: idA, b: idB, frameIndex })
   }
@@ -92,20 +83,32 @@ export function PairPicture({
         look={look}
         label={pair ? `Frame ${frameIndex} in both runs: ${a.count} masks in A, ${b.count} in B` : 'No frame yet'}
         acts={canvas}
-        onHover={hover}
+        onHover={setPointer}
         onPick={pick}
         onScale={onScale}
         onWipe={setWipeAt}
       />
       <PairTags compare={compare} mode={mode} />
       {compare.view.mode === 'difference' && pair && <DifferenceLegend compare={compare} />}
-      {pointer && pair && <PairTip at={pointer.at} under={pointer.under} a={a} b={b} numbers={numbers} />}
+      {pointer && (underA !== undefined || underB !== undefined) && (
+        <PairTip at={pointer} under={{ a: underA, b: underB }} a={a} b={b} numbers={numbers} />
+      )}
       {!pair && !fault && <p className="absolute inset-x-0 top-1/2 text-center text-mut">{waitingWords(compare)}</p>}
       {fault && fault.fault.code !== 'HOST_UNREACHABLE' && (
         <FaultCard className="absolute inset-x-4 bottom-4 bg-panel" fault={fault.fault} details={`side ${fault.side.toUpperCase()}`} />
       )}
     </div>
   )
+}
+
+/** Index of the mask that is on top at a pixel, on each side. */
+function underPixel(pair: FramePair | undefined, levels: readonly number[], at: PixelEvent | undefined): Under {
+  const topOf = (side: 'a' | 'b') => {
+    if (!pair || !at) return undefined
+    const { picture, masks } = pair[side]
+    return masksAtPixel(masks.columns, at.x, at.y, picture.height, (index) => levels.includes(masks.columns.levels[index]!))[0]
+  }
+  return { a: topOf('a'), b: topOf('b') }
 }
 
 function waitingWords({ isKnown, position, frames }: Compare): string {

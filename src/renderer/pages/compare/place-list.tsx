@@ -75,7 +75,7 @@ function Totals({ compare: { merged } }: { readonly compare: Compare }) {
     <div className="border-b border-line px-3 py-2 text-sm text-mut" data-testid="comparison-totals">
       <p>
         <span className="text-txt">{percent(merged.share)}</span> of the masked area differs
-        {merged.meanIou !== undefined && <> · matched at mean IoU {merged.meanIou.toFixed(2)}</>}
+        {merged.meanIou !== undefined && <> · matched at IoU {merged.meanIou.toFixed(2)}</>}
       </p>
       <ul className="mt-0.5 flex flex-wrap gap-x-3">
         {shown.map((kind) => (
@@ -91,7 +91,6 @@ function Totals({ compare: { merged } }: { readonly compare: Compare }) {
 const rowHeight = 42
 
 function Rows({ compare, places }: { readonly compare: Compare; readonly places: readonly Place[] }) {
-  const list = useRef<HTMLUListElement>(null)
   const scroller = useRef<HTMLDivElement>(null)
   const rows = useVirtualizer({
     count: places.length,
@@ -105,7 +104,7 @@ function Rows({ compare, places }: { readonly compare: Compare; readonly places:
   }, [current, rows])
   return (
     <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto">
-      <ul ref={list} className="relative" style={{ height: rows.getTotalSize() }}>
+      <ul className="relative" style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map(({ index, start }) => (
           <li key={index} className="absolute inset-x-0" style={{ top: start, height: rowHeight }}>
             <PlaceRow compare={compare} place={places[index]!} number={index + 1} isCurrent={index === current} />
@@ -128,7 +127,7 @@ function PlaceRow({
   readonly isCurrent: boolean
 }) {
   const { view } = useServices()
-  const { frameIndex, objectA, objectB, kind, areaPixels, iou } = place
+  const { frameIndex, objectA, objectB, kind, areaPixels, iou, frameCount } = place
   return (
     <button
       type="button"
@@ -148,7 +147,12 @@ function PlaceRow({
       </span>
       <span>frame {frameIndex}</span>
       <span className="truncate text-mut">
-        {objectA !== undefined && objectB !== undefined ? `IoU ${iou.toFixed(2)}` : `level ${place.level}`}
+        {[
+          objectA !== undefined && objectB !== undefined ? `IoU ${iou.toFixed(2)}` : `level ${place.level}`,
+          frameCount > 1 && `worst of ${formatCount(frameCount)} frames`,
+        ]
+          .filter(Boolean)
+          .join(' · ')}
       </span>
       <span className="text-right text-mut">{formatCount(areaPixels)} px</span>
     </button>
