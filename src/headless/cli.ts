@@ -17,6 +17,7 @@ import { serveCommand, usualPort } from './commands/serve.ts'
 import { trackCommand } from './commands/track.ts'
 import { inspectTree, treeDefaults } from './commands/tree.ts'
 import { addConfig, runSettingsOf, withRunOptions } from './config-words.ts'
+import { addModels } from './models-commands.ts'
 import { addRegistry } from './runs-commands.ts'
 import { type ExitCode, exitCodeOfError, exitCodes, type Output, tellError, terminalOutput } from './output.ts'
 
@@ -51,6 +52,7 @@ function makeProgram(output: Output, act: Act): Command {
   addRuns(program, output, act)
   addConfig(program, output, act)
   addRegistry(program, output, act)
+  addModels(program, output, act)
   addInspect(program.command('inspect').description('look into a run without an engine'), output, act)
   addMasks(program, output, act)
   addCompare(program, output, act)

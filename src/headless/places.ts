@@ -2,16 +2,18 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 
-export type Places = { readonly stateFolder: string; readonly defaultOutput: string }
+export type Places = { readonly stateFolder: string; readonly defaultOutput: string; readonly modelsFolder: string }
 
-/** Environment: SCENEWRIGHT_STATE and SCENEWRIGHT_OUTPUT come first, then the platform's custom. */
+/** Environment: SCENEWRIGHT_STATE, SCENEWRIGHT_OUTPUT and SCENEWRIGHT_MODELS come first, then the platform's custom. */
 export function placesOf(
   env: Readonly<Record<string, string | undefined>> = process.env,
   platform: string = process.platform,
   home: string = homedir(),
 ): Places {
+  const stateFolder = env.SCENEWRIGHT_STATE ? resolve(env.SCENEWRIGHT_STATE) : stateByCustom(env, platform, home)
   return {
-    stateFolder: env.SCENEWRIGHT_STATE ? resolve(env.SCENEWRIGHT_STATE) : stateByCustom(env, platform, home),
+    stateFolder,
+    modelsFolder: env.SCENEWRIGHT_MODELS ? resolve(env.SCENEWRIGHT_MODELS) : join(stateFolder, 'models'),
     defaultOutput: env.SCENEWRIGHT_OUTPUT ? resolve(env.SCENEWRIGHT_OUTPUT) : join(home, 'scenewright-runs'),
   }
 }

@@ -91,6 +91,11 @@ export const modelFaultTable = {
     (p) => `${p.url} gave ${p.found}; expected ${p.expected}. It was not kept.`,
     () => 'The file at this address was replaced, or something on the way changed it. Do not use it before you know which.',
   ),
+  MODEL_OUTPUT_NOT_FINITE: row(
+    'The network computes nonsense',
+    (p) => `${p.path} gave ${p.count} values in ${p.output} that are no finite numbers.`,
+    () => 'Try another provider or the float32 export. If it stays so, the weights are broken: fetch or export them again.',
+  ),
   MODEL_TRIAL_LOST: row(
     'The trial of the model ended early',
     (p) => `The process that tried ${p.path} ended without an answer (${p.reason}).`,

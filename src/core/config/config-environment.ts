@@ -6,6 +6,7 @@ import { nearestPaths } from './nearest-path.ts'
 /** Variables of this program that are no settings of a run. */
 const otherVariables: ReadonlySet<string> = new Set([
   'SCENEWRIGHT_STATE',
+  'SCENEWRIGHT_MODELS',
   'SCENEWRIGHT_DATA',
   'SCENEWRIGHT_PEERS',
   'SCENEWRIGHT_STAGE',

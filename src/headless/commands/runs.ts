@@ -115,7 +115,8 @@ export function runsDelete(
   })
 }
 
-function askTerminal(output: Output): Ask | undefined {
+/** Undefined when nobody can be asked. */
+export function askTerminal(output: Output): Ask | undefined {
   if (!process.stdin.isTTY || !output.isTerminal) return undefined
   return async (question) => {
     const lines = createInterface({ input: process.stdin, output: process.stderr })

@@ -1,0 +1,262 @@
+// `models`: the store of models of this person: list, add, fetch, verify, remove, and try one in a process of its own.
+import { existsSync, readFileSync } from 'node:fs'
+import { isAbsolute, join, resolve } from 'node:path'
+import { z } from 'zod'
+import { Fault, type FaultNote, isFaultCode, sentenceOfFault } from '#core/base/fault'
+import { formatBytes, formatCount } from '#core/base/format'
+import { fetchability, knownModelsFrom } from '#core/model/known-models'
+import { type TrialOrder, TrialReport } from '#core/model/trial-report'
+import { createModelStore, fetchModel, type FetchProgress, type ModelStore, type StoredModel } from '#engine/engine'
+import { forkProgram } from '../child-process.ts'
+import { entryFile, projectRoot } from '../entries.ts'
+import { type ExitCode, exitCodes, type Output, tableText } from '../output.ts'
+import { placesOf } from '../places.ts'
+import { oneLine } from '../registry-session.ts'
+import { listenForSignals } from '../signals.ts'
+import { askTerminal } from './runs.ts'
+
+/** The store of this person, with the list of known models of this program. */
+export function openModels(): ModelStore {
+  const file = join(projectRoot(), 'resources', 'models.json')
+  return createModelStore(placesOf().modelsFolder, knownModelsFrom(readFileSync(file, 'utf8'), file))
+}
+
+const sizeOf = ({ entry }: StoredModel) =>
+  entry.files.reduce((sum, file) => sum + file.sizeBytes + file.weights.reduce((all, one) => all + one.sizeBytes, 0), 0)
+
+function stateOf({ entry, missing, problems }: StoredModel): string {
+  if (problems[0]) return sentenceOfFault(problems[0]).message
+  if (missing.length > 0) return `needs ${missing.join(', ')} too`
+  return entry.files.every(({ sha256 }) => sha256 !== undefined) ? 'ready' : 'ready, put there by hand: its hash is not recorded'
+}
+
+export async function modelsList(output: Output, known: boolean, json: boolean): Promise<ExitCode> {
+  const store = openModels()
+  if (known) return listKnown(output, store, json)
+  const { models, refused } = await store.list()
+  if (json) {
+    output.printJson({ folder: store.folder, models, refused })
+    return exitCodes.done
+  }
+  if (models.length === 0) output.print(`No models in ${store.folder}. \`models list --known\` tells what can be fetched or exported.`)
+  else {
+    const rows = models.map((model) => {
+      const { id, role, family, licence } = model.entry
+      return [id, role, family, formatBytes(sizeOf(model)), oneLine(licence), oneLine(stateOf(model))]
+    })
+    output.print(tableText([['model', 'role', 'family', 'size', 'licence', 'state'], ...rows]))
+  }
+  for (const { path, fault } of refused) output.tell(oneLine(`${path}: ${sentenceOfFault(fault).message}`))
+  return exitCodes.done
+}
+
+function listKnown(output: Output, { known }: ModelStore, json: boolean): ExitCode {
+  if (json) output.printJson(known)
+  else {
+    const how = {
+      checked: 'can be fetched',
+      unchecked: 'can be fetched; its hash is not known here',
+      export: 'has to be exported',
+    } as const
+    const rows = known.map((model) => [model.id, model.role, model.licence, how[fetchability(model)], model.page])
+    output.print(tableText([['model', 'role', 'licence', 'how', 'page'], ...rows]))
+    output.tell('What could not be checked of each is in `models list --known --json` (unchecked); docs/models.md tells how to export.')
+  }
+  return exitCodes.done
+}
+
+export type AddSettings = {
+  readonly id: string | undefined
+  readonly link: boolean
+  readonly licence: string | undefined
+  readonly source: string | undefined
+}
+
+export async function modelsAdd(output: Output, files: readonly string[], settings: AddSettings, json: boolean): Promise<ExitCode> {
+  const { id, link, licence, source } = settings
+  const model = await openModels().add(files, { id, link, ...(licence && { licence }), ...(source && { source }) })
+  tellModel(output, model, json, 'added')
+  return exitCodes.done
+}
+
+function tellModel(output: Output, model: StoredModel, json: boolean, what: string): void {
+  if (json) {
+    output.printJson(model)
+    return
+  }
+  const { id, role, family, files, unchecked } = model.entry
+  output.print(`${id} ${what}: ${role}, ${family}, ${formatBytes(sizeOf(model))}; ${stateOf(model)}.`)
+  for (const file of files) output.print(`  ${file.part}  ${file.name}  sha256 ${file.sha256}`)
+  for (const fact of unchecked) output.tell(`Not checked: ${fact}.`)
+}
+
+export type FetchSettings = { readonly id: string | undefined; readonly sha256: string | undefined; readonly from: string | undefined }
+
+/** Ctrl+C ends it in order; what was fetched stays, and the next call goes on from there. */
+export async function modelsFetch(output: Output, what: string, settings: FetchSettings, json: boolean): Promise<ExitCode> {
+  const { id, sha256, from } = settings
+  if (sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(sha256)) throw new Fault('USAGE', { reason: '--sha256 takes 64 hexadecimal digits' })
+  const interruption = listenForSignals(
+    () => output.tell('Stopping; what was fetched is kept.'),
+    () => process.exit(exitCodes.cancelled),
+  )
+  const show = progressTeller(output)
+  try {
+    const options = { id, sha256: sha256?.toLowerCase(), from, signal: interruption.signal, onProgress: show }
+    tellModel(output, await fetchModel(openModels(), what, options), json, 'fetched')
+    return exitCodes.done
+  } finally {
+    interruption.dispose()
+  }
+}
+
+/** A line at the start of each file, and one for each further tenth, or each 100 MB where the size is not told. */
+export function progressTeller(output: Output): (progress: FetchProgress) => void {
+  let name = ''
+  let step = -1
+  return (progress) => {
+    const { doneBytes, totalBytes, resumedBytes } = progress
+    const now = totalBytes ? Math.floor((doneBytes / totalBytes) * 10) : Math.floor(doneBytes / 100_000_000)
+    if (name === progress.name && step === now) return
+    const begins = name !== progress.name
+    ;[name, step] = [progress.name, now]
+    const of = totalBytes === undefined ? '' : ` of ${formatBytes(totalBytes)} (${Math.floor((100 * doneBytes) / totalBytes)} %)`
+    const resumed = begins && resumedBytes > 0 ? ', going on where it stopped' : ''
+    output.tell(oneLine(`${name}: ${formatBytes(doneBytes)}${of}${resumed}`))
+  }
+}
+
+/** All models without names. Failed when one is not what is recorded. */
+export async function modelsVerify(output: Output, ids: readonly string[], json: boolean): Promise<ExitCode> {
+  const store = openModels()
+  const names = ids.length > 0 ? ids : (await store.list()).models.map(({ entry }) => entry.id)
+  const results: { model: string; name: string; sha256: string; fault?: FaultNote }[] = []
+  for (const id of names) for (const file of await store.verify(id)) results.push({ model: id, ...file })
+  const broken = results.filter(({ fault }) => fault)
+  if (json) output.printJson(results)
+  else {
+    for (const { model, name, sha256, fault } of results)
+      output.print(oneLine(fault ? `${model}  ${sentenceOfFault(fault).message}` : `${model}  ${name}  ${sha256}`))
+    output.print(
+      broken.length === 0 ? `${formatCount(results.length)} files are as recorded.` : `${formatCount(broken.length)} files are not.`,
+    )
+  }
+  return broken.length === 0 ? exitCodes.done : exitCodes.failed
+}
+
+/** Shows the size and asks, unless `yes`. Throws USAGE when nobody can be asked. */
+export async function modelsRemove(
+  output: Output,
+  ids: readonly string[],
+  yes: boolean,
+  json: boolean,
+  ask = askTerminal(output),
+): Promise<ExitCode> {
+  if (!yes && (json || !ask)) throw new Fault('USAGE', { reason: 'Nobody can be asked here; give --yes to remove.' })
+  const store = openModels()
+  const removed: string[] = []
+  for (const id of ids) {
+    const model = await store.get(id)
+    output.tell(oneLine(`${id}: ${formatBytes(sizeOf(model))} in ${model.folder}`))
+    if (!yes && !(await ask?.('Remove it? [y/N] '))) {
+      output.tell('Kept.')
+      continue
+    }
+    await store.remove(id)
+    removed.push(id)
+  }
+  if (json) output.printJson({ removed })
+  else output.print(`${formatCount(removed.length)} removed.`)
+  return exitCodes.done
+}
+
+export type TestSettings = {
+  readonly picture: string | undefined
+  readonly providers: readonly string[]
+  readonly threads: number
+  readonly repeats: number
+  readonly timeoutSeconds: number
+}
+
+/** Failed when an output holds values that are no finite numbers. Throws MODEL_TRIAL_LOST when the process dies or takes too long. */
+export async function modelsTest(output: Output, nameOrPath: string, settings: TestSettings, json: boolean): Promise<ExitCode> {
+  const order = await orderFor(openModels(), nameOrPath, settings)
+  const reports = await tryInChild(order, settings.timeoutSeconds)
+  if (json) output.printJson(reports)
+  else for (const report of reports) printReport(output, report)
+  const broken = reports.flatMap(({ path, outputs }) => outputs.filter(({ notFinite }) => notFinite > 0).map((one) => ({ path, ...one })))
+  const [first] = broken
+  if (first) throw new Fault('MODEL_OUTPUT_NOT_FINITE', { path: first.path, count: first.notFinite, output: first.name })
+  return exitCodes.done
+}
+
+async function orderFor(store: ModelStore, nameOrPath: string, settings: TestSettings): Promise<TrialOrder> {
+  const { picture, providers, threads, repeats } = settings
+  const common = { providers: [...providers], threads, repeats, ...(picture !== undefined && { picture: resolve(picture) }) }
+  if (isAbsolute(nameOrPath) || /[\\/]/.test(nameOrPath) || existsSync(nameOrPath)) {
+    const path = resolve(nameOrPath)
+    const looked = await store.lookUp(path, async () => '')
+    if ('fault' in looked) throw new Fault(looked.fault.code, looked.fault.params)
+    return { ...common, files: [{ path, part: 'whole' }] }
+  }
+  const { entry, folder, problems } = await store.get(nameOrPath)
+  if (problems[0]) throw new Fault(problems[0].code, problems[0].params)
+  const files = entry.files.map(({ name, part }) => ({ path: join(folder, name), part }))
+  // An encoder first: what it gives is fed to the parts behind it.
+  files.sort((a, b) => Number(b.part === 'encoder') - Number(a.part === 'encoder'))
+  return { ...common, files, ...(entry.preprocessing && { preprocessing: entry.preprocessing }) }
+}
+
+const Answer = z.union([
+  z.object({ reports: z.array(TrialReport) }),
+  z.object({ fault: z.object({ code: z.string().refine(isFaultCode), params: z.record(z.string(), z.union([z.string(), z.number()])) }) }),
+])
+
+async function tryInChild(order: TrialOrder, timeoutSeconds: number): Promise<readonly TrialReport[]> {
+  const program = forkProgram(entryFile('probe-entry'), { args: [JSON.stringify(order)], heapMegabytes: 1024, ownGroup: true })
+  const lost = (reason: string) => new Fault('MODEL_TRIAL_LOST', { path: order.files[0]?.path ?? '', reason })
+  const interruption = listenForSignals(
+    () => void program.kill(),
+    () => process.exit(exitCodes.cancelled),
+  )
+  let timer: NodeJS.Timeout | undefined
+  try {
+    const answer = await Promise.race([
+      new Promise<unknown>((done) => program.channel.onMessage(done)),
+      program.exited.then(({ reason }) => {
+        throw interruption.signal.aborted ? new Fault('CANCELLED') : lost(reason)
+      }),
+      new Promise((_, fail) => {
+        timer = setTimeout(() => fail(lost(`it took longer than ${timeoutSeconds} s`)), timeoutSeconds * 1000)
+      }),
+    ])
+    const parsed = Answer.safeParse(answer)
+    if (!parsed.success) throw lost('its answer was not understood')
+    if ('fault' in parsed.data) throw new Fault(parsed.data.fault.code, parsed.data.fault.params)
+    return parsed.data.reports
+  } finally {
+    clearTimeout(timer)
+    interruption.dispose()
+    await program.kill()
+  }
+}
+
+function printReport(output: Output, report: TrialReport): void {
+  const { path, part, provider, wholeGraph, failed, inputs, outputs, loadMs, firstMs, medianMs } = report
+  output.print(`${path} (${part}) on ${provider}${wholeGraph ? '' : ' in part, the rest on the CPU'}`)
+  for (const one of failed) output.tell(oneLine(`${one.provider} could not be used: ${one.reason}.`))
+  const rows = [
+    ...inputs.map(({ name, type, dims, fed }) => ['input', name, `${type} [${dims.join(',')}]`, fed]),
+    ...outputs.map(({ name, type, dims, min, max, notFinite }) => [
+      'output',
+      name,
+      `${type} [${dims.join(',')}]`,
+      min === undefined || max === undefined ? '' : `${short(min)} to ${short(max)}${notFinite > 0 ? `, ${notFinite} not finite` : ''}`,
+    ]),
+  ]
+  output.print(tableText(rows.map((row) => [`  ${row[0]}`, ...row.slice(1)])))
+  const again = medianMs === undefined ? '' : `, then ${medianMs.toFixed(1)} ms`
+  output.print(`  loaded in ${loadMs.toFixed(0)} ms, first run ${firstMs.toFixed(1)} ms${again}`)
+}
+
+const short = (value: number) => String(Number(value.toPrecision(4)))
