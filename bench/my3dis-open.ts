@@ -23,7 +23,7 @@ const [path = '', cacheFolder = ''] = process.argv.slice(2)
 
 const system = systemBytes()
 const loadMs = performance.now() - startMs
-const begun = performance.now()
+const [begun, beforeCpu] = [performance.now(), process.cpuUsage()]
 const { description, reader, record, problems } = await openMy3dis({ path, cacheFolder })
 const places = await reader.places()
 const openMs = performance.now() - begun
@@ -41,6 +41,7 @@ for (const { level } of places.filter(({ stage }) => stage === 'tracker')) {
   masks += frame.masks.length
 }
 const firstPictureMs = performance.now() - begun
+const { user, system: kernel } = process.cpuUsage(beforeCpu)
 const pictureBytes = read.bytes
 const systemRead = systemBytes() - system
 // Twice: what only the first collection made unreachable goes with the second.
@@ -55,6 +56,7 @@ console.log(
     loadMs,
     openMs,
     firstPictureMs,
+    firstPictureCpuMs: (user + kernel) / 1000,
     openBytes,
     frameBytes: pictureBytes - openBytes,
     systemBytes: systemRead,

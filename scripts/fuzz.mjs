@@ -1,11 +1,15 @@
-// Reads mutated foreign containers of every kind: each must be read or refused by a fault, within 2 s and the stated memory.
-// node scripts/fuzz.mjs [--count N of each kind] [--seed S, the first one] [--kind zip] [--json]; ends with 1 at the first violation.
+// Reads mutated foreign containers of every kind, and runs of My3DIS with a damaged file: each is read or refused by a fault, in 2 s.
+// node scripts/fuzz.mjs [--count N of each kind; of runs a twentieth, as each is a folder on disk] [--seed S, the first one] [--kind zip] [--json]; ends with 1 at the first violation.
 // A violation names its kind and seed; `--kind K --seed S --count 1` repeats it.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { inflateRawSync } from 'node:zlib'
+import { my3disKinds, my3disTarget } from './fuzz-my3dis.mjs'
 import { findNode, isNodeGoodEnough, say } from './project.mjs'
 
 const self = fileURLToPath(import.meta.url)
@@ -28,17 +32,24 @@ async function main() {
     },
   })
   const { fuzzTargets } = await import('../src/core/foreign/fuzz-targets.ts')
-  const kinds = fuzzTargets.map((target) => target.kind).filter((kind) => values.kind === undefined || kind === values.kind)
+  const known = [...fuzzTargets.map((target) => target.kind), ...my3disKinds]
+  const kinds = known.filter((kind) => values.kind === undefined || kind === values.kind)
   const [count, seed] = [Number(values.count), Number(values.seed)]
   if (kinds.length === 0 || !(count > 0) || !Number.isInteger(seed)) {
-    say(`Give --count above 0, a whole --seed, and --kind as one of ${fuzzTargets.map((target) => target.kind).join(', ')}.`)
+    say(`Give --count above 0, a whole --seed, and --kind as one of ${known.join(', ')}.`)
     return 2
   }
   const results = []
-  for (const kind of kinds) {
-    const result = await fuzzKind({ kind, seed, count })
-    results.push(result)
-    if (!values.json) say(lineOf(result))
+  const folder = mkdtempSync(join(tmpdir(), 'scenewright-fuzz-'))
+  try {
+    for (const kind of kinds) {
+      const share = my3disKinds.includes(kind) && values.kind === undefined ? Math.ceil(count / 20) : count
+      const result = await fuzzKind({ kind, seed, count: share, folder: join(folder, kind.replaceAll(' ', '-')) })
+      results.push(result)
+      if (!values.json) say(lineOf(result))
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
   }
   if (values.json) process.stdout.write(`${JSON.stringify({ seed, count, results })}\n`)
   return results.some((result) => result.violation) ? 1 : 0
@@ -68,17 +79,15 @@ function fuzzKind(work) {
   })
 }
 
-async function readCases({ kind, seed, count }) {
-  const { fuzzTargets, runFuzzCase } = await import('../src/core/foreign/fuzz-targets.ts')
+async function readCases({ kind, seed, count, folder }) {
   const { Fault } = await import('../src/core/base/fault.ts')
-  const target = fuzzTargets.find((one) => one.kind === kind)
-  const tools = { inflate: async (bytes, limit) => inflateRawSync(bytes, { maxOutputLength: limit }) }
+  const runCase = my3disKinds.includes(kind) ? await my3disTarget(kind, folder) : await containerTarget(kind)
   const progress = { done: 0, seed, outcomes: {}, memoryBytes: 0, slowestMs: 0 }
   for (progress.seed = seed; progress.done < count; progress.seed += 1) {
     const startedAt = performance.now()
     let outcome = 'read'
     try {
-      await runFuzzCase(target, progress.seed, tools)
+      outcome = await runCase(progress.seed)
     } catch (error) {
       if (!(error instanceof Fault))
         return parentPort.postMessage({ progress, violation: `seed ${progress.seed}: ${error.stack ?? error}` })
@@ -99,9 +108,19 @@ async function readCases({ kind, seed, count }) {
   return parentPort.postMessage({ progress, ended: true })
 }
 
+async function containerTarget(kind) {
+  const { fuzzTargets, runFuzzCase } = await import('../src/core/foreign/fuzz-targets.ts')
+  const target = fuzzTargets.find((one) => one.kind === kind)
+  const tools = { inflate: async (bytes, limit) => inflateRawSync(bytes, { maxOutputLength: limit }) }
+  return async (seed) => {
+    await runFuzzCase(target, seed, tools)
+    return 'read'
+  }
+}
+
 function lineOf({ kind, done, outcomes, memoryBytes, slowestMs, violation }) {
   const read = outcomes.read ?? 0
   const codes = Object.keys(outcomes).length - (read > 0 ? 1 : 0)
-  const figures = `${kind}: ${done} cases, ${read} read, ${done - read} refused by ${codes} codes, slowest ${slowestMs} ms, memory at most ${Math.round(memoryBytes / 2 ** 20)} MiB`
+  const figures = `${kind}: ${done} cases, ${read} read as sound, ${done - read} refused or repaired by ${codes} codes, slowest ${slowestMs} ms, memory at most ${Math.round(memoryBytes / 2 ** 20)} MiB`
   return violation ? `${figures}\nVIOLATION in ${kind}: ${violation}` : figures
 }

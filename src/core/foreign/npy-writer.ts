@@ -17,28 +17,32 @@ const growthDigits = 21
 export function npyFromArray({ kind, shape, values }: WrittenArray): Uint8Array<ArrayBuffer> {
   if (shape.some((side) => !Number.isSafeInteger(side) || side < 0) || countOfShape(shape) !== values.length)
     throw new RangeError(`An array of shape [${shape.join(', ')}] cannot have ${values.length} values.`)
-  const { bytes, place } = headed(kind, shape, values.byteLength)
+  const { bytes, place } = headed(kind, shape, values.byteLength, newRoom)
   writeValues(new DataView(bytes.buffer, place), kind, values)
   return bytes
 }
 
+/** Bytes, all 0, as many as asked for. */
+export type ZeroedRoom = (length: number) => Uint8Array<ArrayBuffer>
+const newRoom: ZeroedRoom = (length) => new Uint8Array(length)
+
 /** An array of bytes, all 0 and as yet to be filled: `values` lie within `bytes`, so that they need not be copied there. */
-export function npyOfZeros(shape: readonly number[]): {
-  readonly bytes: Uint8Array<ArrayBuffer>
-  readonly values: Uint8Array<ArrayBuffer>
-} {
-  const { bytes, place } = headed('uint8', shape, countOfShape(shape))
+export function npyOfZeros(
+  shape: readonly number[],
+  room: ZeroedRoom = newRoom,
+): { readonly bytes: Uint8Array<ArrayBuffer>; readonly values: Uint8Array<ArrayBuffer> } {
+  const { bytes, place } = headed('uint8', shape, countOfShape(shape), room)
   return { bytes, values: bytes.subarray(place) }
 }
 
-function headed(kind: WrittenArray['kind'], shape: readonly number[], valueBytes: number) {
+function headed(kind: WrittenArray['kind'], shape: readonly number[], valueBytes: number, room: ZeroedRoom) {
   const sides = shape.length === 1 ? `${shape[0]},` : shape.join(', ')
   const growth = shape.length === 0 ? 0 : growthDigits - String(shape[0]).length
   const fields = `{'descr': '${codes[kind]}', 'fortran_order': False, 'shape': (${sides}), }${' '.repeat(growth)}`
   const used = 10 + fields.length + 1
   const header = `${fields}${' '.repeat(alignment - (used % alignment))}\n`
   const place = 10 + header.length
-  const bytes = new Uint8Array(place + valueBytes)
+  const bytes = room(place + valueBytes)
   bytes.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, header.length & 255, header.length >> 8])
   bytes.set(new TextEncoder().encode(header), 10)
   return { bytes, place }

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { base64FromBytes } from './base64.ts'
 import { base64Span } from './base64-span.ts'
-import { packedFromMask, packedFromRle } from './packed.ts'
+import { packedFromMask, packedFromRle, rleFromPacked } from './packed.ts'
 import { createPackedScanner } from './packed-scan.ts'
 import { areaOfRle, boundsOfRle, rleFromMask, stringFromRle } from './rle.ts'
 
@@ -51,6 +51,20 @@ describe('createPackedScanner', () => {
   })
   it('refuses bytes that are not as many as the size asks for', () => {
     expect(() => createPackedScanner()(new Uint8Array(3), 8, 4)).toThrow(RangeError)
+  })
+})
+
+describe('rleFromPacked', () => {
+  it('finds the same mask wherever its bytes lie in memory, since rows of a store begin anywhere', () => {
+    fc.assert(
+      fc.property(anyMask, fc.nat(3), ({ mask, width, height }, offset) => {
+        const packed = packedFromMask(mask, width, height)
+        const moved = new Uint8Array(offset + packed.length + 4).fill(255).subarray(offset, offset + packed.length)
+        moved.set(packed)
+        expect(rleFromPacked(moved, width, height)).toEqual(rleFromMask(mask, width, height))
+      }),
+      { numRuns: 500 },
+    )
   })
 })
 

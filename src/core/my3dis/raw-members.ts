@@ -1,5 +1,5 @@
 // What a chunk of My3DIS's raw candidates holds of a frame, and the manifest of all chunks.
-import { npyFromArray, npyOfZeros } from '../foreign/npy-writer.ts'
+import { npyFromArray, npyOfZeros, type ZeroedRoom } from '../foreign/npy-writer.ts'
 import { type Deflate, npzBytes } from '../foreign/npz-writer.ts'
 import { scaleRle } from '../mask/resize.ts'
 import { packInto } from '../mask/packed.ts'
@@ -32,7 +32,7 @@ export function rawMasksNpz(frame: RawFrame, deflate: Deflate, tools: RawTools =
   const [height, width] = size
   const count = frame.candidates.length
   const rowBytes = Math.ceil((height * width) / 8)
-  const rows = npyOfZeros([count, rowBytes])
+  const rows = npyOfZeros([count, rowBytes], tools.room)
   for (const [i, { mask }] of frame.candidates.entries()) {
     if (!mask) continue
     const row = rows.values.subarray(i * rowBytes, (i + 1) * rowBytes)
@@ -52,7 +52,12 @@ export function rawMasksNpz(frame: RawFrame, deflate: Deflate, tools: RawTools =
 }
 
 /** What a host has faster, or has done already. */
-export type RawTools = { readonly packed?: (mask: Rle) => Uint8Array; readonly crc32?: (plain: Uint8Array) => number }
+export type RawTools = {
+  readonly packed?: (mask: Rle) => Uint8Array
+  readonly crc32?: (plain: Uint8Array) => number
+  /** For the masks of a frame, used up when it is deflated. */
+  readonly room?: ZeroedRoom
+}
 
 /** The members of a frame in their order: meta.json, then masks.npz when there is one. */
 export function rawMembers(frame: RawFrame, masks: Uint8Array | undefined): { readonly name: string; readonly bytes: Uint8Array }[] {

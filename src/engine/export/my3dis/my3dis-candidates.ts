@@ -15,6 +15,7 @@ import {
 import type { RawCompression } from '#core/export/export-settings'
 import type { LevelWritten } from '#core/export/my3dis-manifest'
 import { type CandidateWriting, filteredFrame, kinOf, rawFrameFromMasks } from '#core/export/my3dis-candidates'
+import type { ZeroedRoom } from '#core/foreign/npy-writer'
 import { createTarWriter } from '#core/foreign/tar-writer'
 import type { FrameMasks } from '#core/segment/frame-masks'
 import type { ExportFile } from '../export-file.ts'
@@ -30,6 +31,15 @@ import { framesAt, type My3disWork } from './my3dis-work.ts'
 function deflateFor(compression: RawCompression): (plain: Uint8Array) => Uint8Array {
   const options = compression === 'none' ? { level: 6 } : { strategy: constants.Z_RLE, memLevel: 9 }
   return (plain) => deflateRawSync(plain, options)
+}
+
+/** A frame of candidates takes megabytes, which the system hands out page by page: once is enough for a whole chunk. */
+function reusedRoom(): ZeroedRoom {
+  let bytes = new Uint8Array(0)
+  return (length) => {
+    if (bytes.length < length) bytes = new Uint8Array(length)
+    return bytes.subarray(0, length).fill(0)
+  }
 }
 
 /** `raw/` and `candidates/candidates.json`; undefined when the run has no candidates at this level. */
@@ -68,13 +78,14 @@ async function* chunkParts(
   const tar = createTarWriter(Math.floor(work.at / 1000))
   const places = frames.slice(start, end).map((frameIndex) => ({ stage: 'ssam' as const, level, frameIndex }))
   const deflate = deflateFor(work.settings.raw.compression)
+  const room = reusedRoom()
   let ordinal = start
   for await (const found of walkFrames(work.reader, places, work.signal)) {
     const masks = masksFrom(found)
     const writing = await writingOf(work, masks, ordinal++)
     const frame = frameRead(found, () => rawFrameFromMasks(masks, writing))
     await note(frame)
-    for (const { name, bytes } of rawMembers(frame, rawMasksNpz(frame, deflate, { crc32 }))) {
+    for (const { name, bytes } of rawMembers(frame, rawMasksNpz(frame, deflate, { crc32, room }))) {
       yield tar.header(name, bytes.length)
       yield bytes
       yield tar.padding(bytes.length)
