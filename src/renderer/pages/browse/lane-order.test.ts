@@ -1,7 +1,7 @@
 // Lanes: which tracks have one, in which order, and where a track is seen next.
 import { expect, it } from 'vitest'
 import type { Track } from '#core/segment/track'
-import { appearanceFrom, nearestAppearance, tracksInLanes, wordsOfLife } from './lane-order.ts'
+import { appearanceFrom, laneBlock, lanesAround, nearestAppearance, tracksInLanes, wordsOfLife } from './lane-order.ts'
 import { maskFilterFromText } from './mask-filter.ts'
 
 const track = (id: number, visible: [number, number][], rest: Partial<Track> = {}): Track => ({
@@ -65,4 +65,20 @@ it('a track that is not on the frame is found on the nearest frame of either sid
 
 it('a life is told in frame indices, gaps as several ranges', () => {
   expect(wordsOfLife(early, (at) => at * 10)).toBe('frames 0 to 30, 80 to 90')
+})
+
+it('a scroll by one lane mostly needs the same lanes, all in sight are among them, and none beyond the ends', () => {
+  expect(lanesAround(17, 22, 5000)).toEqual(lanesAround(18, 23, 5000))
+  for (const [first, last, count] of [
+    [0, 5, 6],
+    [4990, 4999, 5000],
+    [31, 41, 5000],
+  ] as const) {
+    const made = lanesAround(first, last, count)
+    expect(made[0]).toBeGreaterThanOrEqual(0)
+    expect(made[0]).toBeLessThanOrEqual(Math.max(0, first - laneBlock))
+    expect(made.at(-1)).toBeGreaterThanOrEqual(last)
+    expect(made.at(-1)).toBeLessThan(count)
+  }
+  expect(lanesAround(0, 0, 0)).toEqual([])
 })

@@ -75,3 +75,13 @@ export function wordsOfLife(track: Track, indexAt: (position: number) => number)
   const more = track.visible.length - parts.length
   return parts.length === 0 ? 'seen on no frame' : `frames ${parts.join(', ')}${more > 0 ? `, and ${more} more times` : ''}`
 }
+
+/** Lanes that are made together: a scroll inside of a block makes none anew. */
+export const laneBlock = 8
+
+/** The lanes to make for those in sight (inclusive): whole blocks, and one more on either side, so that a scroll finds them drawn. */
+export function lanesAround(first: number, last: number, count: number): number[] {
+  const from = Math.max(0, (Math.floor(first / laneBlock) - 1) * laneBlock)
+  const to = Math.min(count, (Math.floor(last / laneBlock) + 2) * laneBlock)
+  return Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i)
+}

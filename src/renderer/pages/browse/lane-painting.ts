@@ -16,6 +16,8 @@ export type LanePicture = {
   colourOf(track: Track): string
   positionOf(frameIndex: number): number | undefined
   readonly selected: number | undefined
+  /** Of prompts, and of the lines between lanes. */
+  readonly ink: { readonly text: string; readonly line: string }
 }
 
 /** Fits the canvas to its lanes and gives a pen in CSS pixels. */
@@ -23,12 +25,13 @@ export function penFor(canvas: HTMLCanvasElement, width: number, height: number)
   const ratio = window.devicePixelRatio || 1
   const [wide, high] = [Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio))]
   if (canvas.width !== wide) canvas.width = wide
-  if (canvas.height !== high) canvas.height = high
+  // A canvas that is a little too high is kept: making it anew costs more than drawing it.
+  if (canvas.height < high || canvas.height > 2 * high) canvas.height = high
   canvas.style.width = `${width}px`
-  canvas.style.height = `${height}px`
+  canvas.style.height = `${canvas.height / ratio}px`
   const pen = canvas.getContext('2d') ?? undefined
   pen?.setTransform(ratio, 0, 0, ratio, 0, 0)
-  pen?.clearRect(0, 0, width, height)
+  pen?.clearRect(0, 0, width, canvas.height / ratio)
   return pen
 }
 
@@ -36,8 +39,7 @@ export function paintLanes(canvas: HTMLCanvasElement, picture: LanePicture): voi
   const { tracks, axis, selected } = picture
   const pen = penFor(canvas, axis.width, tracks.length * laneHeight)
   if (!pen) return
-  const style = getComputedStyle(canvas)
-  const [text, line] = [style.getPropertyValue('--txt'), style.getPropertyValue('--line')]
+  const { text, line } = picture.ink
   tracks.forEach((track, row) => {
     const top = row * laneHeight
     pen.globalAlpha = 1

@@ -1,6 +1,6 @@
 // One lane per object, of which only those in sight exist; a list of rows for the keyboard, one canvas for the eye.
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, memo, useEffect, useLayoutEffect, useMemo, useRef } from 'react'
+import { type KeyboardEvent, memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react'
 import { formatCount } from '#core/base/format'
 import { labelOfId } from '#core/segment/frame-masks'
 import type { Track } from '#core/segment/track'
@@ -10,7 +10,7 @@ import { look } from '../../state/view-store.ts'
 import { cn } from '../../ui/class-names.ts'
 import { hexFromColour } from '../../ui/palette.ts'
 import type { LaneAxis } from './lane-axis.ts'
-import { nearestAppearance, wordsOfLife } from './lane-order.ts'
+import { lanesAround, nearestAppearance, wordsOfLife } from './lane-order.ts'
 import { laneHeight, paintLanes } from './lane-painting.ts'
 import { namesWidth } from './time-dock-playhead.tsx'
 import { lowestScore } from './lane-series.ts'
@@ -44,14 +44,22 @@ export const TimeDockObjects = memo(function TimeDockObjects({
     getScrollElement: () => box.current,
     estimateSize: () => laneHeight,
     // The canvas reaches as far as these: a scroll shows drawn lanes before the next ones are drawn.
-    overscan: 10,
+    rangeExtractor: ({ startIndex, endIndex, count }) => lanesAround(startIndex, endIndex, count),
   })
   const items = virtual.getVirtualItems()
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? -1]
-  const colourOfTrack = (track: Track) => hexFromColour(colourOf(track.id, track.level, track.meanScore, colourBy, palette))
+  const colourOfTrack = useCallback(
+    (track: Track) => hexFromColour(colourOf(track.id, track.level, track.meanScore, colourBy, palette)),
+    [colourBy, palette],
+  )
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme is on the document; asking for it at each scroll would lay it out anew
+  const ink = useMemo(() => {
+    const style = getComputedStyle(document.documentElement)
+    return { text: style.getPropertyValue('--txt'), line: style.getPropertyValue('--line') }
+  }, [theme])
   const { series, read } = shownSeries
   const lowScore = useMemo(() => lowestScore(allTracks), [allTracks])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `read` and `theme` say that the same lanes look different
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `read` says that the same lanes look different
   useLayoutEffect(() => {
     if (!canvas.current) return
     paintLanes(canvas.current, {
@@ -59,22 +67,26 @@ export const TimeDockObjects = memo(function TimeDockObjects({
       axis,
       series,
       lowScore,
-      colourOf: (track) => hexFromColour(colourOf(track.id, track.level, track.meanScore, colourBy, palette)),
+      colourOf: colourOfTrack,
       positionOf: (frameIndex) => positions.get(frameIndex),
       selected,
+      ink,
     })
-  }, [tracks, first, last, axis, series, read, lowScore, colourBy, palette, positions, selected, theme])
+  }, [tracks, first, last, axis, series, read, lowScore, colourOfTrack, positions, selected, ink])
   const active = tracks.findIndex((track) => track.id === selected)
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new selection scrolls, a new order keeps it in sight; a step does not
   useEffect(() => {
     if (active >= 0) virtual.scrollToIndex(active, { align: 'auto' })
   }, [selected, active])
-  const choose = (track: Track) => {
-    const route = view.getState().route
-    const now = route.page === 'browse' ? route.view.frameIndex : undefined
-    const at = nearestAppearance(track, (now === undefined ? undefined : positions.get(now)) ?? 0)
-    look(view, { selected: track.id, stage: 'tracker', ...(at === undefined ? {} : { frameIndex: frameIndices[at] }) })
-  }
+  const choose = useCallback(
+    (track: Track) => {
+      const route = view.getState().route
+      const now = route.page === 'browse' ? route.view.frameIndex : undefined
+      const at = nearestAppearance(track, (now === undefined ? undefined : positions.get(now)) ?? 0)
+      look(view, { selected: track.id, stage: 'tracker', ...(at === undefined ? {} : { frameIndex: frameIndices[at] }) })
+    },
+    [view, positions, frameIndices],
+  )
   const press = (event: KeyboardEvent) => {
     const by = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key]
     if (by === undefined || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
@@ -99,7 +111,7 @@ export const TimeDockObjects = memo(function TimeDockObjects({
       tabIndex={0}
       aria-label="Lives of the tracks"
       aria-activedescendant={active >= first && active <= last ? `lane-${active}` : undefined}
-      className="min-h-0 overflow-y-auto overflow-x-hidden focus-visible:-outline-offset-2"
+      className="min-h-0 overflow-y-auto overflow-x-hidden [contain:strict] focus-visible:-outline-offset-2"
       onKeyDown={press}
       onPointerLeave={() => view.setState({ hovered: undefined })}
     >
@@ -117,7 +129,7 @@ export const TimeDockObjects = memo(function TimeDockObjects({
                 colour={colourOfTrack(track)}
                 isSelected={track.id === selected}
                 frameIndices={frameIndices}
-                onChoose={() => choose(track)}
+                onChoose={choose}
               />
             )
           )
@@ -128,7 +140,7 @@ export const TimeDockObjects = memo(function TimeDockObjects({
   )
 })
 
-function LaneRow({
+const LaneRow = memo(function LaneRow({
   track,
   index,
   count,
@@ -145,7 +157,7 @@ function LaneRow({
   readonly colour: string
   readonly isSelected: boolean
   readonly frameIndices: readonly number[]
-  readonly onChoose: () => void
+  readonly onChoose: (track: Track) => void
 }) {
   const { view } = useServices()
   const life = wordsOfLife(track, (position) => frameIndices[position] ?? position)
@@ -165,14 +177,14 @@ function LaneRow({
         if (event.movementX !== 0 || event.movementY !== 0) view.setState({ hovered: track.id })
       }}
       className={cn(
-        'absolute inset-x-0 text-xs text-mut whitespace-nowrap',
+        'absolute inset-x-0 text-xs text-mut whitespace-nowrap [contain:strict]',
         isSelected && '[&_.text-dim]:text-mut bg-[color-mix(in_srgb,var(--acc)_14%,transparent)] text-txt shadow-[inset_2px_0_var(--acc)]',
       )}
       style={{ top, height: laneHeight }}
     >
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the tree answers the keys for all rows */}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the tree answers the keys for all rows */}
-      <span className="flex h-full items-center gap-2 px-3" style={{ width: namesWidth }} onClick={onChoose}>
+      <span className="flex h-full items-center gap-2 px-3" style={{ width: namesWidth }} onClick={() => onChoose(track)}>
         <span className="size-2 shrink-0 rounded-[2px]" style={{ background: colour }} />
         <span className="truncate">{labelOfId(track.id)}</span>
         <span className="ml-auto text-dim" title={`${life}; ${formatCount(track.frameCount)} in all`}>
@@ -182,4 +194,4 @@ function LaneRow({
       </span>
     </div>
   )
-}
+})
