@@ -27,7 +27,7 @@ function writeRun(folder: string): string {
     ],
     { encoding: 'utf8' },
   )
-  expect(made.stderr).toBe('')
+  expect(made.status, made.stderr).toBe(0)
   const { folder: run } = JSON.parse(made.stdout.trim().split('\n').at(-1) ?? '{}')
   return join(folder, run)
 }
