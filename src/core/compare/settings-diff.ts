@@ -69,5 +69,6 @@ function factsOf(run: ComparedRun): { readonly path: string; readonly title: str
       sha256,
     ]),
   ]
-  return facts.map(([path, title, value]) => ({ path: `run.${path}`, title, value }))
+  // Runs of other programs say nothing by an empty text.
+  return facts.map(([path, title, value]) => ({ path: `run.${path}`, title, value: value === '' ? undefined : value }))
 }

@@ -10,7 +10,7 @@ import type { AnswersCompared, SharedFrame } from './compare-answers.ts'
 /** Vermilion and yellow of Okabe and Ito 2008, told apart with every kind of colour vision. */
 const alone: Colour = [213, 94, 0]
 const divided: Colour = [240, 228, 66]
-const shares = { agreed: 0.3, differing: 0.7 }
+const shares = { agreed: 0.3, differing: 0.55 }
 const blank: Colour = [40, 40, 40]
 const gapPixels = 8
 /** Of one answer's picture. */

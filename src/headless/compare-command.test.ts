@@ -1,0 +1,166 @@
+// Tests of the compare command on runs and annotations as they lie on disk: what it says, what it writes, and what it refuses.
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { HardFrames } from '#core/compare/hard-frames'
+import { fixtureRun } from '#engine/export/export-fixture'
+import { writeOwnRun } from '#engine/export/written-run'
+import { runCli } from './cli.ts'
+import type { Output } from './output.ts'
+import { pngFromIndices } from './png-index.ts'
+
+let base = ''
+let said: { print: string[]; tell: string[] }
+const output: Output = {
+  print: (text) => void said.print.push(text),
+  printJson: (value) => void said.print.push(JSON.stringify(value)),
+  tell: (text) => void said.tell.push(text),
+  isTerminal: false,
+  columns: 100,
+}
+const cli = (...words: string[]) => {
+  said = { print: [], tell: [] }
+  return runCli(words, output)
+}
+const at = (name: string) => join(base, name)
+
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), 'scenewright-compare-cli-'))
+  vi.stubEnv('SCENEWRIGHT_STATE', at('state'))
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+  rmSync(base, { recursive: true, force: true })
+})
+
+const palette: readonly (readonly [number, number, number])[] = [
+  [0, 0, 0],
+  [255, 0, 0],
+  [0, 255, 0],
+]
+const [width, height] = [12, 6]
+
+/** One file a frame; each box is [id, x, y, width, height]. */
+function annotate(folder: string, frames: readonly (readonly (readonly [number, number, number, number, number])[])[]): string {
+  mkdirSync(at(folder))
+  for (const [i, boxes] of frames.entries()) {
+    const values = new Uint16Array(width * height)
+    for (const [id, x, y, w, h] of boxes) for (let row = y; row < y + h; row += 1) values.fill(id, row * width + x, row * width + x + w)
+    writeFileSync(join(at(folder), `0000${i}.png`), pngFromIndices({ width, height, values, palette }))
+  }
+  return at(folder)
+}
+
+/** A run of ours with two levels. */
+async function writeRun(name: string): Promise<string> {
+  const { record, frames, tracks } = fixtureRun()
+  await writeOwnRun(at(name), record, (stage) => [...frames].filter(([key]) => key.startsWith(stage)).map(([, frame]) => frame), tracks)
+  return at(name)
+}
+
+describe('compare', () => {
+  it('tells matched, missing and differing pixels of two folders of annotations as JSON', async () => {
+    const a = annotate('a', [
+      [[1, 0, 0, 4, 4]],
+      [
+        [1, 0, 0, 4, 4],
+        [2, 8, 0, 3, 3],
+      ],
+    ])
+    const b = annotate('b', [[[1, 0, 0, 4, 4]], [[1, 0, 0, 4, 3]]])
+    expect(await cli('compare', a, b, '--json')).toBe(0)
+    const { pairs, frames } = JSON.parse(said.print[0]!)
+    expect(frames).toHaveLength(2)
+    expect(pairs[0].result.levels).toMatchObject([{ counts: { matched: 1, missing: 1, extra: 0 }, sharedPixels: 28, unionPixels: 41 }])
+    expect(pairs[0].result.worst).toMatchObject([
+      { frameIndex: 1, objectA: 2, kind: 'missing', areaPixels: 9 },
+      { frameIndex: 1, objectA: 1, objectB: 1, kind: 'matched', areaPixels: 4 },
+    ])
+  })
+
+  it('finds a run and what was exported from it to My3DIS to be the same, in tracks and in candidates', async () => {
+    const run = await writeRun('run')
+    expect(await cli('export', run, '--format', 'my3dis', '--scale', '1', '--out', at('foreign'))).toBe(0)
+    for (const stage of ['tracker', 'ssam']) {
+      expect(await cli('compare', run, at('foreign'), '--stage', stage)).toBe(0)
+      expect(said.print.join('\n')).toContain('They say the same on every frame.')
+    }
+  })
+
+  it('holds candidates against tracks on the frames that have candidates only', async () => {
+    const run = await writeRun('run')
+    expect(await cli('compare', run, run, '--stage', 'ssam', 'tracker', '--json')).toBe(0)
+    const { pairs, frames } = JSON.parse(said.print[0]!)
+    const { frames: masks, record } = fixtureRun()
+    const withCandidates = record.frameIndices.filter((index) => [2, 4].some((level) => masks.has(`ssam/${level}/${index}`)))
+    expect(frames.map(({ frameIndex }: { frameIndex: number }) => frameIndex)).toEqual(withCandidates)
+    expect(pairs[0].result.settings.matching).toBe('eachFrame')
+  })
+
+  it('writes a report with pictures and the list of hard frames, and says where pictures are gone', async () => {
+    const a = annotate('a', [[[1, 0, 0, 4, 4]], [[1, 0, 0, 4, 4]]])
+    const b = annotate('b', [[[1, 0, 0, 4, 4]], [[1, 1, 0, 4, 4]]])
+    expect(await cli('compare', a, b, '--report', at('out/report'))).toBe(0)
+    expect(readdirSync(at('out/report')).sort()).toEqual(['hard-frames.json', 'pictures', 'report.html', 'report.md'])
+    const hard = HardFrames.parse(JSON.parse(readFileSync(at('out/report/hard-frames.json'), 'utf8')))
+    expect(hard.frames.map(({ name, pairs }) => [name, pairs[0]!.differingPixels])).toEqual([['00001', 8]])
+    expect(readdirSync(at('out/report/pictures'))).toEqual(['frame_000001.jpg'])
+    expect(readFileSync(at('out/report/report.html'), 'utf8')).toContain('could not be read')
+  })
+
+  it('refuses a report where something lies already, and leaves that as it was', async () => {
+    const a = annotate('a', [[[1, 0, 0, 4, 4]]])
+    expect(await cli('compare', a, a, '--report', a)).toBe(1)
+    expect(said.tell.join('\n')).toContain('[COMPARE_REPORT_EXISTS]')
+    expect(readdirSync(a)).toEqual(['00000.png'])
+  })
+
+  it('scores each answer against the truth, object by object', async () => {
+    const truth = annotate('truth', [
+      [
+        [1, 0, 0, 4, 4],
+        [2, 6, 0, 4, 4],
+      ],
+      [
+        [1, 0, 0, 4, 4],
+        [2, 6, 0, 4, 4],
+      ],
+    ])
+    const half = annotate('half', [[[2, 0, 0, 4, 4]], [[2, 0, 0, 4, 4]]])
+    expect(await cli('compare', truth, half, '--truth', truth, '--json')).toBe(0)
+    const scores = JSON.parse(said.print[0]!).truth
+    expect(scores[0].levels[0]).toMatchObject({ j: 1, f: 1, precision: 1, recall: 1 })
+    expect(scores[1].levels[0]).toMatchObject({ j: 0.5, f: 0.5, precision: 1, recall: 0.5 })
+  })
+
+  it('takes only the frames and levels that were asked for', async () => {
+    const run = await writeRun('run')
+    expect(await cli('compare', run, run, '--level', '4', '--frames', '0:1', '--json')).toBe(0)
+    const { pairs, frames } = JSON.parse(said.print[0]!)
+    expect([frames.length, pairs[0].levels]).toEqual([1, [4]])
+  })
+
+  it('says what is not shared instead of comparing nothing', async () => {
+    const run = await writeRun('run')
+    expect(await cli('compare', run, run, '--level', '9')).toBe(1)
+    expect(said.tell.join('\n')).toContain('[COMPARE_NOTHING_SHARED]')
+    expect(await cli('compare', run, run, '--frames', '900:')).toBe(1)
+    expect(said.tell.join('\n')).toContain('[COMPARE_NOTHING_SHARED]')
+  })
+
+  it('is wrong usage with one answer, with five, and with stages for some of them only', async () => {
+    const a = annotate('a', [[[1, 0, 0, 4, 4]]])
+    expect(await cli('compare', a)).toBe(2)
+    expect(await cli('compare', a, a, a, a, a)).toBe(2)
+    expect(await cli('compare', a, a, a, '--stage', 'ssam', 'filter')).toBe(2)
+    expect(existsSync(at('state'))).toBe(false)
+  })
+
+  it('compares each pair of four answers once', async () => {
+    const a = annotate('a', [[[1, 0, 0, 4, 4]]])
+    expect(await cli('compare', a, a, a, a, '--json')).toBe(0)
+    const { pairs } = JSON.parse(said.print[0]!)
+    expect(pairs.map(({ a: one, b }: { a: number; b: number }) => `${one}${b}`)).toEqual(['01', '02', '03', '12', '13', '23'])
+  })
+})
