@@ -36,7 +36,7 @@ export function FactTable({ a, b }: { readonly a: RunRecord; readonly b: RunReco
                 <span className="sr-only">What</span>
               </th>
               {(['a', 'b'] as const).map((side) => (
-                <th key={side} className="h-7 px-2 text-right font-normal">
+                <th key={side} className="h-7 px-2 text-right font-normal last:pr-3">
                   <SideBadge side={side} />
                 </th>
               ))}

@@ -145,7 +145,7 @@ function PlaceRow({
         {wordOfKind(kind)}{' '}
         <span className="text-mut">{[objectA, objectB].flatMap((id) => (id === undefined ? [] : labelOfId(id))).join(' → ')}</span>
       </span>
-      <span>frame {frameIndex}</span>
+      <span className="text-right">frame {frameIndex}</span>
       <span className="truncate text-mut">
         {[
           objectA !== undefined && objectB !== undefined ? `IoU ${iou.toFixed(2)}` : `level ${place.level}`,

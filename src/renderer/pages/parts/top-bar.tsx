@@ -11,7 +11,7 @@ import { useRunName } from './run-name.ts'
 
 export function TopBar({ onSearch }: { readonly onSearch: () => void }) {
   return (
-    <header className="row-start-1 flex items-center gap-2.5 border-b border-line bg-panel px-3">
+    <header className="row-start-1 flex min-w-0 items-center gap-2.5 border-b border-line bg-panel px-3">
       <a href="#/" className="rounded font-semibold tracking-[.01em]">
         Scenewright
       </a>

@@ -1,0 +1,90 @@
+// Pairs are shown whole, of one index, and in the order they were asked for.
+import { expect, it, vi } from 'vitest'
+import type { BytesQuery } from '#api/api'
+import { Fault } from '#core/base/fault'
+import type { Decoder } from './decoder-client.ts'
+import { patienceMs } from './latest.ts'
+import { emptyColumns } from './mask-columns.ts'
+import { makePairSource, type PairWish } from './pair-source.ts'
+
+const decoder: Decoder = {
+  decode: async ({ image }) => ({
+    bitmap: image && ({ width: 4, height: 4, close: () => {} } as ImageBitmap),
+    masks: { columns: emptyColumns, layers: { levels: [], firsts: [], rasters: [] }, dropped: 0 },
+  }),
+  close: () => {},
+}
+const wish = (frameIndex: number): PairWish => {
+  const of = (runId: string) => ({ runId, frameIndex, stage: 'tracker' as const, levels: [2], written: [2] })
+  return { a: of('a'), b: of('b') }
+}
+const settle = () => new Promise((resolve) => setTimeout(resolve, 5))
+
+function setup(answer: (runId: string, frameIndex: number) => Promise<void>, patience?: number) {
+  const asked: string[] = []
+  const shown: number[][] = []
+  const failed = vi.fn()
+  const source = makePairSource(
+    {
+      bytes: async (query: BytesQuery) => {
+        if (query.what !== 'frame') throw new Error('only frames are asked for')
+        asked.push(`${query.runId}${query.frameIndex}`)
+        await answer(query.runId, query.frameIndex)
+        const image = { offset: 0, length: 1, mediaType: 'image/png' }
+        const header = { frameIndex: query.frameIndex, frameName: 'f', width: 4, height: 4, image, parts: [] }
+        return { mediaType: 'x', header, bytes: new Uint8Array(1) }
+      },
+      decoders: { a: decoder, b: decoder },
+      now: () => 0,
+      shown: ({ a, b }) => shown.push([a.picture.frameIndex, a.masks.frameIndex, b.picture.frameIndex, b.masks.frameIndex]),
+      failed,
+    },
+    patience,
+  )
+  return { source, asked, shown, failed }
+}
+
+it('nothing is shown until both sides have the frame', async () => {
+  let endB = () => {}
+  const { source, shown } = setup((runId) => (runId === 'b' ? new Promise((resolve) => (endB = resolve)) : Promise.resolve()))
+  source.show(wish(3), [])
+  await settle()
+  expect(shown).toEqual([])
+  endB()
+  await settle()
+  expect(shown).toEqual([[3, 3, 3, 3]])
+})
+
+it('while one side is slow a scrub over many frames shows only whole pairs and reads only the newest wish', async () => {
+  const { source, asked, shown } = setup((runId) => new Promise((resolve) => setTimeout(resolve, runId === 'b' ? 8 : 1)))
+  for (let frame = 0; frame < 20; frame += 1) source.show(wish(frame), [])
+  await vi.waitFor(() => expect(shown.at(-1)).toEqual([19, 19, 19, 19]))
+  for (const pair of shown) expect(new Set(pair).size).toBe(1)
+  expect(asked).toEqual(['a0', 'b0', 'a19', 'b19'])
+})
+
+it('a side that fails is named, and does not keep the next frame from being shown', async () => {
+  const { source, shown, failed } = setup(async (runId, frameIndex) => {
+    if (runId === 'b' && frameIndex === 1) throw new Fault('UNEXPECTED', { reason: 'torn' })
+  })
+  source.show(wish(1), [])
+  source.show(wish(2), [])
+  await settle()
+  expect(failed).toHaveBeenCalledWith(expect.objectContaining({ code: 'UNEXPECTED' }), 'b')
+  expect(shown).toEqual([[2, 2, 2, 2]])
+})
+
+it('a side that never answers keeps a newer frame waiting no longer than the patience', async () => {
+  const { source, shown } = setup((_, frameIndex) => (frameIndex === 1 ? new Promise(() => {}) : Promise.resolve()), 10)
+  vi.useFakeTimers()
+  try {
+    source.show(wish(1), [])
+    await vi.advanceTimersByTimeAsync(5)
+    source.show(wish(2), [])
+    // The source of one run has a patience of its own before it gives a read up.
+    await vi.advanceTimersByTimeAsync(patienceMs + 100)
+    expect(shown).toEqual([[2, 2, 2, 2]])
+  } finally {
+    vi.useRealTimers()
+  }
+})

@@ -1,0 +1,118 @@
+// What two runs have in common, which masks are the same object, and how levels are put together.
+import { expect, it } from 'vitest'
+import type { DisagreementPlace, ObjectRelation } from '#core/compare/compare-types'
+import { coverageModel } from '../../frame/coverage-model.ts'
+import { emptyColumns, type MaskColumns } from '../../frame/mask-columns.ts'
+import { commonGround, framesWithBoth, type Side, sizeProblem } from './common-ground.ts'
+import { keyOfObject, type LevelResult } from './matcher-messages.ts'
+import { mergeLevels } from './merged-levels.ts'
+import { indexRelations, objectNumbers } from './object-numbers.ts'
+import { worstOfEach } from './object-places.ts'
+
+const scene = { framesPath: '/s', name: 's', width: 10, height: 10 }
+const side = (frameIndices: number[], levels: number[], written: number[]): Side => ({
+  frameIndices,
+  levels,
+  scene,
+  coverage: coverageModel([{ stage: 'filter', level: 2, frameIndices: written }]),
+})
+const columns = (ids: number[], areas: number[]): MaskColumns => ({
+  ...emptyColumns,
+  count: ids.length,
+  ids: Uint32Array.from(ids),
+  areas: Uint32Array.from(areas),
+  levels: Uint8Array.from(ids, () => 2),
+})
+const relation = (kind: ObjectRelation['kind'], a: number[], b: number[]): ObjectRelation => ({
+  kind,
+  level: 2,
+  a,
+  b,
+  iou: 0.5,
+  sharedPixels: 1,
+  areaA: 2,
+  areaB: 2,
+  frames: [],
+})
+
+it('frames selected or written by one run only are never shown as a pair', () => {
+  const [a, b] = [side([0, 2, 4, 6], [2, 4], [0, 4]), side([0, 4, 6, 8], [2, 6], [4, 6])]
+  const ground = commonGround(a, b)
+  expect(ground).toMatchObject({ frames: [0, 4, 6], levels: [2], stages: ['filter'], onlyA: 1, onlyB: 1 })
+  expect(framesWithBoth(ground.frames, 'filter', a.coverage, b.coverage)).toEqual([4])
+})
+
+it('frames of another size are not laid over each other', () => {
+  expect(sizeProblem(scene, { ...scene, width: 20 })).toContain('20 × 10')
+  expect(sizeProblem(scene, { ...scene, name: 'other' })).toBeUndefined()
+})
+
+it('of the parts of a split only the largest here is the same object; the others differ', () => {
+  const [a, b] = [columns([200_001, 200_002], [90, 30]), columns([200_005, 200_006, 200_007], [30, 50, 30])]
+  const index = indexRelations({ relations: [relation('split', [200_001], [200_005, 200_006]), relation('matched', [200_002], [200_007])] })
+  const numbers = objectNumbers(a, b, index, 3, true)
+  expect(numbers.a[0]).toBe(numbers.b[1])
+  expect(numbers.a[1]).toBe(numbers.b[2])
+  expect(new Set([...numbers.a, ...numbers.b]).size).toBe(3)
+})
+
+it('a candidate is the same object on its own frame only, although its number comes again on others', () => {
+  const one = columns([200_001], [9])
+  const key = keyOfObject(200_001, 3, false)
+  const index = indexRelations({ relations: [relation('matched', [key], [key])] })
+  const here = objectNumbers(one, one, index, 3, false)
+  expect(here.a[0]).toBe(here.b[0])
+  const elsewhere = objectNumbers(one, one, index, 4, false)
+  expect(elsewhere.a[0]).not.toBe(elsewhere.b[0])
+})
+
+const place = (frameIndex: number, areaPixels: number, objectA?: number): DisagreementPlace => ({
+  frameIndex,
+  level: 2,
+  kind: 'missing',
+  areaPixels,
+  iou: 0,
+  ...(objectA === undefined ? {} : { objectA }),
+})
+
+it('a large object is one row with its worst frame, not a row for each of its frames', () => {
+  const found = worstOfEach([place(5, 90, 1), place(6, 80, 1), place(5, 70, 2), place(7, 60, 1)])
+  expect(found.map(({ frameIndex, objectA, frameCount }) => [frameIndex, objectA, frameCount])).toEqual([
+    [5, 1, 3],
+    [5, 2, 1],
+  ])
+})
+
+it('levels are added up by pixels and ranked together, in pixels of the frame; levels that are not shown are left out', () => {
+  const result = (level: number, areaPixels: number, size: [number, number], shared: number): LevelResult => ({
+    settings: { matchIou: 0.5, partShare: 0.6, leastPart: 0.1, worst: 10 },
+    size,
+    levels: [
+      {
+        level,
+        objectsA: 2,
+        objectsB: 1,
+        share: 1 - shared / 100,
+        sharedPixels: shared,
+        unionPixels: 100,
+        counts: { matched: 1, split: 0, merged: 0, missing: 1, extra: 0 },
+        meanIou: shared / 100,
+      },
+    ],
+    relations: [],
+    frames: [{ frameIndex: 0, share: 1 - shared / 100, sharedPixels: shared, unionPixels: 100, masksA: 2, masksB: 1 }],
+    worst: [{ ...place(0, areaPixels, keyOfObject(level * 100_000 + 1, 0, false)), level, frameCount: 1 }],
+  })
+  const results = new Map([
+    [2, result(2, 30, [10, 10], 50)],
+    [4, result(4, 10, [5, 5], 100)],
+    [6, result(6, 99, [10, 10], 0)],
+  ])
+  const merged = mergeLevels(results, [2, 4], 100)
+  expect(merged.places.map(({ level, areaPixels }) => [level, areaPixels])).toEqual([
+    [4, 40],
+    [2, 30],
+  ])
+  expect(merged.frames.get(0)).toMatchObject({ share: 0.25, masksA: 4 })
+  expect(merged).toMatchObject({ share: 0.25, objectsA: 4, meanIou: 0.75, counts: { matched: 2, missing: 2, split: 0 } })
+})
