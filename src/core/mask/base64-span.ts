@@ -24,6 +24,8 @@ function firstOther(text: Uint8Array, end: number): number {
     if (text[at] !== zero) return at
     at++
   }
+  // It may end before words could begin.
+  if (at === end) return end
   const words = new Uint32Array(text.buffer, text.byteOffset + at, (end - at) >> 2)
   let word = 0
   while (word < words.length && words[word] === fourZeros) word++

@@ -22,7 +22,8 @@ export function findBorders(found: Found, packed: Uint8Array, from: number, to: 
 
 /** Bytes `from` (inclusive) to `to` (exclusive), outside of which all are 0: looking for them costs a tenth of comparing rows. */
 function spanOfBytes(packed: Uint8Array): readonly [from: number, to: number] {
-  const before = Math.min(packed.length, -packed.byteOffset & 3)
+  const before = -packed.byteOffset & 3
+  if (before >= packed.length) return [0, packed.length]
   const words = new Uint32Array(packed.buffer, packed.byteOffset + before, (packed.length - before) >> 2)
   let [first, last] = [0, words.length]
   while (first < last && words[first] === 0) first++

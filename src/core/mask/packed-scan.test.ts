@@ -84,7 +84,7 @@ describe('base64Span', () => {
     fc.assert(
       fc.property(fc.nat(40), fc.uint8Array({ maxLength: 12 }), fc.nat(40), fc.nat(3), (before, some, after, offset) => {
         const bytes = Uint8Array.of(...new Uint8Array(before), ...some, ...new Uint8Array(after))
-        const text = Buffer.concat([Buffer.alloc(offset), Buffer.from(base64FromBytes(bytes))]).subarray(offset)
+        const text = Uint8Array.of(...new Uint8Array(offset), ...new TextEncoder().encode(base64FromBytes(bytes))).subarray(offset)
         const { from, to, length } = base64Span(text)
         expect([length, from % 4, to % 4]).toEqual([bytes.length, 0, 0])
         const outside = bytes.filter((_, i) => i < (from / 4) * 3 || i >= (to / 4) * 3)
@@ -95,6 +95,12 @@ describe('base64Span', () => {
       }),
       { numRuns: 500 },
     )
+  })
+  it('takes a single empty byte that does not reach the next word', () => {
+    for (const offset of [0, 1, 2, 3]) {
+      const text = Uint8Array.of(...new Uint8Array(offset), 65, 65, 61, 61).subarray(offset)
+      expect(base64Span(text)).toEqual({ from: 0, to: 0, length: 1 })
+    }
   })
   it('refuses a length that is no whole number of groups', () => {
     expect(() => base64Span(Buffer.from('AAAAA'))).toThrow(RangeError)
