@@ -82,6 +82,7 @@ async function fetchRest(url: URL, part: string, options: FetchOptions): Promise
         : { 'accept-encoding': 'identity' },
       signal: signal ? AbortSignal.any([signal, silence.signal]) : silence.signal,
     })
+    if (url.protocol === 'https:' && response.url.startsWith('http:')) throw failure(url, 'it leads on to an address without encryption')
     const start = startOf(url, response, have?.bytes ?? 0)
     if (start === 'complete') return
     if (start === 'stale') {

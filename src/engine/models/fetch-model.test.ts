@@ -129,6 +129,15 @@ it('fetches the weights that a network keeps beside itself', async () => {
   expect(entry.files[0]?.weights).toEqual([{ name: 'net weights.bin', sizeBytes: 16, sha256: sha(weights) }])
 })
 
+it('what came from one address is never taken for what is at another', async () => {
+  const network = (fill: number) => yoloSegBytes({ fill: String(fill) }, [{ name: 'w', dims: [4], values: 'w.bin' }])
+  answer = serve({ 'a/net.onnx': network(1), 'b/net.onnx': network(2), 'b/w.bin': new Uint8Array(16) })
+  // The network is there, its weights are not.
+  await expect(fetchModel(store, `${address}/a/net.onnx`)).rejects.toMatchObject({ message: expect.stringContaining('w.bin') })
+  const { entry } = await fetchModel(store, `${address}/b/net.onnx`)
+  expect(entry.files[0]?.sha256).toBe(sha(network(2)))
+})
+
 it('a server that falls silent is given up, and a cancelled fetch says so', async () => {
   answer = (_, response) => void response.writeHead(200, { 'content-length': 1000 }).write('x')
   await expect(fetchModel(store, `${address}/seg.onnx`, { silenceMs: 100 })).rejects.toMatchObject({

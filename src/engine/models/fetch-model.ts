@@ -1,4 +1,5 @@
 // Fetches a model, known or at an address, with the weights beside it, and takes it into the store.
+import { createHash } from 'node:crypto'
 import { mkdir, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { Fault } from '#core/base/fault'
@@ -39,7 +40,11 @@ export async function fetchModel(store: ModelStore, what: string, options: Fetch
   if (!ModelId.safeParse(id).success) throw new Fault('MODEL_ID_INVALID', { id: id.slice(0, 100) })
   // Told before gigabytes are fetched for nothing.
   if (await stat(join(store.folder, id)).catch(() => undefined)) throw new Fault('MODEL_EXISTS', { id })
-  const folder = join(store.folder, `.fetching-${id}`)
+  // What came from one address must not be gone on with, or joined, from another.
+  const mark = createHash('sha256')
+    .update(wanted.map((file) => file.address).join('\n'))
+    .digest('hex')
+  const folder = join(store.folder, `.fetching-${id}-${mark.slice(0, 12)}`)
   await mkdir(folder, { recursive: true })
   const paths: string[] = []
   for (const file of wanted) {
