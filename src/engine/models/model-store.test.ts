@@ -4,7 +4,7 @@ import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } fr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { KnownModel } from '#core/model/known-models'
+import { type KnownModel, knownModelsFrom } from '#core/model/known-models'
 import { createModelStore, type ModelStore } from './model-store.ts'
 import { samDecoderBytes, samEncoderBytes, yoloSegBytes } from './model-fixture.ts'
 
@@ -188,3 +188,23 @@ describe('a model that changed', () => {
     expect(await store.lookUp(join(base, 'no.onnx'))).toMatchObject({ fault: { code: 'MODEL_MISSING' } })
   })
 })
+
+const dataFolder = process.env.SCENEWRIGHT_DATA
+it.skipIf(!dataFolder)(
+  'real networks are known by their graphs and, once added, by their hashes (skipped unless SCENEWRIGHT_DATA is set)',
+  async () => {
+    const list = new URL('../../../resources/models.json', import.meta.url)
+    const knowing = createModelStore(join(base, 'real'), knownModelsFrom(await readFile(list, 'utf8')))
+    const added: unknown[] = []
+    for (const name of ['yolov8n-seg_int8_320', 'yolov8n_int8_320', 'yolox_nano_416', 'yolox_nano_dynamic']) {
+      const { entry } = await knowing.add([join(dataFolder ?? '', 'models', `${name}.onnx`)])
+      added.push([entry.id, entry.family, entry.licence, entry.classNames?.length])
+    }
+    expect(added).toEqual([
+      ['yolov8n-seg-int8-320', 'yolo-seg', 'AGPL-3.0', 80],
+      ['yolov8n-int8-320', 'yolov8', 'AGPL-3.0', 80],
+      ['yolox-nano-416', 'yolox', 'Apache-2.0', undefined],
+      ['yolox_nano_dynamic', 'yolox', 'unknown', undefined],
+    ])
+  },
+)
