@@ -4,7 +4,7 @@ import type { FrameCanvasActs } from '../../frame/frame-canvas.tsx'
 import type { Acts } from '../../state/action-store.ts'
 import { useServices, useView } from '../../state/services.tsx'
 import { useActs } from '../../state/use-acts.ts'
-import { look } from '../../state/view-store.ts'
+import { goTo as goToPage, look } from '../../state/view-store.ts'
 import { appearanceFrom } from './lane-order.ts'
 import type { Browse } from './use-browse.ts'
 
@@ -61,6 +61,10 @@ export function useBrowseActs(browse: Browse, canvas: RefObject<FrameCanvasActs 
     fit: () => canvas.current?.fit(),
     'zoom-in': () => canvas.current?.zoom(1.5),
     'zoom-out': () => canvas.current?.zoom(1 / 1.5),
+    compare: () => {
+      const { frameIndex, levels } = browse.view
+      goToPage(view, { page: 'compare', a: browse.runId, b: '', view: { frameIndex, stage: browse.stage, levels, mode: 'side' } })
+    },
     filter: () => search.current?.focus(),
     'fold-left': fold('leftOpen'),
     'fold-right': fold('rightOpen'),
