@@ -1,5 +1,5 @@
 // Which side blinking shows now: it alternates by itself, until it is held or the person wants no motion.
-import { useEffect, useState } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 
 /** Milliseconds per side: slower than three changes a second, which WCAG 2.3.1 asks for, and quick enough to see what moves. */
 export const blinkMs = 650
@@ -13,13 +13,13 @@ export type Blink = {
 
 export function useBlink(isOn: boolean): Blink {
   const [side, setSide] = useState<'a' | 'b'>('a')
-  const [isHeld, setHeld] = useState(prefersStill)
+  const isStill = useSyncExternalStore(followStill, prefersStill)
+  const [isHeld, setHeld] = useState(isStill)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: blinking begins anew each time it is chosen
   useEffect(() => {
-    if (!isOn) {
-      setSide('a')
-      setHeld(prefersStill())
-    }
-  }, [isOn])
+    setSide('a')
+    setHeld(isStill)
+  }, [isOn, isStill])
   useEffect(() => {
     if (!isOn || isHeld) return
     const timer = setInterval(() => setSide(other), blinkMs)
@@ -36,6 +36,14 @@ export function useBlink(isOn: boolean): Blink {
 
 const other = (side: 'a' | 'b') => (side === 'a' ? 'b' : 'a')
 
-export function prefersStill(): boolean {
-  return window.matchMedia('(prefers-reduced-motion: reduce)').matches
+const still = '(prefers-reduced-motion: reduce)'
+
+function prefersStill(): boolean {
+  return window.matchMedia(still).matches
+}
+
+function followStill(changed: () => void): () => void {
+  const media = window.matchMedia(still)
+  media.addEventListener('change', changed)
+  return () => media.removeEventListener('change', changed)
 }
