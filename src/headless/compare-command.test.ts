@@ -34,11 +34,7 @@ afterEach(() => {
   rmSync(base, { recursive: true, force: true })
 })
 
-const palette: readonly (readonly [number, number, number])[] = [
-  [0, 0, 0],
-  [255, 0, 0],
-  [0, 255, 0],
-]
+const palette = Uint8Array.of(0, 0, 0, 255, 0, 0, 0, 255, 0)
 const [width, height] = [12, 6]
 
 /** One file a frame; each box is [id, x, y, width, height]. */

@@ -85,7 +85,7 @@ it('a large object is one row with its worst frame, not a row for each of its fr
 
 it('levels are added up by pixels and ranked together, in pixels of the frame; levels that are not shown are left out', () => {
   const result = (level: number, areaPixels: number, size: [number, number], shared: number): LevelResult => ({
-    settings: { matchIou: 0.5, partShare: 0.6, leastPart: 0.1, worst: 10 },
+    settings: { matching: 'overTime', matchIou: 0.5, partShare: 0.6, leastPart: 0.1, worst: 10 },
     size,
     levels: [
       {

@@ -8,12 +8,10 @@ import { useSettings } from '../../state/services.tsx'
 import { FaultCard } from '../../ui/fault-card.tsx'
 import { objectNumbers } from './object-numbers.ts'
 import { boxAround, type ColourOfPair, indexOn, palettesOfPair } from './pair-look.ts'
-import { DifferenceLegend, PairTags, PairTip } from './picture-tags.tsx'
+import { DifferenceLegend, PairTags, PairTip, type Under } from './picture-tags.tsx'
 import { sideColours } from './side-colours.ts'
 import type { Blink } from './use-blink.ts'
 import type { Compare } from './use-compare.ts'
-
-export type Under = { readonly a: number | undefined; readonly b: number | undefined }
 
 export function PairPicture({
   compare,

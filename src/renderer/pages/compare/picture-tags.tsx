@@ -9,13 +9,15 @@ import type { PixelEvent } from '../../frame/use-pointer.ts'
 import { cn } from '../../ui/class-names.ts'
 import { hexFromColour } from '../../ui/palette.ts'
 import type { ObjectNumbers } from './object-numbers.ts'
-import type { Under } from './pair-picture.tsx'
 import { SideBadge } from './side-badge.tsx'
 import { sideColours } from './side-colours.ts'
 import type { Compare } from './use-compare.ts'
 
 const tag =
-  'pointer-events-none absolute top-2.5 flex max-w-[46%] items-center gap-1.5 rounded-md bg-[#0c0c0cb8] px-2 py-0.5 text-xs text-[#eeeeee]'
+  'pointer-events-none absolute top-2.5 flex max-w-[46%] items-center gap-1.5 rounded-md bg-[#0c0c0cd6] px-2 py-0.5 text-xs text-[#eeeeee]'
+
+/** What lies under the pointer on each side. */
+export type Under = { readonly a: number | undefined; readonly b: number | undefined }
 
 export function PairTags({ compare, mode }: { readonly compare: Compare; readonly mode: PairLook['mode'] }) {
   const { pair } = compare.shown
