@@ -10,6 +10,10 @@ describe('frameSliceFromText', () => {
     expect(frameSliceFromText('5:')).toEqual({ start: 5, end: -1, step: 1 })
     expect(frameSliceFromText('::3')).toEqual({ start: 0, end: -1, step: 3 })
   })
+  it('is no slice where a number is larger than an index can be, since no run could be described by it', () => {
+    for (const text of ['9007199254740993:', '0:99999999999999999999', `0::${'9'.repeat(400)}`])
+      expect(frameSliceFromText(text)).toBeUndefined()
+  })
   it('refuses what is no slice, instead of running on every frame', () => {
     for (const wrong of ['', 'a:b', '0:10:0', '0:10:-1', '1:2:3:4', '-', '1.5:3']) expect(frameSliceFromText(wrong), wrong).toBeUndefined()
   })

@@ -19,7 +19,8 @@ export function frameSliceFromText(text: string): FrameSlice | undefined {
   if (!(step >= 1)) return undefined
   const start = Math.max(0, number(match[1], 0))
   const end = number(match[2], -1)
-  if (Number.isNaN(start) || Number.isNaN(end)) return undefined
+  // A number that is none, or larger than any index can be.
+  if (![start, end, step].every(Number.isSafeInteger)) return undefined
   return { start, end, step }
 }
 
