@@ -143,7 +143,7 @@ function Levels({ compare }: { readonly compare: Compare }) {
         <button
           key={level}
           type="button"
-          aria-label={`Level ${level}`}
+          aria-label={`L${level}: level ${level}`}
           aria-pressed={!isAll && compare.shownLevels.includes(level)}
           title={`Level ${level} only (${level}); with shift one more`}
           onClick={(event) => toggle(level, event.shiftKey)}
