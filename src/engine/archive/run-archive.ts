@@ -135,7 +135,11 @@ async function archiveOn(disk: Disk, folder: string, manifest: LineFile, recover
         }
         return { ...writer, finish }
       }),
-    adopt: (record, from) => guarded(folder, () => adopt(record, from)),
+    adopt: (record, from) =>
+      guarded(folder, async () => {
+        await ended
+        return adopt(record, from)
+      }),
     close: () =>
       guarded(folder, async () => {
         for (const writer of writers.splice(0)) await writer.close()

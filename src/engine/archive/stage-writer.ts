@@ -181,6 +181,8 @@ export async function createStageWriter(
       await write([header, lines, padding, tarEnd])
     }
     await syncAll(folder)
+    // A record whose predecessor is missing counts for nothing, so it may not come first.
+    await earlier.ended
     const record = await parts.finish({
       format: 'scenewright.stage',
       version: 1,

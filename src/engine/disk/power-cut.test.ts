@@ -1,9 +1,10 @@
 // Power cuts at any moment of a run, a pause, a retry and a takeover: what was committed is there, and each run goes on to the same result.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DrillPlace, openDrillPlace } from './drill-fixture.ts'
 import { inLanes } from './fault-drill.ts'
 import { drillCrash, type Recording, recordRuns } from './power-drill.ts'
-import { realDisk } from './disk.ts'
+import { type Disk, realDisk } from './disk.ts'
 import { recordingDisk } from './recording-disk.ts'
 import { seededRandom } from './seeded-random.ts'
 import { crashState, moods } from './trace-replay.ts'
@@ -26,10 +27,31 @@ async function violationsOf(recording: Recording, seeds: number, goOnEvery: numb
   return violations
 }
 
+/** A disk on which files that end so take `ms` to sync. */
+function slowFor(end: string, ms: number): Disk {
+  return {
+    ...realDisk,
+    open: async (path, mode) => {
+      const file = await realDisk.open(path, mode)
+      if (!path.endsWith(end)) return file
+      const sync = async () => {
+        await sleep(ms)
+        await file.sync()
+      }
+      return { ...file, sync }
+    },
+  }
+}
+
 describe('a power cut', () => {
   it('at any moment loses nothing that was committed, and each run goes on to the same result', { timeout: 180_000 }, async () => {
     const recording = await recordRuns(place)
     expect(await violationsOf(recording, 300, 6)).toEqual([])
+  })
+
+  it('loses nothing either where the end of one stage takes longer than all of the next', { timeout: 180_000 }, async () => {
+    const recording = await recordRuns(place, 10, slowFor('tracker.tar', 700))
+    expect(await violationsOf(recording, 150, 15)).toEqual([])
   })
 
   it('is noticed by this test when syncs are promised and not made', { timeout: 180_000 }, async () => {

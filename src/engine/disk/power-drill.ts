@@ -7,7 +7,7 @@ import { recoverRun } from '../archive/recover.ts'
 import { resultHash } from '../archive/result-hash.ts'
 import type { FakeWork } from '../fake-worker.ts'
 import { openRunFolder } from '../runs/open-run-folder.ts'
-import { realDisk } from './disk.ts'
+import { type Disk, realDisk } from './disk.ts'
 import { type DrillPlace, finishRun, restOf, within } from './drill-fixture.ts'
 import { recordingDisk, type Trace } from './recording-disk.ts'
 import type { Random } from './seeded-random.ts'
@@ -23,11 +23,11 @@ export type Recording = { readonly trace: Trace; readonly hash: string }
  * A run that is paused in its tracker and continued, begun again from its filter, and taken over by a second run: all ways in which files of a
  * run are written. Units take `unitMs` each, so that some commits are synced and some are not.
  */
-export async function recordRuns(place: DrillPlace, unitMs = 90): Promise<Recording> {
+export async function recordRuns(place: DrillPlace, unitMs = 90, base: Disk = realDisk): Promise<Recording> {
   const folder = await mkdtemp(join(place.folder, 'recorded-'))
   const output = join(folder, 'out')
   await mkdir(output)
-  const disk = recordingDisk(realDisk, output)
+  const disk = recordingDisk(base, output)
   const inTracker = Promise.withResolvers<void>()
   const before: FakeWork['before'] = async ({ stage }, unit) => {
     await pause(unitMs)
