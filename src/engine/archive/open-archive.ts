@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type ArchiveListing, listingFromArchive, listingFromManifest, readArtifact } from '#core/archive/archive-reader'
 import { archiveOf, type ManifestEntry, manifestFromLines, newestEntries } from '#core/archive/manifest'
 import { Fault } from '#core/base/fault'
+import { ifThere } from '../disk/if-there.ts'
 import { type FileSource, openFileSource } from './file-source.ts'
 import { manifestFile } from './run-files.ts'
 
@@ -42,10 +43,7 @@ export function tarFilesIn(folder: string): TarFiles {
 /** Lists by the manifest in the folder, else by the last member of each tar. Throws RUN_FOLDER_EXPECTED when there is neither. */
 export async function openArchive(folder: string): Promise<OpenArchive> {
   const tars = tarFilesIn(folder)
-  const manifest = await readFile(join(folder, manifestFile), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
+  const manifest = await ifThere(readFile(join(folder, manifestFile), 'utf8'))
   try {
     const listing = manifest === undefined ? await listingOfTars(folder, tars) : await listingOf(manifest, tars)
     return { listing, read: readerOf(folder, tars), close: () => tars.close() }

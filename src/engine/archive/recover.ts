@@ -4,6 +4,8 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readArtifact } from '#core/archive/archive-reader'
 import { archiveOf, type ManifestEntry, manifestEntryFromLine } from '#core/archive/manifest'
+import { Fault } from '#core/base/fault'
+import { ifThere } from '../disk/if-there.ts'
 import { openFileSource } from './file-source.ts'
 import { wholeLines } from './line-file.ts'
 import { CommitPoint, commitsFile, manifestFile, recordOfStage, StageRecord, stagesFolder, tarOfStage, workFolder } from './run-files.ts'
@@ -57,14 +59,14 @@ export async function recoverRun(folder: string, stages: readonly string[]): Pro
 
 /** Undefined when there is none, or it is not one of ours. */
 export async function readStageRecord(folder: string, stage: string): Promise<StageRecord | undefined> {
-  const bytes = await readIfThere(join(folder, stagesFolder, recordOfStage(stage)))
+  const bytes = await ifThere(readFile(join(folder, stagesFolder, recordOfStage(stage))))
   const parsed = bytes && StageRecord.safeParse(parseJson(new TextDecoder().decode(bytes)))
   return parsed?.success ? parsed.data : undefined
 }
 
 /** Every record that is there, in the order of their lines in the manifest. */
 export async function readStageRecords(folder: string): Promise<StageRecord[]> {
-  const names = await readdir(join(folder, stagesFolder)).catch(() => [])
+  const names = (await ifThere(readdir(join(folder, stagesFolder)))) ?? []
   const stages = names.filter((name) => name.endsWith('.json') && !name.startsWith('.')).map((name) => name.slice(0, -5))
   const records = await Promise.all(stages.map((stage) => readStageRecord(folder, stage)))
   return records
@@ -74,12 +76,12 @@ export async function readStageRecords(folder: string): Promise<StageRecord[]> {
 
 async function tarIsThere(folder: string, record: StageRecord): Promise<boolean> {
   if (!record.tar) return true
-  const found = await stat(join(folder, record.tar.file)).catch(() => undefined)
+  const found = await ifThere(stat(join(folder, record.tar.file)))
   return found?.size === record.tar.sizeBytes
 }
 
 async function manifestLines(path: string): Promise<Line[]> {
-  const bytes = await readIfThere(path)
+  const bytes = await ifThere(readFile(path))
   const lines: Line[] = []
   for (const { text, end } of bytes ? wholeLines(bytes) : []) {
     const entry = manifestEntryFromLine(text)
@@ -90,7 +92,7 @@ async function manifestLines(path: string): Promise<Line[]> {
 }
 
 async function lastCommit(folder: string, stage: string, lines: readonly Line[]): Promise<Recovered['point']> {
-  const bytes = await readIfThere(join(folder, workFolder, stage, commitsFile))
+  const bytes = await ifThere(readFile(join(folder, workFolder, stage, commitsFile)))
   if (!bytes) return undefined
   const points: { readonly point: CommitPoint; readonly end: number }[] = []
   for (const { text, end } of wholeLines(bytes)) {
@@ -99,7 +101,7 @@ async function lastCommit(folder: string, stage: string, lines: readonly Line[])
     points.push({ point: parsed.data, end })
   }
   const tarPath = join(folder, tarOfStage(stage))
-  const tarSize = (await stat(tarPath).catch(() => undefined))?.size ?? 0
+  const tarSize = (await ifThere(stat(tarPath)))?.size ?? 0
   while (points.length > 0) {
     const { point, end } = points.pop()!
     if (point.tarLength > tarSize || (point.manifestLength > 0 && !lines.some((line) => line.end === point.manifestLength))) continue
@@ -122,7 +124,7 @@ async function lastCommit(folder: string, stage: string, lines: readonly Line[])
 
 async function readState(folder: string, point: CommitPoint): Promise<Uint8Array | undefined | 'gone'> {
   if (!point.state) return undefined
-  const bytes = await readIfThere(join(folder, workFolder, point.stage, point.state.file))
+  const bytes = await ifThere(readFile(join(folder, workFolder, point.stage, point.state.file)))
   if (!bytes || bytes.length < point.state.sizeBytes) return 'gone'
   const state = bytes.subarray(0, point.state.sizeBytes)
   return createHash('sha256').update(state).digest('hex') === point.state.sha256 ? state : 'gone'
@@ -130,10 +132,20 @@ async function readState(folder: string, point: CommitPoint): Promise<Uint8Array
 
 async function allAreWhole(folder: string, entries: readonly ManifestEntry[]): Promise<boolean> {
   for (const entry of entries) {
-    const bytes = await artifactBytes(folder, entry).catch(() => undefined)
+    const bytes = await bytesIfWhole(folder, entry)
     if (!bytes || bytes.length !== entry.length || createHash('sha256').update(bytes).digest('hex') !== entry.sha256) return false
   }
   return true
+}
+
+/** A sector that a power cut left unreadable is like bytes that differ; a failure that says nothing about the bytes (EMFILE, EACCES, …) rejects. */
+async function bytesIfWhole(folder: string, entry: ManifestEntry): Promise<Uint8Array | undefined> {
+  try {
+    return await ifThere(artifactBytes(folder, entry))
+  } catch (error) {
+    if (error instanceof Fault || (error instanceof Error && 'code' in error && error.code === 'EIO')) return undefined
+    throw error
+  }
 }
 
 async function artifactBytes(folder: string, entry: ManifestEntry): Promise<Uint8Array> {
@@ -144,13 +156,6 @@ async function artifactBytes(folder: string, entry: ManifestEntry): Promise<Uint
   } finally {
     await source.close()
   }
-}
-
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
-  return readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
 }
 
 function parseJson(text: string): unknown {

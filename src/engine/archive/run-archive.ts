@@ -1,10 +1,11 @@
 // Writes what a run finds: stage after stage, each into a tar of its own, with a commit after each frame from which it can go on.
-import { readFile } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lineFromEntry, type ManifestEntry } from '#core/archive/manifest'
 import { reasonOfError } from '#core/base/fault'
 import { type ArchiveParts, guarded, makeFolder, type NewEntry } from './archive-parts.ts'
 import { type Disk, jsonBytes, writeAtomic } from '../disk/disk.ts'
+import { ifThere } from '../disk/if-there.ts'
 import { type LineFile, openLines } from './line-file.ts'
 import { type Recovered, recoverRun } from './recover.ts'
 import { manifestFile, recordOfStage, type StageRecord, stagesFolder, tarOfStage, workFolder } from './run-files.ts'
@@ -44,7 +45,7 @@ export async function forgetStages(disk: Disk, folder: string, stages: readonly 
   const from = stages.slice(stages.indexOf(stage))
   await guarded(folder, async () => {
     for (const id of from.toReversed()) await disk.remove(join(folder, stagesFolder, recordOfStage(id)))
-    if (await isThere(join(folder, stagesFolder))) await disk.syncFolder(join(folder, stagesFolder))
+    if (await ifThere(stat(join(folder, stagesFolder)))) await disk.syncFolder(join(folder, stagesFolder))
     await disk.remove(join(folder, workFolder))
   })
 }
@@ -147,11 +148,4 @@ async function archiveOn(disk: Disk, folder: string, manifest: LineFile, recover
         closed = true
       }),
   }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return readFile(path).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => error.code === 'EISDIR',
-  )
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { type Disk, jsonBytes, writeAtomic } from '../disk/disk.ts'
+import { ifThere } from '../disk/if-there.ts'
 
 export const notesFile = 'scenewright-notes.json'
 
@@ -16,10 +17,7 @@ export type RunNotes = { readonly tags: readonly string[]; readonly note: string
 
 /** Undefined when nobody wrote any. Throws when the file is there and cannot be read. */
 export async function readNotes(folder: string): Promise<RunNotes | undefined> {
-  const text = await readFile(join(folder, notesFile), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
+  const text = await ifThere(readFile(join(folder, notesFile), 'utf8'))
   if (text === undefined) return undefined
   const { tags, note } = NotesFile.parse(JSON.parse(text))
   return { tags: tidyTags(tags), note }

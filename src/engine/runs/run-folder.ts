@@ -7,6 +7,7 @@ import { RunEvent } from '#core/run/run-event'
 import { guarded } from '../archive/archive-parts.ts'
 import { wholeLines } from '../archive/line-file.ts'
 import { type Disk, jsonBytes, orClose, writeAtomic } from '../disk/disk.ts'
+import { ifThere } from '../disk/if-there.ts'
 import { type Journal, journalFile, openJournal } from './journal.ts'
 
 export { type Journal, journalFile } from './journal.ts'
@@ -63,7 +64,9 @@ export async function readRunFolder(folder: string): Promise<StoredRun> {
 }
 
 async function checkVersion(folder: string): Promise<void> {
-  const text = await readFile(join(folder, runFile), 'utf8').catch(() => undefined)
+  const text = await ifThere(readFile(join(folder, runFile), 'utf8')).catch((error: unknown) => {
+    throw new Fault('RUN_FOLDER_EXPECTED', { path: folder, reason: reasonOfError(error) }, error)
+  })
   // The journal alone is enough to tell a run; what run.json adds is the promise of its version.
   const found = text === undefined ? undefined : /"version"\s*:\s*(\d+)/.exec(text)?.[1]
   if (found !== undefined && Number(found) > runFormatVersion)
