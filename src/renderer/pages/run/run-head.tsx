@@ -8,7 +8,7 @@ import { useServices } from '../../state/services.tsx'
 import { useActs } from '../../state/use-acts.ts'
 import { useNow } from '../../state/use-now.ts'
 import { goTo } from '../../state/view-store.ts'
-import { LinkButton } from '../../ui/button.tsx'
+import { Button, LinkButton } from '../../ui/button.tsx'
 import { FaultCard } from '../../ui/fault-card.tsx'
 import { colourOfState, StateMark, wordOfState } from '../../ui/state-mark.tsx'
 import { clockTime, exactTime } from '../../ui/time-words.ts'
@@ -61,18 +61,28 @@ export function RunHead({ record }: { readonly record: RunRecord }) {
             Compare with…
           </LinkButton>
         )}
-        <LinkButton
-          data-testid="look-at-frames"
-          kind="primary"
-          href={hashFromRoute({ page: 'browse', runId: record.id, view: defaultView })}
-          aria-disabled={!hasFrames}
-        >
-          <Images size={14} aria-hidden />
-          {hasEnded(record.state) ? 'Look at frames' : 'Look at frames so far'}
-        </LinkButton>
+        <LookAtFrames record={record} hasFrames={hasFrames} />
       </div>
       {refused && <FaultCard fault={refused} />}
     </header>
+  )
+}
+
+function LookAtFrames({ record, hasFrames }: { readonly record: RunRecord; readonly hasFrames: boolean }) {
+  const words = (
+    <>
+      <Images size={14} aria-hidden />
+      {hasEnded(record.state) ? 'Look at frames' : 'Look at frames so far'}
+    </>
+  )
+  return hasFrames ? (
+    <LinkButton data-testid="look-at-frames" kind="primary" href={hashFromRoute({ page: 'browse', runId: record.id, view: defaultView })}>
+      {words}
+    </LinkButton>
+  ) : (
+    <Button data-testid="look-at-frames" disabled title={hasEnded(record.state) ? 'This run wrote no frame' : 'No frame is written yet'}>
+      {words}
+    </Button>
   )
 }
 

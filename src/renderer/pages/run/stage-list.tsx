@@ -56,7 +56,7 @@ function StageRow({ stage, record }: { readonly stage: StageRecord; readonly rec
           </button>
         )}
       </div>
-      <StageNotes stage={stage} />
+      <StageNotes stage={stage} toldAbove={record.fault} />
       {stage.state === 'running' && (
         <div className="mt-2">
           <ProgressBar done={stage.done} total={stage.total} label={`Progress of ${stage.id}`} />

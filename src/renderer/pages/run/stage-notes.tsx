@@ -1,11 +1,14 @@
 // Under a stage: why it runs, goes on or was taken over, what it holds, and what went wrong.
+import { canonicalJson } from '#core/base/canonical-json'
 import { formatBytes } from '#core/base/format'
 import type { StageRecord } from '#core/run/run'
 import { hashFromRoute } from '../../state/route.ts'
-import { wordsOfFault } from '../../ui/fault-card.tsx'
+import { type ShownFault, wordsOfFault } from '../../ui/fault-card.tsx'
 
-export function StageNotes({ stage }: { readonly stage: StageRecord }) {
-  const { plan, lease, fault } = stage
+/** `toldAbove`: the fault that the run's own card tells in full; its stage does not repeat it. */
+export function StageNotes({ stage, toldAbove }: { readonly stage: StageRecord; readonly toldAbove: ShownFault | undefined }) {
+  const { plan, lease } = stage
+  const fault = stage.fault && toldAbove && canonicalJson(stage.fault) === canonicalJson(toldAbove) ? undefined : stage.fault
   const held = stage.state === 'running' && lease ? [`holds ${lease.device}, up to ${formatBytes(lease.memoryBytes)}`] : []
   const again = stage.attempt > 1 ? [`attempt ${stage.attempt}`] : []
   const small = [...held, ...again].join(' · ')
