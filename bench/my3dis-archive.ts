@@ -8,9 +8,9 @@ import type { FrameMasks } from '#core/segment/frame-masks'
 import { fixtureRun } from '../src/engine/export/export-fixture.ts'
 import { exportRun } from '../src/engine/export/export-run.ts'
 import { writeOwnRun } from '../src/engine/export/written-run.ts'
-import { loneContext } from '../src/engine/my3dis/candidate-source.ts'
-import { createChunkStore } from '../src/engine/my3dis/chunk-store.ts'
-import { openRaw } from '../src/engine/my3dis/raw-source.ts'
+import { loneContext } from '../src/engine/my3dis/candidates/candidate-source.ts'
+import { createChunkStore } from '../src/engine/my3dis/candidates/chunk-store.ts'
+import { openRaw } from '../src/engine/my3dis/candidates/raw-source.ts'
 import { openOwnReader } from '../src/engine/runs/own-reader.ts'
 
 const [chunks = '', scratch = ''] = process.argv.slice(2)

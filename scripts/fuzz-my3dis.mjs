@@ -100,7 +100,7 @@ async function damager(form, sound, list, { mutated, pick }) {
     const tar = gunzipSync(sound)
     return (random) => (random() < 0.3 ? mutated(sound, random) : gzipSync(mutated(tar, random, list), { level: 1 }))
   }
-  const { openZip, readMember } = await import('../src/core/foreign/zip-reader.ts')
+  const { openZip, readMember } = await import('../src/core/foreign/zip/zip-reader.ts')
   const { sourceOf, zipFrom } = await import('../src/core/foreign/fixtures.ts')
   const inflate = async (bytes, limit) => inflateRawSync(bytes, { maxOutputLength: limit })
   const zip = await openZip(sourceOf(Uint8Array.from(sound)), { inflate })

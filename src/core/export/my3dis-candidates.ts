@@ -2,8 +2,8 @@
 import { areaOfRle, rleFromString } from '../mask/rle.ts'
 import type { FrameMasks, MaskEntry } from '../segment/frame-masks.ts'
 import { gapFrameName } from '../my3dis/layout.ts'
-import { my3disFromMask } from '../my3dis/my3dis-mask.ts'
-import { type PythonValue, pythonFloat } from '../my3dis/python-json.ts'
+import { my3disFromMask } from '../my3dis/masks/my3dis-mask.ts'
+import { type PythonValue, pythonFloat } from '../my3dis/text/python-json.ts'
 import type { CandidateFields, RawFrame } from '../my3dis/raw-members.ts'
 import { inclusiveBox, type WrittenCandidate, writtenCandidate } from './my3dis-masks.ts'
 

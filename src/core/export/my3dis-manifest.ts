@@ -10,7 +10,7 @@ import {
   subsetFolder,
   subsetFrameName,
 } from '../my3dis/layout.ts'
-import { type PythonValue, pythonFloat } from '../my3dis/python-json.ts'
+import { type PythonValue, pythonFloat } from '../my3dis/text/python-json.ts'
 
 /** What was written of a level; undefined where a stage has nothing. */
 export type LevelWritten = {

@@ -1,7 +1,7 @@
 // Which size My3DIS would have stored the masks of a run at, and the masks brought to it.
 import { downscaleRle, roundHalfEven, scaleRle } from '../mask/resize.ts'
 import { areaOfRle, boundsOfRle, type Rle } from '../mask/rle.ts'
-import { storedSize } from '../my3dis/scale.ts'
+import { storedSize } from '../my3dis/masks/scale.ts'
 
 type Size = readonly [height: number, width: number]
 

@@ -2,8 +2,8 @@
 import type { HistoryRow } from '../registry/history-csv.ts'
 import type { RunRecord, StageRecord } from '../run/run.ts'
 import { textFromFrameSlice } from '../scene/frame-slice.ts'
-import { durationText, workflowTime } from '../my3dis/my3dis-time.ts'
-import { type PythonValue, pythonFloat } from '../my3dis/python-json.ts'
+import { durationText, workflowTime } from '../my3dis/text/my3dis-time.ts'
+import { type PythonValue, pythonFloat } from '../my3dis/text/python-json.ts'
 import { archivePath, type LevelWritten, type ManifestPlaces, type Tree } from './my3dis-manifest.ts'
 
 export type SummaryTimes = {

@@ -14,14 +14,14 @@ import {
   zipFrom,
 } from './fixtures.ts'
 import { below, edgeNumbers, mutated, pick, type Random } from './mutate.ts'
-import { arrayFromNpy, npyHeader } from './npy.ts'
-import { countOfShape } from './npy-values.ts'
-import { npyFromArray } from './npy-writer.ts'
-import { npzNames, readNpzObjects } from './npz.ts'
-import { objectArrayFromNpy, valueFromPickle } from './pickle.ts'
-import type { PickleValue } from './pickle-machine.ts'
-import { indexTar } from './tar-index.ts'
-import { openZip, readMember, type ZipTools } from './zip-reader.ts'
+import { arrayFromNpy, npyHeader } from './npy/npy.ts'
+import { countOfShape } from './npy/npy-values.ts'
+import { npyFromArray } from './npy/npy-writer.ts'
+import { npzNames, readNpzObjects } from './npy/npz.ts'
+import { objectArrayFromNpy, valueFromPickle } from './pickle/pickle.ts'
+import type { PickleValue } from './pickle/pickle-machine.ts'
+import { indexTar } from './tar/tar-index.ts'
+import { openZip, readMember, type ZipTools } from './zip/zip-reader.ts'
 
 export type FuzzTarget = {
   readonly kind: string

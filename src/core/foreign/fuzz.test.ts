@@ -4,7 +4,7 @@ import { inflateRawSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { Fault } from '../base/fault.ts'
 import { fuzzTargets, runFuzzCase } from './fuzz-targets.ts'
-import type { ZipTools } from './zip-reader.ts'
+import type { ZipTools } from './zip/zip-reader.ts'
 
 const tools: ZipTools = { inflate: async (bytes, limit) => inflateRawSync(bytes, { maxOutputLength: limit }) }
 const cases = 1000

@@ -1,11 +1,11 @@
 // What a chunk of My3DIS's raw candidates holds of a frame, and the manifest of all chunks.
-import { npyFromArray, npyOfZeros, type ZeroedRoom } from '../foreign/npy-writer.ts'
-import { type Deflate, npzBytes } from '../foreign/npz-writer.ts'
+import { npyFromArray, npyOfZeros, type ZeroedRoom } from '../foreign/npy/npy-writer.ts'
+import { type Deflate, npzBytes } from '../foreign/npy/npz-writer.ts'
 import { scaleRle } from '../mask/resize.ts'
 import { packInto } from '../mask/packed.ts'
 import type { Rle } from '../mask/rle.ts'
 import { type ChunkCompression, rawEntryName, rawFormat } from './layout.ts'
-import { type PythonValue, pythonJson, pythonJsonStyles } from './python-json.ts'
+import { type PythonValue, pythonJson, pythonJsonStyles } from './text/python-json.ts'
 
 export type CandidateFields = { readonly [key: string]: PythonValue | undefined }
 /** `fields` without `raw_index`; `mask` is undefined where there is none. */

@@ -1,6 +1,6 @@
 // Everything that is wrong, moved or missing in a run of My3DIS and can be read all the same: what was found, and what was done about it.
 import { formatCount } from '../base/format.ts'
-import { trackRepairTable } from './track-repairs.ts'
+import { trackRepairTable } from './tracks/track-repairs.ts'
 
 export type RepairParams = Readonly<Record<string, string | number>>
 export type RepairRow = {

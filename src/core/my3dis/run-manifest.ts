@@ -1,7 +1,7 @@
 // The manifest of a My3DIS run as far as it is relied on, what can be saved of one that was cut, and the frames it selects.
 import { z } from 'zod'
 import { frameIndicesOfSlice, frameSliceFromText } from '../scene/frame-slice.ts'
-import { parsePythonJson } from './python-json.ts'
+import { parsePythonJson } from './text/python-json.ts'
 
 /** A field of an unexpected kind is as good as none. */
 const lenient = <T extends z.ZodType>(type: T) => type.optional().catch(undefined)

@@ -1,5 +1,5 @@
 // Lists of ids in the manifest of a video archive: most frames have the same one, which is then read and kept once.
-import { IdList } from './tracking-schema.ts'
+import { IdList } from './masks/tracking-schema.ts'
 
 export type SharedIds = {
   /** The same JSON with `["#0"]`, `["#1"]` … where the lists stood. */

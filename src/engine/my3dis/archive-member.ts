@@ -1,7 +1,7 @@
 // Members of My3DIS's archives as bytes and text: each by one range of the file, with what goes wrong told as a fault of that file.
 import type { ByteSource } from '#core/archive/archive-reader'
 import { Fault, reasonOfError } from '#core/base/fault'
-import { readMember, type ZipArchive } from '#core/foreign/zip-reader'
+import { readMember, type ZipArchive } from '#core/foreign/zip/zip-reader'
 
 /** Characters of the longest text that V8 can hold. */
 const longestText = 0x1fffffe8

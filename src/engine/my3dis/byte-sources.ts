@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { promisify } from 'node:util'
 import { crc32, inflateRaw } from 'node:zlib'
 import type { ByteSource } from '#core/archive/archive-reader'
-import type { ZipTools } from '#core/foreign/zip-reader'
+import type { ZipTools } from '#core/foreign/zip/zip-reader'
 
 const inflateRawAsync = promisify(inflateRaw)
 

@@ -1,7 +1,7 @@
 // The beginning of files and of packed members: enough to tell what they are, without reading them.
 import { constants, inflateRawSync } from 'node:zlib'
 import { readdir, stat } from 'node:fs/promises'
-import { locateMember, type ZipArchive } from '#core/foreign/zip-reader'
+import { locateMember, type ZipArchive } from '#core/foreign/zip/zip-reader'
 import { openFileSource } from '../archive/file-source.ts'
 import { unpacked } from './unpack.ts'
 

@@ -4,7 +4,7 @@ import type { RunSummary } from '#api/api'
 import { Fault } from '#core/base/fault'
 import type { Registry } from '../registry/registry.ts'
 import { idOfFolder, partialSummary } from '../registry/run-summary.ts'
-import { describeMy3dis } from './run-description.ts'
+import { describeMy3dis } from './describe/run-description.ts'
 
 /** Throws RUN_FOLDER_EXPECTED or MY3DIS_UNRECOGNISED when nothing of it is a run. */
 export async function takeAnything(

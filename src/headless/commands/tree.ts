@@ -3,7 +3,7 @@ import { existsSync, realpathSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { Fault } from '#core/base/fault'
 import { formatCount } from '#core/base/format'
-import { familyTreeText } from '#core/my3dis/family-tree-file'
+import { familyTreeText } from '#core/my3dis/tracks/family-tree-file'
 import {
   type FamilyCheckSettings,
   type FamilyFindings,

@@ -1,9 +1,9 @@
 // Writes a run as My3DIS leaves one on disk: candidates, filtered lists, archives of tracks, relations, timings and summaries.
 import { basename } from 'node:path'
 import type { ExportOutcome } from '#core/export/export-settings'
-import { familyIds, familyTreeName, familyTreeText } from '#core/my3dis/family-tree-file'
+import { familyIds, familyTreeName, familyTreeText } from '#core/my3dis/tracks/family-tree-file'
 import { runManifestName } from '#core/my3dis/layout'
-import { type PythonValue, pythonJson, pythonJsonStyles } from '#core/my3dis/python-json'
+import { type PythonValue, pythonJson, pythonJsonStyles } from '#core/my3dis/text/python-json'
 import { archivePath, type LevelWritten, runManifest } from '#core/export/my3dis-manifest'
 import { historyRow, workflowSummaries } from '#core/export/my3dis-summaries'
 import { csvFromHistory } from '#core/registry/history-csv'

@@ -1,12 +1,12 @@
 // The tracks of one level in My3DIS's archives: video_segments with the masks, object_segments with references, and the index.
 import { promisify } from 'node:util'
 import { crc32, deflateRaw } from 'node:zlib'
-import { createZipWriter, type ZipMember } from '#core/foreign/zip-writer'
+import { createZipWriter, type ZipMember } from '#core/foreign/zip/zip-writer'
 import { downscaleRle } from '#core/mask/resize'
 import { emptyRle, rleFromString } from '#core/mask/rle'
 import { frameEntryName, levelFolder } from '#core/my3dis/layout'
-import { my3disFromMask } from '#core/my3dis/my3dis-mask'
-import { pythonJson, pythonJsonStyles } from '#core/my3dis/python-json'
+import { my3disFromMask } from '#core/my3dis/masks/my3dis-mask'
+import { pythonJson, pythonJsonStyles } from '#core/my3dis/text/python-json'
 import { archivePath } from '#core/export/my3dis-manifest'
 import {
   archiveManifest,
@@ -16,7 +16,7 @@ import {
   type VideoFrame,
   videoFrameText,
   videoManifestText,
-} from '#core/my3dis/track-archive'
+} from '#core/my3dis/tracks/track-archive'
 import { type MaskWriting, trackWriting } from '#core/export/my3dis-masks'
 import type { FrameMasks } from '#core/segment/frame-masks'
 import { frameRead, masksFrom, walkFrames } from '../frame-walk.ts'

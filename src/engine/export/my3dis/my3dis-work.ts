@@ -1,5 +1,5 @@
 // What the writers of a My3DIS run folder share: the sizes, the places, and how progress is told.
-import type { FamilyIdRule } from '#core/my3dis/family-tree-file'
+import type { FamilyIdRule } from '#core/my3dis/tracks/family-tree-file'
 import type { MaskPlaces } from '#core/run/run-reader'
 import type { ExportWork } from '../export-work.ts'
 
