@@ -16,10 +16,10 @@ import { FrameTag } from './frame-tag.tsx'
 import { HoverTip } from './hover-tip.tsx'
 import { Inspector } from './inspector.tsx'
 import { ObjectList } from './object-list.tsx'
-import { TimeDock } from './time-dock.tsx'
+import { TimeDock } from './time-dock/time-dock.tsx'
 import { BrowseTools } from './browse-tools.tsx'
 import { type Browse, useBrowse } from './use-browse.ts'
-import { usePlaying } from './use-playing.ts'
+import { usePlaying } from './time-dock/use-playing.ts'
 
 export function BrowsePage({ runId }: { readonly runId: string }) {
   const browse = useBrowse(runId)

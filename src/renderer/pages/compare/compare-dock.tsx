@@ -1,12 +1,13 @@
 // The time dock of a comparison: steps, the number of the frame, and the strip of disagreement under one playhead.
 import { Pause, Play, SkipBack, SkipForward } from 'lucide-react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import { formatCount } from '#core/base/format'
 import { useServices, useSettings, useView } from '../../state/services.tsx'
 import { useAct } from '../../state/use-acts.ts'
 import { lookAtBoth } from '../../state/view-store.ts'
 import { Button } from '../../ui/button.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
+import { FrameField } from '../parts/frame-field.tsx'
 import { DisagreementStrip, topOfShares } from './disagreement-strip.tsx'
 import type { Compare } from './use-compare.ts'
 
@@ -65,47 +66,6 @@ export function CompareDock({ compare }: { readonly compare: Compare }) {
         </div>
       </div>
     </section>
-  )
-}
-
-function FrameField({
-  frames,
-  here,
-  onGo,
-}: {
-  readonly frames: readonly number[]
-  readonly here: number | undefined
-  readonly onGo: (frameIndex: number) => void
-}) {
-  const now = here === undefined ? '' : String(here)
-  const [text, setText] = useState(now)
-  useEffect(() => setText(now), [now])
-  const go = () => {
-    const wanted = Number(text)
-    if (text.trim() === '' || !Number.isInteger(wanted) || wanted < 0) setText(now)
-    else onGo(wanted)
-  }
-  return (
-    <label className="flex items-center gap-1.5 text-sm font-medium text-txt">
-      Frame
-      <input
-        data-testid="frame-number"
-        aria-label="Frame number"
-        title="Type a frame number (g)"
-        inputMode="numeric"
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        onFocus={(event) => event.currentTarget.select()}
-        onBlur={go}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') setText(now)
-          if (event.key === 'Enter' || event.key === 'Escape') event.currentTarget.blur()
-        }}
-        className="h-5 rounded border border-line2 bg-bg px-1.5 text-center text-sm font-normal"
-        style={{ width: `${Math.max(3, text.length) + 2}ch` }}
-      />
-      <span className="text-xs font-normal text-mut">of {frames.length > 0 ? `${frames[0]}–${frames.at(-1)}` : '–'}</span>
-    </label>
   )
 }
 

@@ -1,7 +1,7 @@
 // The time dock: one playhead over stacked lanes of stages, resources and objects; its height is the person's choice.
 import { type PointerEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
-import { useServices, useSettings } from '../../state/services.tsx'
-import { look } from '../../state/view-store.ts'
+import { useServices, useSettings } from '../../../state/services.tsx'
+import { look } from '../../../state/view-store.ts'
 import { type LaneAxis, loopBetween, positionAtPixel } from './lane-axis.ts'
 import { tracksInLanes } from './lane-order.ts'
 import { TimeDockBar } from './time-dock-bar.tsx'
@@ -9,7 +9,7 @@ import { TimeDockHandle } from './time-dock-handle.tsx'
 import { TimeDockObjects } from './time-dock-objects.tsx'
 import { axisRight, namesWidth, Playhead } from './time-dock-playhead.tsx'
 import { TimeDockScale } from './time-dock-scale.tsx'
-import type { Browse } from './use-browse.ts'
+import type { Browse } from '../use-browse.ts'
 import { useScoreSeries } from './use-score-series.ts'
 
 export function TimeDock({ browse }: { readonly browse: Browse }) {

@@ -4,12 +4,12 @@ import { type BytesQuery, FrameHeader } from '#api/api'
 import { faultFromCall } from '#api/client'
 import { sentenceOfFault } from '#core/base/fault'
 import type { Track } from '#core/segment/track'
-import { makeDecoder } from '../../frame/decoder-client.ts'
-import { indexOfMask } from '../../frame/mask-columns.ts'
-import { useHost } from '../../host/host.tsx'
+import { makeDecoder } from '../../../frame/decoder-client.ts'
+import { indexOfMask } from '../../../frame/mask-columns.ts'
+import { useHost } from '../../../host/host.tsx'
 import { type Crop, cropAround, maskInCrop, momentsOf, readingCount, shotCount } from './dossier-moments.ts'
-import type { Browse } from './use-browse.ts'
-import { useRest } from './use-rest.ts'
+import type { Browse } from '../use-browse.ts'
+import { useRest } from '../use-rest.ts'
 
 export type Reading = {
   readonly position: number

@@ -1,12 +1,13 @@
 // The bar of the dock: play, step, rate, loop, and how the lanes of objects are sorted.
 import { Activity, Pause, Play, Repeat, SkipBack, SkipForward, TriangleAlert, X } from 'lucide-react'
 import { formatCount } from '#core/base/format'
-import { useServices, useSettings, useView } from '../../state/services.tsx'
-import { useAct } from '../../state/use-acts.ts'
-import { Button } from '../../ui/button.tsx'
-import { FrameNumber } from './frame-number.tsx'
+import { useServices, useSettings, useView } from '../../../state/services.tsx'
+import { useAct } from '../../../state/use-acts.ts'
+import { Button } from '../../../ui/button.tsx'
+import { look } from '../../../state/view-store.ts'
+import { FrameField } from '../../parts/frame-field.tsx'
 import { laneSorts } from './lane-order.ts'
-import type { Browse } from './use-browse.ts'
+import type { Browse } from '../use-browse.ts'
 import type { ShownSeries } from './use-score-series.ts'
 
 const rates = [1, 2, 4, 8, 12, 15, 24, 30]
@@ -22,7 +23,7 @@ export function TimeDockBar({
   readonly shownCount: number
   readonly series: ShownSeries
 }) {
-  const { settings } = useServices()
+  const { settings, view } = useServices()
   const { playRate, dockResources } = useSettings((all) => ({ playRate: all.playRate, dockResources: all.dockResources }))
   const isPlaying = useView((state) => state.isPlaying)
   const [play, previous, next] = [useAct('play'), useAct('previous'), useAct('next')]
@@ -56,7 +57,11 @@ export function TimeDockBar({
           ))}
       </select>
       <Loop browse={browse} />
-      <FrameNumber browse={browse} />
+      <FrameField
+        frames={run.frameIndices}
+        here={position === undefined ? undefined : run.frameIndices[position]}
+        onGo={(frameIndex) => look(view, { frameIndex })}
+      />
       <span className="min-w-0 truncate">{position !== undefined && run.frameNames[position]}</span>
       <span className="flex-1" />
       {isGoing && <span className="text-run">still writing</span>}

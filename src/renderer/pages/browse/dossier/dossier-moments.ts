@@ -1,5 +1,5 @@
 // Which frames of a life are read for its dossier, and which part of each is shown.
-import type { MaskColumns } from '../../frame/mask-columns.ts'
+import type { MaskColumns } from '../../../frame/mask-columns.ts'
 
 /** Inclusive ranges of positions, ascending. */
 export type Ranges = readonly (readonly [first: number, last: number])[]

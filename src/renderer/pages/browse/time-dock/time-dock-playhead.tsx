@@ -1,5 +1,5 @@
 // What lies over all lanes of the dock: the playhead with its number, and the loop.
-import type { Browse } from './use-browse.ts'
+import type { Browse } from '../use-browse.ts'
 import { type LaneAxis, pixelOfPosition } from './lane-axis.ts'
 
 /** CSS pixels left of the axis, where lanes have their names, and right of it, where they scroll. */

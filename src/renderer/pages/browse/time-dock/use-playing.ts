@@ -1,9 +1,9 @@
 // Playing: the next frame is asked for when the last one is on screen and its time is over, so nothing piles up.
 import { useEffect, useRef } from 'react'
-import { useServices, useSettings, useView } from '../../state/services.tsx'
-import { look } from '../../state/view-store.ts'
+import { useServices, useSettings, useView } from '../../../state/services.tsx'
+import { look } from '../../../state/view-store.ts'
 import { nextInLoop } from './lane-axis.ts'
-import type { Browse } from './use-browse.ts'
+import type { Browse } from '../use-browse.ts'
 
 export function usePlaying({ run, position, frames, loop }: Browse): void {
   const { view } = useServices()

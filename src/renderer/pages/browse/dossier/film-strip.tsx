@@ -1,13 +1,13 @@
 // The life of a track as cut-outs of its frames with its mask outlined; a click goes there.
 import { useEffect, useRef, useState } from 'react'
 import type { Track } from '#core/segment/track'
-import { useHost } from '../../host/host.tsx'
-import { useServices } from '../../state/services.tsx'
-import { look } from '../../state/view-store.ts'
-import { cn } from '../../ui/class-names.ts'
+import { useHost } from '../../../host/host.tsx'
+import { useServices } from '../../../state/services.tsx'
+import { look } from '../../../state/view-store.ts'
+import { cn } from '../../../ui/class-names.ts'
 import { momentsOf, shotCount, thumbnailWidth } from './dossier-moments.ts'
 import { paintShot } from './shot-painting.ts'
-import type { Browse } from './use-browse.ts'
+import type { Browse } from '../use-browse.ts'
 import type { Dossier, Shot } from './use-dossier.ts'
 
 /** Pixels of a cut-out as it is drawn; shown at half of it or less. */

@@ -4,11 +4,11 @@ import { hasEnded } from '#core/run/run'
 import { type BytesQuery, FrameHeader } from '#api/api'
 import { faultFromCall } from '#api/client'
 import { sentenceOfFault } from '#core/base/fault'
-import { makeDecoder } from '../../frame/decoder-client.ts'
-import { useHost } from '../../host/host.tsx'
+import { makeDecoder } from '../../../frame/decoder-client.ts'
+import { useHost } from '../../../host/host.tsx'
 import { coarseFirst, makeScoreSeries, type ScoreSeries } from './lane-series.ts'
-import type { Browse } from './use-browse.ts'
-import { pause, useRest } from './use-rest.ts'
+import type { Browse } from '../use-browse.ts'
+import { pause, useRest } from '../use-rest.ts'
 
 export type ShownSeries = {
   readonly series: ScoreSeries | undefined

@@ -1,16 +1,16 @@
 // The upper part of the dock, which does not scroll: numbers of frames, what each stage has written, and what it used.
 import { type KeyboardEvent, memo, useEffect, useMemo, useState } from 'react'
 import { formatCount } from '#core/base/format'
-import { rangesOfPositions } from '../../frame/coverage-model.ts'
-import { wordOfStage } from '../../frame/stage-words.ts'
-import { useServices, useSettings } from '../../state/services.tsx'
-import { useAct } from '../../state/use-acts.ts'
-import { look } from '../../state/view-store.ts'
+import { rangesOfPositions } from '../../../frame/coverage-model.ts'
+import { wordOfStage } from '../../../frame/stage-words.ts'
+import { useServices, useSettings } from '../../../state/services.tsx'
+import { useAct } from '../../../state/use-acts.ts'
+import { look } from '../../../state/view-store.ts'
 import { type LaneAxis, pixelOfPosition, rulerStep } from './lane-axis.ts'
 import { type ResourceLane, resourceLanes } from './lane-samples.ts'
 import { namesWidth } from './time-dock-playhead.tsx'
 import { ResourceCurve } from './time-dock-resource.tsx'
-import type { Browse } from './use-browse.ts'
+import type { Browse } from '../use-browse.ts'
 
 const nameRow = 'flex items-center gap-2 border-t border-line pl-3 pr-3 text-xs text-mut whitespace-nowrap'
 

@@ -3,7 +3,7 @@ import { memo, useLayoutEffect, useRef } from 'react'
 import { type LaneAxis, pixelOfPosition } from './lane-axis.ts'
 import { penFor } from './lane-painting.ts'
 import type { ResourceLane } from './lane-samples.ts'
-import { useThemeChange } from './use-theme-change.ts'
+import { useThemeChange } from '../use-theme-change.ts'
 
 const height = 23
 

@@ -1,6 +1,6 @@
 // The upper edge of the dock: drag it, or move it with the arrows, to give the lanes more or less room.
 import type { KeyboardEvent, PointerEvent } from 'react'
-import { useServices, useSettings } from '../../state/services.tsx'
+import { useServices, useSettings } from '../../../state/services.tsx'
 
 const least = 120
 const stepPx = 20

@@ -1,6 +1,6 @@
 // The dossier: which frames are read, and what is cut out of them.
 import { expect, it } from 'vitest'
-import { emptyColumns, rasterOfMask } from '../../frame/mask-columns.ts'
+import { emptyColumns, rasterOfMask } from '../../../frame/mask-columns.ts'
 import { cropAround, maskInCrop, momentsOf, thumbnailWidth } from './dossier-moments.ts'
 
 it('moments lie in the life and never in a gap, first and last frame among them, none twice', () => {

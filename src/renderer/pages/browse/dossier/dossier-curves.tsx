@@ -4,12 +4,12 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { formatCount } from '#core/base/format'
 import type { Track } from '#core/segment/track'
-import { useServices } from '../../state/services.tsx'
-import { look } from '../../state/view-store.ts'
+import { useServices } from '../../../state/services.tsx'
+import { look } from '../../../state/view-store.ts'
 import { type CurvePoints, curveOf } from './dossier-curve.ts'
-import type { Browse } from './use-browse.ts'
+import type { Browse } from '../use-browse.ts'
 import type { Dossier } from './use-dossier.ts'
-import { useThemeChange } from './use-theme-change.ts'
+import { useThemeChange } from '../use-theme-change.ts'
 
 export function DossierCurves({ browse, track, dossier }: { readonly browse: Browse; readonly track: Track; readonly dossier: Dossier }) {
   const { frameIndices } = browse.run
