@@ -156,6 +156,37 @@ export type StartRequest = z.infer<typeof StartRequest>
 
 const FaultNote = z.object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) })
 
+export const ReferenceSummary = z.object({
+  path: z.string(),
+  name: z.string(),
+  /** Frames of the run that the folder annotates: absolute indices, ascending. */
+  frameIndices: z.array(z.number().int()),
+  /** Files in the folder. */
+  files: z.number().int(),
+})
+export type ReferenceSummary = z.infer<typeof ReferenceSummary>
+
+/** One answer of a comparison: a stage of a run, or a folder of annotated masks. */
+export const AnswerRef = z.union([
+  z.object({ runId: z.string().min(1), stage: z.enum(['ssam', 'filter', 'tracker']) }),
+  z.object({ reference: z.string().min(1) }),
+])
+export type AnswerRef = z.infer<typeof AnswerRef>
+
+export const CompareExport = z.object({
+  /** report: tables and pictures as HTML and Markdown. hardFrames: the frames that differ most, with masks and a manifest. */
+  what: z.enum(['report', 'hardFrames']),
+  answers: z.array(AnswerRef).min(2).max(4),
+  /** A folder of annotated masks that every answer is scored against. */
+  truth: z.string().min(1).optional(),
+  /** Empty: all that are shared. */
+  levels: z.array(z.number().int()).default([]),
+  /** Hard frames, at most. */
+  most: z.number().int().min(1).max(1000).default(50),
+  out: z.string().min(1),
+})
+export type CompareExport = z.infer<typeof CompareExport>
+
 export const api = {
   app: {
     /** Who answers, and of which build: a page of another build reloads. */
@@ -243,6 +274,22 @@ export const api = {
     /** Tracks known so far. */
     tracks: base.input(RunRef).output(z.object({ framesDone: z.number().int(), tracks: z.array(Track) })),
   },
+  compare: {
+    /** A folder of annotated PNG masks as seen by a run: which of its selected frames are annotated. Throws TRUTH_MISMATCH. */
+    openReference: base.input(RunRef.extend({ path: z.string().min(1) })).output(ReferenceSummary),
+    /** Compares and writes it into a folder that must not be there yet. Ends early when the caller goes; nothing is left behind then. */
+    export: base.input(CompareExport).output(
+      eventIterator(
+        z.object({
+          done: z.number(),
+          total: z.number(),
+          written: z.object({ out: z.string(), pictures: z.number().int(), hardFrames: z.number().int() }).optional(),
+          /** Why it ended without: a fault thrown inside of a stream would lose its code. */
+          fault: FaultNote.optional(),
+        }),
+      ),
+    ),
+  },
   queue: {
     /** The queue now, and again whenever it changed (at most four times a second). */
     watch: base.output(eventIterator(QueueState)),
@@ -284,6 +331,15 @@ export const BytesQuery = z.discriminatedUnion('what', [
     runId: z.string(),
     frameIndex: z.number().int().min(0),
     stage: z.enum(['ssam', 'filter', 'tracker']),
+    levels: z.array(z.number().int()).min(1).max(6),
+    withImage: z.boolean(),
+  }),
+  /** The same of a folder of annotated masks, as the run sees it: its picture, and the annotated masks once under each level asked for. */
+  z.object({
+    what: z.literal('reference'),
+    runId: z.string(),
+    path: z.string().min(1),
+    frameIndex: z.number().int().min(0),
     levels: z.array(z.number().int()).min(1).max(6),
     withImage: z.boolean(),
   }),

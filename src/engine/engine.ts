@@ -36,6 +36,21 @@ export { describeMy3dis } from './my3dis/describe/run-description.ts'
 export { openMy3dis } from './my3dis/my3dis-run.ts'
 export { repackMy3dis } from './my3dis/repack/repack.ts'
 export type { RepackResult } from './my3dis/repack/repack-report.ts'
+export { annotationsOf, type Answer, runAnswer } from './compare/answer.ts'
+export { type AnswersCompared, compareAnswers } from './compare/compare-answers.ts'
+export { checkReportPlace, writeReport } from './compare/compare-report.ts'
+export {
+  answersTable,
+  levelTable,
+  pairHeading,
+  placesTable,
+  settingsTable,
+  truthTable,
+  worstFrames,
+  worstFramesTable,
+} from './compare/compare-text.ts'
+export { anyObject, idsOf, listMasks, numbersObjects, objectsOf, pairByName, readRaster, stemOf } from './compare/mask-folder.ts'
+export { type IndexRaster, indicesFromPng, pngFromIndices } from './compare/png-index.ts'
 export { mediaTypeOf } from './frame-answer.ts'
 export { resultHash } from './archive/result-hash.ts'
 export { type ExportRequest, type ExportResult, exportRun } from './export/export-run.ts'

@@ -4,6 +4,7 @@ import { extname, join, sep } from 'node:path'
 import sharp from 'sharp'
 import type { BytesAnswer, BytesQuery, FrameHeader } from '#api/api'
 import { Fault, reasonOfError } from '#core/base/fault'
+import type { FrameMasksBytes } from '#core/run/run-reader'
 import type { KnownRun } from './runs/run-store.ts'
 
 const mediaTypes: Readonly<Record<string, string>> = {
@@ -23,11 +24,18 @@ export function mediaTypeOf(name: string): string {
 
 /** Picture and masks of one frame, read in one go: they cannot be of different frames. */
 export async function answerFrame(run: KnownRun, query: Extract<BytesQuery, { what: 'frame' }>): Promise<BytesAnswer> {
+  return frameWithMasks(run, query, (level) => run.reader.masks(query.stage, level, query.frameIndex))
+}
+
+/** Masks of anyone about a frame of the run, with the run's picture of it. */
+export async function frameWithMasks(
+  run: KnownRun,
+  query: { readonly frameIndex: number; readonly levels: readonly number[]; readonly withImage: boolean },
+  masksOf: (level: number) => Promise<FrameMasksBytes | undefined>,
+): Promise<BytesAnswer> {
   const frameName = nameOfFrame(run, query.frameIndex)
   const { bytes: image, mediaType, missing } = query.withImage ? await pictureOf(run, query.frameIndex, frameName) : noPicture
-  const found = await Promise.all(
-    query.levels.map(async (level) => ({ level, masks: await run.reader.masks(query.stage, level, query.frameIndex) })),
-  )
+  const found = await Promise.all(query.levels.map(async (level) => ({ level, masks: await masksOf(level) })))
   const parts = found.flatMap(({ level, masks }) => (masks ? [{ level, ...masks }] : []))
   const { width, height } = run.record.scene
   let offset = image.length

@@ -8,6 +8,8 @@ import { RunConfig } from '#core/run/run-config'
 import type { RunDescription } from '#core/run/run-description'
 import type { RunEvent } from '#core/run/run-event'
 import { demoScenePath } from '#core/scene/scene'
+import { exportComparison } from './compare/export-comparison.ts'
+import { answerReference, openReference } from './compare/reference.ts'
 import { ArchiveClosed } from './archive/open-archive.ts'
 import { takeAnything } from './my3dis/take-anything.ts'
 import { exportStream } from './export/export-stream.ts'
@@ -142,6 +144,13 @@ export function createHandlers(rooms: EngineRooms): EngineService {
       ),
       tracks: os.runs.tracks.handler(({ input }) => onOpenRun(store, input.runId, ({ reader }) => reader.tracks())),
     },
+    compare: {
+      openReference: os.compare.openReference.handler(async ({ input }) => {
+        const path = await files.permit(input.path)
+        return onOpenRun(store, input.runId, async (run) => openReference(path, run))
+      }),
+      export: os.compare.export.handler(async ({ input, signal }) => exportComparison(rooms, input, signal)),
+    },
     queue: {
       watch: os.queue.watch.handler(({ signal }) => rooms.watchQueue(signal)),
       move: os.queue.move.handler(({ input }) => {
@@ -193,6 +202,7 @@ export function createHandlers(rooms: EngineRooms): EngineService {
     bytes: (query) =>
       onOpenRun(store, query.runId, async (run) => {
         if (query.what === 'frame') return answerFrame(run, query)
+        if (query.what === 'reference') return answerReference({ ...query, path: await files.permit(query.path) }, run)
         return query.what === 'thumbnail' ? answerThumbnail(run, query) : answerFile(run, query.path)
       }),
   }

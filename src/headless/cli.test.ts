@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runCli } from './cli.ts'
 import { resolveRunSettings } from './run-settings.ts'
-import { pngFromIndices } from './png-index.ts'
+import { pngFromIndices } from '#engine/engine'
 
 let folder = ''
 beforeAll(() => {

@@ -8,7 +8,7 @@ import { fixtureRun } from '#engine/export/export-fixture'
 import { writeOwnRun } from '#engine/export/written-run'
 import { runCli } from './cli.ts'
 import type { Output } from './output.ts'
-import { pngFromIndices } from './png-index.ts'
+import { pngFromIndices } from '#engine/engine'
 
 let base = ''
 let said: { print: string[]; tell: string[] }

@@ -16,7 +16,7 @@ import { inspectList } from './commands/inspect-list.ts'
 import { resultHash } from '#engine/engine'
 import { verifyRun } from './commands/inspect-verify.ts'
 import type { Output } from './output.ts'
-import { indicesFromPng, pngFromIndices } from './png-index.ts'
+import { indicesFromPng, pngFromIndices } from '#engine/engine'
 import { withRun } from './run-folders.ts'
 import { scoreRun } from './score-run.ts'
 

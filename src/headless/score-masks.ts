@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { Fault, reasonOfError } from '#core/base/fault'
 import { type ObjectsScore, scoreObjects, scoreSequence, type SequenceScore } from '#core/metric/score'
-import { anyObject, idsOf, listMasks, numbersObjects, objectsOf, pairByName, readRaster } from './mask-folder.ts'
+import { anyObject, idsOf, listMasks, numbersObjects, objectsOf, pairByName, readRaster } from '#engine/engine'
 
 export type MasksScore = {
   readonly type: 'masks'

@@ -5,7 +5,7 @@ import { containment, unionOfRles } from '#core/mask/overlap'
 import { scaleRle } from '#core/mask/resize'
 import { emptyRle, type Rle, rleFromString } from '#core/mask/rle'
 import { regionScore } from '#core/metric/region'
-import { anyObject, idsOf, listMasks, numbersObjects, objectsOf, readRaster, stemOf } from './mask-folder.ts'
+import { anyObject, idsOf, listMasks, numbersObjects, objectsOf, readRaster, stemOf } from '#engine/engine'
 import { maskPlaces, type MaskStage, readMasks, type RunFolder } from './run-folders.ts'
 
 type Best = { readonly iou: number; readonly id: number | undefined; readonly count: number }

@@ -1,11 +1,11 @@
 // The frames on which answers differ most, as a list that other programs can work through.
 import { z } from 'zod'
-import { type ComparisonResult, DisagreementPlace } from './compare-types.ts'
+import { type ComparisonResult, DisagreementPlace, type RelationKind, ReferenceLevel } from './compare-types.ts'
 
 export const HardFrames = z.object({
   format: z.literal('scenewright.hard-frames'),
   version: z.literal(1),
-  answers: z.array(z.object({ title: z.string(), folder: z.string(), stage: z.string().optional() })),
+  answers: z.array(z.object({ title: z.string(), folder: z.string(), stage: z.string().optional(), runId: z.string().optional() })),
   /** Greatest disagreement first. */
   frames: z.array(
     z.object({
@@ -25,8 +25,16 @@ export const HardFrames = z.object({
           places: z.array(DisagreementPlace),
         }),
       ),
+      /** Why it is hard, in sentences; in exported folders only, as are masks. */
+      reasons: z.array(z.string()).optional(),
+      /** Label images of 16 bits, relative to the manifest: 0 is background, value k is the mask of `ids[k - 1]`; the smallest mask is on top. */
+      masks: z
+        .array(z.object({ answer: z.number().int(), level: z.number().int(), file: z.string(), ids: z.array(z.number().int()) }))
+        .optional(),
     }),
   ),
+  /** Of answers against a reference, where there was one; means over its objects. */
+  scores: z.array(z.object({ answer: z.number().int(), levels: z.array(ReferenceLevel.omit({ objects: true })) })).optional(),
 })
 export type HardFrames = z.infer<typeof HardFrames>
 
@@ -53,4 +61,28 @@ export function hardFramesOf(
   })
   const ranked = frames.sort((one, other) => other.share - one.share || one.frameIndex - other.frameIndex).slice(0, most)
   return { format: 'scenewright.hard-frames', version: 1, answers: [...answers], frames: ranked }
+}
+
+const words: Readonly<Record<RelationKind, (a: string, b: string) => string>> = {
+  matched: () => 'have edges that differ',
+  split: (a, b) => `of ${a} are split in ${b}`,
+  merged: (a, b) => `of ${a} are merged in ${b}`,
+  missing: (a) => `are in ${a} only`,
+  extra: (_, b) => `are in ${b} only`,
+}
+
+/** Sentences, the largest area first; `letterOf` names the answers. */
+export function reasonsOf({ pairs }: HardFrames['frames'][number], letterOf: (answer: number) => string): string[] {
+  return pairs.flatMap(({ a, b, share, places }) => {
+    const kinds = new Map<RelationKind, { count: number; area: number }>()
+    for (const { kind, areaPixels } of places) {
+      const before = kinds.get(kind) ?? { count: 0, area: 0 }
+      kinds.set(kind, { count: before.count + 1, area: before.area + areaPixels })
+    }
+    const whole = `${letterOf(a)} and ${letterOf(b)} differ on ${Math.round(share * 100)} % of what they mask`
+    const parts = [...kinds]
+      .sort((one, other) => other[1].area - one[1].area)
+      .map(([kind, { count, area }]) => `${count} ${words[kind](letterOf(a), letterOf(b))} (${area} px)`)
+    return [parts.length === 0 ? `${whole}.` : `${whole}: ${parts.join(', ')}.`]
+  })
 }

@@ -3,11 +3,13 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { Fault } from '#core/base/fault'
 import type { MaskStage } from '#core/run/run-reader'
 import { type FrameSlice, frameSliceFromText } from '#core/scene/frame-slice'
-import { annotationsOf, type Answer, withAnswers } from '../compare/answer.ts'
-import { type AnswersCompared, compareAnswers } from '../compare/compare-answers.ts'
-import { checkReportPlace, writeReport } from '../compare/compare-report.ts'
 import {
+  annotationsOf,
+  type Answer,
+  type AnswersCompared,
   answersTable,
+  checkReportPlace,
+  compareAnswers,
   levelTable,
   pairHeading,
   placesTable,
@@ -15,7 +17,9 @@ import {
   truthTable,
   worstFrames,
   worstFramesTable,
-} from '../compare/compare-text.ts'
+  writeReport,
+} from '#engine/engine'
+import { withAnswers } from '../compare/answer.ts'
 import { type ExitCode, exitCodes, type Output, tableText } from '../output.ts'
 
 export type CompareOptions = {

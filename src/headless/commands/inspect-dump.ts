@@ -8,7 +8,7 @@ import { maskFromRle, rleFromString } from '#core/mask/rle'
 import type { MaskStage } from '#core/run/run-reader'
 import { FrameMasks, type MaskEntry } from '#core/segment/frame-masks'
 import { type ExitCode, exitCodes, type Output } from '../output.ts'
-import { pngFromIndices } from '../png-index.ts'
+import { pngFromIndices } from '#engine/engine'
 import { withReader } from '../run-reader.ts'
 
 export type DumpFormat = 'png' | 'rle' | 'npy'

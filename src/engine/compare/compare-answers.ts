@@ -5,10 +5,13 @@ import { createComparison } from '#core/compare/comparison'
 import { createReferenceScoring } from '#core/compare/reference-score'
 import { settingsDiff } from '#core/compare/settings-diff'
 import { type FrameSlice, frameIndicesOfSlice } from '#core/scene/frame-slice'
-import { stemOf } from '../mask-folder.ts'
+import { stemOf } from './mask-folder.ts'
 import type { Answer, AnswerFrame } from './answer.ts'
 
 export type CompareSettings = {
+  /** Told after each frame that was read; reading against a reference counts each frame of each answer once more, twice. */
+  readonly onProgress?: (done: number, total: number) => void
+  readonly signal?: AbortSignal
   /** Undefined: all levels that a pair has in common. */
   readonly levels: readonly number[] | undefined
   /** Undefined: all frames in common. Counted as the frames of the first run are. */
@@ -58,7 +61,10 @@ export async function compareAnswers(
       comparison: createComparison({ size: pictureSize([one, other]), matching: matchingOf([one, other]) }),
     })),
   )
-  for (const frame of frames) {
+  const total = frames.length * (truth === undefined ? 1 : 1 + answers.length * 2)
+  for (const [i, frame] of frames.entries()) {
+    if (settings.signal?.aborted) throw new Fault('CANCELLED')
+    settings.onProgress?.(i, total)
     const masks = masksOnce(answers, frame)
     for (const { a, b, levels, comparison } of pairs)
       feed(comparison, frame.frameIndex, await masks(a, levels), await masks(b, levels), [answers[a]!, answers[b]!])
@@ -96,10 +102,23 @@ async function againstTruth(
     const comparison = createComparison({ size: pictureSize([answer]), matching: matchingOf([answer]) })
     const pairOn = async (frame: (typeof frames)[number]) =>
       [await masksOf(truth, frame.annotated, levels), await masksOf(answer, frame.of[i]!, levels)] as const
-    for (const frame of frames) feed(comparison, frame.frameIndex, ...(await pairOn(frame)), [truth, answer])
+    let done = shared.length + i * 2 * frames.length
+    const total = shared.length * (1 + answers.length * 2)
+    const step = () => {
+      if (settings.signal?.aborted) throw new Fault('CANCELLED')
+      settings.onProgress?.(done, total)
+      done += 1
+    }
+    for (const frame of frames) {
+      step()
+      feed(comparison, frame.frameIndex, ...(await pairOn(frame)), [truth, answer])
+    }
     const result = comparison.finish()
     const scoring = createReferenceScoring(result)
-    for (const frame of frames) scoring.feed(frame.frameIndex, ...(await pairOn(frame)))
+    for (const frame of frames) {
+      step()
+      scoring.feed(frame.frameIndex, ...(await pairOn(frame)))
+    }
     scored.push({ answer: i, result, levels: scoring.finish() })
   }
   return scored
@@ -122,7 +141,11 @@ function feed(
 }
 
 /** By the stem of its name; annotations of every frame of the scene may have names of their own and count by their order. */
-function frameIn(answer: Answer, frame: { readonly name: string; readonly frameIndex: number }, sceneFrameCount: number | undefined) {
+export function frameIn(
+  answer: Answer,
+  frame: { readonly name: string; readonly frameIndex: number },
+  sceneFrameCount: number | undefined,
+) {
   const named = answer.frames.get(stemOf(frame.name))
   if (named !== undefined || answer.record !== undefined || answer.frames.size !== sceneFrameCount) return named
   return [...answer.frames.values()][frame.frameIndex]
