@@ -59,6 +59,14 @@ export function makeFakeEngine(options: { readonly isEmpty: boolean; readonly st
   const list = () => [...runs.values()].map((run) => run.summary()).sort((a, b) => b.queuedAt - a.queuedAt)
   const os = implementApi()
   const router = os.router({
+    compare: {
+      openReference: os.compare.openReference.handler(({ input }) => {
+        throw new Fault('TRUTH_MISMATCH', { path: input.path, reason: 'this engine has no annotations' })
+      }),
+      export: os.compare.export.handler(async function* ({ input }) {
+        yield { done: 0, total: 0, fault: { code: 'PATH_FORBIDDEN', params: { path: input.out } } }
+      }),
+    },
     app: {
       hello: os.app.hello.handler(() => ({
         buildId: 'dev',
