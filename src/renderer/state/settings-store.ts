@@ -16,11 +16,13 @@ export const Settings = z.object({
   /** Desktop notifications of runs that ended while the page was out of sight. */
   notify: z.boolean().catch(false),
   /** Frames a second while playing. */
-  playRate: z.number().min(1).max(30).catch(8),
+  playRate: z.number().min(0.25).max(60).catch(8),
   /** CSS pixels; the window bounds it further. */
   dockHeight: z.number().min(120).max(900).catch(244),
   /** Whether the dock shows what the stages used. */
   dockResources: z.boolean().catch(true),
+  /** What those readings are laid over: the frames, or the time they were taken at. */
+  dockTime: z.enum(['frames', 'clock']).catch('frames'),
   laneSort: z.enum(['first', 'length', 'area', 'score', 'level']).catch('first'),
 })
 export type Settings = z.infer<typeof Settings>

@@ -1,6 +1,6 @@
 // The time axis: where a pointer lands, and where a loop goes on.
 import { expect, it } from 'vitest'
-import { loopBetween, nextInLoop, pixelOfPosition, positionAtPixel, rulerStep } from './lane-axis.ts'
+import { loopBetween, loopEndedAt, loopStartedAt, nextInLoop, pixelOfPosition, positionAtPixel, rulerStep } from './lane-axis.ts'
 
 it('a pixel inside a frame is that frame, its left edge included, and beside the axis lie its ends', () => {
   const axis = { count: 7, width: 100 }
@@ -34,4 +34,13 @@ it('a loop that reaches beyond the frames of the run comes back to its start', (
 it('numbers of the ruler do not crowd, whatever the width', () => {
   for (const width of [200, 700, 1600])
     for (const count of [3, 40, 999, 20_000]) expect((width / count) * rulerStep({ count, width })).toBeGreaterThanOrEqual(50)
+})
+
+it('an end of the loop that passes the other one pushes it to the end of the run, so that the loop is never turned around', () => {
+  expect(loopStartedAt([2, 6], 4, 10)).toEqual([4, 6])
+  expect(loopStartedAt([2, 6], 7, 10)).toEqual([7, 9])
+  expect(loopStartedAt(undefined, 3, 10)).toEqual([3, 9])
+  expect(loopEndedAt([2, 6], 4)).toEqual([2, 4])
+  expect(loopEndedAt([2, 6], 1)).toEqual([0, 1])
+  expect(loopEndedAt(undefined, 3)).toEqual([0, 3])
 })

@@ -26,6 +26,16 @@ export function loopBetween(from: number, to: number): LoopRange | undefined {
   return from === to ? undefined : [Math.min(from, to), Math.max(from, to)]
 }
 
+/** The loop with a new beginning; without one, or with one that ends before it, it reaches to the last of `count` frames. */
+export function loopStartedAt(loop: LoopRange | undefined, position: number, count: number): LoopRange {
+  return [position, loop && loop[1] > position ? loop[1] : Math.max(position, count - 1)]
+}
+
+/** The loop with a new end; without one, or with one that begins after it, it reaches back to the first frame. */
+export function loopEndedAt(loop: LoopRange | undefined, position: number): LoopRange {
+  return [loop && loop[0] < position ? loop[0] : 0, position]
+}
+
 /** The frame that playing shows next: the range is entered from outside, and begun again after its end. */
 export function nextInLoop(position: number, count: number, loop: LoopRange | undefined): number {
   if (!loop) return (position + 1) % Math.max(1, count)

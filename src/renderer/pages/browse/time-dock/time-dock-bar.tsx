@@ -8,9 +8,11 @@ import { look } from '../../../state/view-store.ts'
 import { FrameField } from '../../parts/frame-field.tsx'
 import { laneSorts } from './lane-order.ts'
 import type { Browse } from '../use-browse.ts'
+import { playRates } from './play-rates.ts'
+import { loopOfSelection } from './use-dock-acts.ts'
+import { useRateShown } from './use-rate-shown.ts'
 import type { ShownSeries } from './use-score-series.ts'
 
-const rates = [1, 2, 4, 8, 12, 15, 24, 30]
 const select = 'h-5 rounded border border-line2 bg-bg px-1 text-xs text-txt'
 
 export function TimeDockBar({
@@ -28,6 +30,7 @@ export function TimeDockBar({
   const isPlaying = useView((state) => state.isPlaying)
   const [play, previous, next] = [useAct('play'), useAct('previous'), useAct('next')]
   const { position, run } = browse
+  const slower = useRateShown(browse, playRate)
   const isGoing = run.state === 'running' || run.state === 'cancelling'
   return (
     <div className="flex items-center gap-2 overflow-hidden border-b border-line px-3 text-xs text-mut whitespace-nowrap">
@@ -42,13 +45,13 @@ export function TimeDockBar({
       </Button>
       <select
         aria-label="Frames a second"
-        title="Frames a second while playing"
+        title="Frames a second while playing (, slower · . faster)"
         data-testid="play-rate"
         className={select}
         value={playRate}
         onChange={(event) => settings.setState({ playRate: Number(event.target.value) })}
       >
-        {[...new Set([...rates, playRate])]
+        {[...new Set([...playRates, playRate])]
           .sort((a, b) => a - b)
           .map((rate) => (
             <option key={rate} value={rate}>
@@ -56,6 +59,14 @@ export function TimeDockBar({
             </option>
           ))}
       </select>
+      {slower !== undefined && (
+        <span
+          className="text-warn"
+          title={`Frames come at ${slower.toFixed(1)} a second, not at ${playRate}: each is read whole, and none is left out`}
+        >
+          {slower.toFixed(1)} / s
+        </span>
+      )}
       <Loop browse={browse} />
       <FrameField
         frames={run.frameIndices}
@@ -120,31 +131,18 @@ function LaneOrder({ browse, shownCount }: { readonly browse: Browse; readonly s
   )
 }
 
-/** Frames either side of the present one that a loop begins with when nothing is selected. */
-const around = 5
-
 function Loop({ browse }: { readonly browse: Browse }) {
-  const { loop, run, position, tracks, view } = browse
+  const { loop, run } = browse
   const indexAt = (at: number) => run.frameIndices[at] ?? at
-  const begin = () => {
-    const track = tracks.find((one) => one.id === view.selected)
-    const [first, last] = [track?.visible[0]?.[0], track?.visible.at(-1)?.[1]]
-    const here = position ?? 0
-    browse.setLoop(
-      first !== undefined && last !== undefined && last > first
-        ? [first, last]
-        : [Math.max(0, here - around), Math.min(run.frameIndices.length - 1, here + around)],
-    )
-  }
   if (!loop)
     return (
       <Button
         kind="bare"
         size="icon"
         aria-label="Loop"
-        title="Loop the life of the selection, or the frames around this one; shift and drag in the lanes marks any range"
+        title="Loop the life of the selection, or the frames around this one; shift and drag in the lanes marks any range (l)"
         disabled={run.frameIndices.length < 2}
-        onClick={begin}
+        onClick={() => browse.setLoop(loopOfSelection(browse))}
       >
         <Repeat size={13} aria-hidden />
       </Button>

@@ -4,12 +4,14 @@ import { useServices, useSettings } from '../../../state/services.tsx'
 import { look } from '../../../state/view-store.ts'
 import { type LaneAxis, loopBetween, positionAtPixel } from './lane-axis.ts'
 import { tracksInLanes } from './lane-order.ts'
+import { LoopEnds } from './loop-ends.tsx'
 import { TimeDockBar } from './time-dock-bar.tsx'
 import { TimeDockHandle } from './time-dock-handle.tsx'
 import { TimeDockObjects } from './time-dock-objects.tsx'
 import { axisRight, namesWidth, Playhead } from './time-dock-playhead.tsx'
 import { TimeDockScale } from './time-dock-scale.tsx'
 import type { Browse } from '../use-browse.ts'
+import { useDockActs } from './use-dock-acts.ts'
 import { useScoreSeries } from './use-score-series.ts'
 
 export function TimeDock({ browse }: { readonly browse: Browse }) {
@@ -20,6 +22,7 @@ export function TimeDock({ browse }: { readonly browse: Browse }) {
   const here = /\bhere\b/i.test(browse.view.filter) ? position : undefined
   const shown = useMemo(() => tracksInLanes(tracks, shownLevels, filter, sort, here), [tracks, shownLevels, filter, sort, here])
   const shownSeries = useScoreSeries(browse)
+  useDockActs(browse)
   return (
     <section
       aria-label="Time"
@@ -103,6 +106,7 @@ function Lanes({ browse, children }: { readonly browse: Browse; readonly childre
     >
       {children(axis)}
       <Playhead browse={browse} axis={axis} />
+      <LoopEnds browse={browse} axis={axis} />
     </div>
   )
 }
