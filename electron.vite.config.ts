@@ -1,4 +1,4 @@
-// One build for all seven programs: desktop, engine, worker, both headless entries, preload and pages.
+// One build for all programs: desktop, engine, worker, headless entries, the thread of a network, preload and pages.
 import { resolve } from 'node:path'
 import tailwind from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
@@ -20,6 +20,7 @@ export default defineConfig({
           'headless-worker': at('src/headless/worker-entry.ts'),
           'headless-track': at('src/headless/track-entry.ts'),
           'headless-probe': at('src/headless/probe-entry.ts'),
+          'model-thread': at('src/worker/inference/model-thread-entry.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

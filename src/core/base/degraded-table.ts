@@ -78,6 +78,12 @@ export const degradedTable = {
     (p) => `${p.stage} was given ${p.device}, but ${p.backend} computes on the CPU. The result is the same; it takes longer.`,
     (p) => `Set the device of ${p.stage} to cpu, so that others may use ${p.device}, or choose a backend that computes on it.`,
   ),
+  PROVIDER_FALLBACK: row(
+    'A model does not run on the device it was given',
+    (p) =>
+      `${p.stage} was given ${p.device}, but ${p.model} runs on ${p.provider}: ${p.reason}. The result may differ in the last digits; it takes longer.`,
+    () => '`scenewright doctor` tells driver, runtime and provider apart, and what each of them lacks.',
+  ),
   PROGRAM_TRIED_AGAIN: row(
     'A program was tried again',
     (p) => `Attempt ${p.attempt} of ${p.attempts} at ${p.stage} failed (${p.reason}); the next one begins after ${p.seconds} s.`,

@@ -96,6 +96,28 @@ export const modelFaultTable = {
     (p) => `${p.path} gave ${p.count} values in ${p.output} that are no finite numbers.`,
     () => 'Try another provider or the float32 export. If it stays so, the weights are broken: fetch or export them again.',
   ),
+  MODEL_OUTPUT_SHAPE: row(
+    'The network breaks its own promise',
+    (p) => `${p.path} gave ${p.output} as ${p.found}; it declares ${p.expected}.`,
+    () => 'Export the network again; one whose outputs are not as declared cannot be read safely.',
+  ),
+  MODEL_RUN_FAILED: row(
+    'The network could not be run',
+    (p) => `${p.path} failed while it ran: ${p.reason}.`,
+    () =>
+      'Try another provider. If the CPU fails too, the file does not fit its family, or is broken: `scenewright models test` says more.',
+  ),
+  MODEL_MEMORY: row(
+    'The network takes too much memory',
+    (p) => `The process that runs ${p.path} came to ${bytes(p.usedBytes)}; its limit is ${bytes(p.limitBytes)}. It was ended.`,
+    () => 'Choose a smaller model. Where there is more memory, SCENEWRIGHT_MODEL_MEMORY_GIB sets another limit.',
+  ),
+  MODEL_LOST: row(
+    'The thread of a network ended',
+    (p) => `What ran ${p.path} ended by itself (${p.reason}).`,
+    () => 'Start again from the last committed frame. If it happens again, try another provider.',
+    true,
+  ),
   MODEL_TRIAL_LOST: row(
     'The trial of the model ended early',
     (p) => `The process that tried ${p.path} ended without an answer (${p.reason}).`,

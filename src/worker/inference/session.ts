@@ -113,7 +113,7 @@ function portsFrom(metadata: readonly InferenceSession.ValueMetadata[]): readonl
 }
 
 /** The runtime would refuse these as well, but its refusal could not be told from that of a broken file. */
-function checkOptions({ providers, threads, deviceId = 0 }: SessionOptions): void {
+export function checkOptions({ providers, threads, deviceId = 0 }: SessionOptions): void {
   const refuse = (where: string, reason: string) => new Fault('CONFIG_INVALID', { where, reason })
   if (providers.length === 0) throw refuse('providers', 'none is named')
   if (!Number.isInteger(threads) || threads < 1) throw refuse('threads', `${threads} is not a whole number from 1`)

@@ -6,7 +6,8 @@ import { recogniseSegmenter, type SegmenterShape } from './network-kind.ts'
 import { assembleMask, logitsFrom, type Prototypes } from './prototype-mask.ts'
 import type { Rgb } from './resample.ts'
 import type { ProviderName } from './runtime.ts'
-import { type FailedProvider, openSession, type TensorValue } from './session.ts'
+import { openModelThread } from './model-thread.ts'
+import type { FailedProvider, TensorValue } from './session.ts'
 
 export type InstanceMask = {
   /** 0 or 1, row-major, of the picture's size. */
@@ -28,6 +29,8 @@ export type SegmenterOptions = {
   readonly providers?: readonly ProviderName[]
   readonly threads?: number
   readonly deviceId?: number
+  /** Aborted: a picture that is being looked at is left at once, with CANCELLED. */
+  readonly signal?: AbortSignal
   /** 0 to 1, inclusive. */
   readonly scoreThreshold?: number
   /** Two boxes of one class that overlap by more than this are one object. */
@@ -57,7 +60,7 @@ export type SegmenterDescription = {
 }
 
 export type InstanceSegmenter = {
-  /** Best first. A detection whose mask has no pixel offers nothing and is left out. Blocks this thread meanwhile. */
+  /** Best first. A detection whose mask has no pixel offers nothing and is left out. */
   propose(picture: Rgb): Promise<readonly InstanceMask[]>
   readonly description: SegmenterDescription
   close(): Promise<void>
@@ -113,12 +116,12 @@ function checkPicture({ width, height, pixels }: Rgb): void {
 }
 
 /**
- * Opens the network. Throws the faults of `openSession`, and MODEL_UNEXPECTED when the graph is of another kind or has
+ * Opens the network. Throws the faults of `openModelThread`, and MODEL_UNEXPECTED when the graph is of another kind or has
  * another number of classes than there are names.
  */
 export async function createInstanceSegmenter(modelPath: string, options: SegmenterOptions = {}): Promise<InstanceSegmenter> {
-  const { providers = ['cpu'], threads = 1, deviceId, classNames, inputSize = 640 } = options
-  const session = await openSession(modelPath, { providers, threads, deviceId })
+  const { providers = ['cpu'], threads = 1, deviceId, classNames, inputSize = 640, signal } = options
+  const session = await openModelThread(modelPath, { providers, threads, deviceId, signal })
   try {
     const shape = recogniseSegmenter(modelPath, session)
     if (classNames !== undefined && classNames.length !== shape.classCount) {
