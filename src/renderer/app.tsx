@@ -5,6 +5,7 @@ import { CommandPalette } from './pages/parts/command-palette.tsx'
 import { ConnectionBanner } from './pages/parts/connection-banner.tsx'
 import { DropTarget } from './pages/parts/drop-target.tsx'
 import { KeySheet } from './pages/parts/key-sheet.tsx'
+import { useShellFinders } from './pages/parts/shell-finders.ts'
 import { StatusBar } from './pages/parts/status-bar.tsx'
 import { TopBar } from './pages/parts/top-bar.tsx'
 import { QueuePage } from './pages/queue/queue-page.tsx'
@@ -31,6 +32,7 @@ export function App() {
   useNotifications()
   useFreshAfterCut()
   useTheme()
+  useShellFinders()
   useKeyboard(overlay !== undefined)
   useActs({
     palette: () => setOverlay('palette'),
@@ -65,7 +67,9 @@ function Page() {
   return (
     <PageBoundary key={`${route.page} ${runId}${route.page === 'compare' ? `${route.a} ${route.b}` : ''}`}>
       {route.page === 'start' && <StartPage />}
-      {route.page === 'new' && <RunFormPage initialScene={route.scene} from={route.from} rerunFrom={route.stage} settings={route.set} />}
+      {route.page === 'new' && (
+        <RunFormPage initialScene={route.scene} from={route.from} rerunFrom={route.stage} settings={route.set} focus={route.focus} />
+      )}
       {route.page === 'queue' && <QueuePage />}
       {route.page === 'registry' && <RegistryPage />}
       {route.page === 'machine' && <MachinePage />}

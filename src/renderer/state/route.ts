@@ -26,13 +26,14 @@ export type CompareView = {
 
 export type Route =
   | { readonly page: 'start' }
-  /** `from`: the run whose settings are taken; `stage`: from there on everything is computed anew; `set`: settings changed at once, `path=value;…`. */
+  /** `from`: the run whose settings are taken; `stage`: from there on everything is computed anew; `set`: settings changed at once, `path=value;…`; `focus`: the setting to go to. */
   | {
       readonly page: 'new'
       readonly scene: string
       readonly from?: string | undefined
       readonly stage?: string | undefined
       readonly set?: string | undefined
+      readonly focus?: string | undefined
     }
   | { readonly page: 'queue' }
   | { readonly page: 'registry' }
@@ -55,13 +56,14 @@ export function routeFromHash(hash: string): Route {
     .map(decoded)
   if (parts[0] === 'new') {
     const [from, stage] = [params.get('from') ?? undefined, params.get('stage') ?? undefined]
-    const set = params.get('set')
+    const [set, focus] = [params.get('set'), params.get('focus')]
     return {
       page: 'new',
       scene: params.get('scene') ?? '',
       ...(from ? { from } : {}),
       ...(stage ? { stage } : {}),
       ...(set ? { set } : {}),
+      ...(focus ? { focus } : {}),
     }
   }
   if (parts[0] === 'queue') return { page: 'queue' }
@@ -83,7 +85,7 @@ export function hashFromRoute(route: Route): string {
       return '#/machine'
     case 'new': {
       const params = new URLSearchParams()
-      for (const key of ['scene', 'from', 'stage', 'set'] as const) if (route[key]) params.set(key, route[key])
+      for (const key of ['scene', 'from', 'stage', 'set', 'focus'] as const) if (route[key]) params.set(key, route[key])
       return params.size > 0 ? `#/new?${params}` : '#/new'
     }
     case 'queue':

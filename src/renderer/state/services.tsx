@@ -6,6 +6,7 @@ import { useShallow } from 'zustand/shallow'
 import type { Host } from '../host/connect.ts'
 import { HostProvider } from '../host/host.tsx'
 import { type ActionStore, makeActionStore } from './action-store.ts'
+import { type FindStore, makeFindStore } from './find-store.ts'
 import { makeNoteStore, type NoteStore } from './note-store.ts'
 import { makeRunFeed, type RunFeed } from './run-feed.ts'
 import { makeRunStore, type RunStore, type RunView } from './run-store.ts'
@@ -23,6 +24,7 @@ export type Services = {
   readonly view: ViewStore
   readonly settings: SettingsStore
   readonly actions: ActionStore
+  readonly finders: FindStore
   readonly notes: NoteStore
   readonly whatIf: WhatIfStore
 }
@@ -41,6 +43,7 @@ export function makeServices(host: Host, page: Window): Services {
     view: makeViewStore(page),
     settings: makeSettingsStore(page.localStorage),
     actions: makeActionStore(),
+    finders: makeFindStore(),
     notes: makeNoteStore(),
     whatIf: makeWhatIfStore(),
   }

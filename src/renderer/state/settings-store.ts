@@ -24,6 +24,8 @@ export const Settings = z.object({
   /** What those readings are laid over: the frames, or the time they were taken at. */
   dockTime: z.enum(['frames', 'clock']).catch('frames'),
   laneSort: z.enum(['first', 'length', 'area', 'score', 'level']).catch('first'),
+  /** Filters of objects, as rules. */
+  keptFilters: z.array(z.object({ name: z.string(), rule: z.string() })).catch([]),
 })
 export type Settings = z.infer<typeof Settings>
 export type SettingsStore = StoreApi<Settings>

@@ -5,10 +5,12 @@ import type { Acts } from '../../state/action-store.ts'
 import { useServices, useView } from '../../state/services.tsx'
 import { useActs } from '../../state/use-acts.ts'
 import { goTo as goToPage, look } from '../../state/view-store.ts'
+import { useObjectFinder } from './filter/use-object-finder.ts'
 import { appearanceFrom } from './time-dock/lane-order.ts'
 import type { Browse } from './use-browse.ts'
 
 export function useBrowseActs(browse: Browse, canvas: RefObject<FrameCanvasActs | null>, search: RefObject<HTMLInputElement | null>): void {
+  useObjectFinder(browse)
   const { view, settings } = useServices()
   const hasHidden = useView((state) => state.hidden.size > 0)
   const { position, run, tracks } = browse

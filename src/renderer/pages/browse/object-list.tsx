@@ -6,7 +6,7 @@ import { useServices, useSettings, useView } from '../../state/services.tsx'
 import { look } from '../../state/view-store.ts'
 import { Kbd } from '../../ui/kbd.tsx'
 import { PanelHead } from '../../ui/panel.tsx'
-import { filterWords } from './mask-filter.ts'
+import { FilterField } from './filter/filter-field.tsx'
 import { ObjectRowView } from './object-row.tsx'
 import { type ObjectRow, rowsOfObjects } from './object-rows.ts'
 import { ScoreHistogram } from './score-histogram.tsx'
@@ -15,7 +15,6 @@ import type { Browse } from './use-browse.ts'
 const rowHeight = 26
 
 export function ObjectList({ browse, search }: { readonly browse: Browse; readonly search: RefObject<HTMLInputElement | null> }) {
-  const { view } = useServices()
   const [folded, setFolded] = useState<ReadonlySet<number>>(new Set())
   const rows = useMemo(
     () => rowsOfObjects(browse.objects, browse.shownLevels, browse.filter, folded),
@@ -32,7 +31,6 @@ export function ObjectList({ browse, search }: { readonly browse: Browse; readon
     setFolded(next)
   }
   const isTracks = browse.stage === 'tracker' && browse.tracks.length > 0
-  const strange = browse.filter.strange
   return (
     <aside aria-label="Objects" className="flex min-h-0 flex-col border-r border-line bg-panel">
       <PanelHead
@@ -45,26 +43,7 @@ export function ObjectList({ browse, search }: { readonly browse: Browse; readon
       >
         <Kbd>/</Kbd>
       </PanelHead>
-      <div className="shrink-0 px-2.5 py-2">
-        <input
-          ref={search}
-          type="search"
-          data-testid="object-filter"
-          aria-label="Filter the objects"
-          aria-invalid={strange.length > 0}
-          spellCheck={false}
-          placeholder="level:4 area>500 frames>20"
-          title={`Words: ${filterWords.join(', ')}; with : > < >= <=, and - to turn one around`}
-          value={browse.view.filter}
-          onChange={(event) => look(view, { filter: event.target.value })}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape' || event.key === 'Enter') event.currentTarget.blur()
-            if (event.key === 'Escape') look(view, { filter: '' })
-          }}
-          className="h-[26px] w-full rounded-md border border-line2 bg-bg px-2 text-sm aria-invalid:border-warn"
-        />
-        {strange.length > 0 && <p className="mt-1 text-xs text-warn">Not understood: {strange.join(' ')}</p>}
-      </div>
+      <FilterField browse={browse} search={search} />
       {rows.length === 0 ? (
         <Empty browse={browse} />
       ) : (

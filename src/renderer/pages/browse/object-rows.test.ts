@@ -1,6 +1,6 @@
 // The tree of objects: who stands under whom, and what folding and filtering leave.
 import { expect, it } from 'vitest'
-import { type Filterable, maskFilterFromText } from './mask-filter.ts'
+import { type Filterable, maskFilterFromText } from './filter/mask-filter.ts'
 import { rowsOfObjects } from './object-rows.ts'
 
 const object = (id: number, parent?: number): Filterable => ({

@@ -2,7 +2,7 @@
 import { labelOfId } from '#core/segment/frame-masks'
 import type { Track } from '#core/segment/track'
 import type { MaskColumns } from '../../frame/mask-columns.ts'
-import type { Filterable, MaskFilter } from './mask-filter.ts'
+import type { Filterable, MaskFilter } from './filter/mask-filter.ts'
 
 export type ObjectRow =
   | { readonly kind: 'level'; readonly level: number; readonly count: number; readonly isFolded: boolean }

@@ -1,7 +1,7 @@
 // How the scores of the listed objects spread, from 0 to 1.
 import { useMemo } from 'react'
 import { PanelHead } from '../../ui/panel.tsx'
-import type { Filterable } from './mask-filter.ts'
+import type { Filterable } from './filter/mask-filter.ts'
 
 const bins = 24
 

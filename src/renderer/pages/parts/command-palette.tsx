@@ -1,4 +1,4 @@
-// The palette: acts of this page, pages, runs, and a frame by its number.
+// The palette: acts of this page, pages, runs, a frame by its number, and what the finders of the page hold.
 import { Command } from 'cmdk'
 import { useState } from 'react'
 import { useStore } from 'zustand'
@@ -25,12 +25,14 @@ export function CommandPalette({ open, onClose }: { readonly open: boolean; read
 }
 
 function Choices({ onClose }: { readonly onClose: () => void }) {
-  const { actions, view } = useServices()
+  const { actions, finders, view } = useServices()
   const offered = useStore(actions)
+  const asked = useStore(finders, (state) => state.finders)
   const runs = useRunList().data ?? []
   const page = useView((state) => state.route.page)
   const open = useView(({ route }) => ('runId' in route ? route.runId : undefined))
   const [text, setText] = useState('')
+  const wanted = text.trim()
   const frame = /^\s*(?:frame\s*)?(\d+)\s*$/i.exec(text)?.[1]
   // The act runs after the palette is gone, so that the focus it sets is not taken back.
   const choose = (act: () => void) => () => {
@@ -43,7 +45,7 @@ function Choices({ onClose }: { readonly onClose: () => void }) {
       <Command.Input
         value={text}
         onValueChange={setText}
-        placeholder="An act, a run, a frame number…"
+        placeholder="An act, a run, a scene, an object, a frame number, a setting…"
         className="h-11 shrink-0 border-b border-line bg-transparent px-4 outline-none"
       />
       <Command.List className="min-h-0 overflow-y-auto p-1.5">
@@ -102,6 +104,23 @@ function Choices({ onClose }: { readonly onClose: () => void }) {
             </Command.Item>
           ))}
         </Command.Group>
+        {wanted !== '' &&
+          asked.map(({ group, find }) => {
+            const found = find(wanted)
+            return (
+              found.length > 0 && (
+                <Command.Group key={group} heading={group} className={groupLook}>
+                  {found.map(({ key, title, note, act }) => (
+                    // The finder has judged already: what is typed counts as a word of each.
+                    <Command.Item key={key} value={`${group} ${key}`} keywords={[text]} onSelect={choose(act)} className={itemLook}>
+                      <span className="shrink-0">{title}</span>
+                      {note !== undefined && <span className="min-w-0 truncate text-mut">{note}</span>}
+                    </Command.Item>
+                  ))}
+                </Command.Group>
+              )
+            )
+          })}
         {open !== undefined && (
           <Command.Group heading="Compare this run with" className={groupLook}>
             {runs

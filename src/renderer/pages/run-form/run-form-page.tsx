@@ -1,6 +1,6 @@
 // A new run: frames, levels, settings by stage, where to; drawn from the schema that the engine checks it with.
 import { Play } from 'lucide-react'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { presets } from '#core/run/run-config'
 import { frameIndicesOfSlice } from '#core/scene/frame-slice'
 import { useStartAll, useStartRun } from '../../state/queries.ts'
@@ -26,6 +26,8 @@ type Props = {
   readonly from: string | undefined
   readonly rerunFrom: string | undefined
   readonly settings: string | undefined
+  /** Path of the setting to go to at once. */
+  readonly focus: string | undefined
 }
 
 export function RunFormPage(props: Props) {
@@ -35,6 +37,7 @@ export function RunFormPage(props: Props) {
   const startAll = useStartAll()
   const groups = useMemo(formGroups, [])
   const [refused, setRefused] = useState<readonly Refused[]>([])
+  useFocusOnSetting(props.focus)
   const isStarting = start.isPending || startAll.isPending
   const submit = (event: React.FormEvent) => {
     event.preventDefault()
@@ -236,4 +239,15 @@ function summaryOf({ found, scenes, choice, slice, value }: RunForm): string {
   if (scenes) return `${choice.chosen.length} scenes ${at}`
   if (!found || !slice) return 'Choose the frames to run on.'
   return `${found.name}: ${frameIndicesOfSlice(slice, found.frameCount).length} frames ${at}`
+}
+
+/** Opens the group that holds the setting, and puts the focus into its field. */
+function useFocusOnSetting(path: string | undefined): void {
+  useEffect(() => {
+    if (path === undefined) return
+    const field = document.querySelector<HTMLElement>(`[data-setting="${CSS.escape(path)}"]`)
+    field?.closest('details')?.setAttribute('open', '')
+    field?.scrollIntoView({ block: 'center' })
+    field?.querySelector<HTMLElement>('input, select, textarea, button')?.focus()
+  }, [path])
 }

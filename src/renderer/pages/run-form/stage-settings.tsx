@@ -35,7 +35,9 @@ export function StageSettings({ group, note, ...rest }: { readonly group: FieldG
       </summary>
       <div className="px-6 pb-3 pl-12">
         {group.fields.map((field) => (
-          <SettingField key={field.path} field={field} {...rest} />
+          <div key={field.path} data-setting={field.path}>
+            <SettingField field={field} {...rest} />
+          </div>
         ))}
         {note !== undefined && (
           <p role="status" data-testid={`note-${group.id}`} className="pt-1 text-sm text-txt">

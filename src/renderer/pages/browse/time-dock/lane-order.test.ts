@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import type { Track } from '#core/segment/track'
 import { appearanceFrom, laneBlock, lanesAround, nearestAppearance, tracksInLanes, wordsOfLife } from './lane-order.ts'
-import { maskFilterFromText } from '../mask-filter.ts'
+import { maskFilterFromText } from '../filter/mask-filter.ts'
 
 const track = (id: number, visible: [number, number][], rest: Partial<Track> = {}): Track => ({
   id,

@@ -1,6 +1,6 @@
 // Which tracks have a lane, and in which order: the levels and the filter of the object list, sorted as the person chose.
 import type { Track } from '#core/segment/track'
-import type { MaskFilter } from '../mask-filter.ts'
+import type { MaskFilter } from '../filter/mask-filter.ts'
 import { objectsFromTracks } from '../object-rows.ts'
 
 export type LaneSort = 'first' | 'length' | 'area' | 'score' | 'level'

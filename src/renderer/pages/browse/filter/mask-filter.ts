@@ -36,7 +36,6 @@ const flags: Readonly<Record<string, (one: Filterable) => boolean>> = {
   here: (one) => one.isOnFrame,
   top: (one) => one.parent === undefined,
 }
-export const filterWords: readonly string[] = [...Object.keys(numbers), ...Object.keys(flags), 'id', 'parent']
 
 /**
  * Words are joined by "and"; `-` before a word turns it around. Numbers: `area>500`, `score<=0.9`, `level:4`, `level:2,4`, `frames:3-9`
