@@ -1,8 +1,9 @@
 // The palette: acts of this page, pages, runs, a frame by its number, and what the finders of the page hold.
 import { Command } from 'cmdk'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useStore } from 'zustand'
 import { actFor } from '../../state/action-store.ts'
+import { matching } from '../../state/find-store.ts'
 import { useRunList } from '../../state/queries.ts'
 import { defaultCompareView, type Route } from '../../state/route.ts'
 import { useServices, useView } from '../../state/services.tsx'
@@ -15,6 +16,17 @@ import { StateMark } from '../../ui/state-mark.tsx'
 const itemLook = 'flex h-8 items-center gap-2.5 rounded-md px-2.5 data-[selected=true]:bg-[color-mix(in_srgb,var(--acc)_16%,transparent)]'
 const groupLook =
   '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-dim'
+/** Of a group while something is typed, and while nothing is. */
+const [most, mostUnasked] = [30, 60]
+
+const pages: readonly { readonly title: string; readonly route: Route }[] = [
+  { title: 'Start', route: { page: 'start' } },
+  { title: 'New run', route: { page: 'new', scene: '' } },
+  { title: 'Compare runs', route: { page: 'compare', a: '', b: '', view: defaultCompareView } },
+  { title: 'Queue and devices', route: { page: 'queue' } },
+  { title: 'All runs', route: { page: 'registry' } },
+  { title: 'Machine and settings', route: { page: 'machine' } },
+]
 
 export function CommandPalette({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   return (
@@ -24,24 +36,19 @@ export function CommandPalette({ open, onClose }: { readonly open: boolean; read
   )
 }
 
+type Row = { readonly key: string; readonly content: ReactNode; readonly act: () => void }
+type Group = { readonly heading: string; readonly rows: readonly Row[] }
+
 function Choices({ onClose }: { readonly onClose: () => void }) {
-  const { actions, finders, view } = useServices()
-  const offered = useStore(actions)
-  const asked = useStore(finders, (state) => state.finders)
-  const runs = useRunList().data ?? []
-  const page = useView((state) => state.route.page)
-  const open = useView(({ route }) => ('runId' in route ? route.runId : undefined))
   const [text, setText] = useState('')
-  const wanted = text.trim()
-  const frame = /^\s*(?:frame\s*)?(\d+)\s*$/i.exec(text)?.[1]
+  const groups = useGroups(text.trim())
   // The act runs after the palette is gone, so that the focus it sets is not taken back.
   const choose = (act: () => void) => () => {
     onClose()
     setTimeout(act, 0)
   }
-  const go = (route: Route) => choose(() => goTo(view, route))
   return (
-    <Command label="Search or do anything" className="flex min-h-0 flex-col">
+    <Command label="Search or do anything" shouldFilter={false} className="flex min-h-0 flex-col">
       <Command.Input
         value={text}
         onValueChange={setText}
@@ -50,97 +57,109 @@ function Choices({ onClose }: { readonly onClose: () => void }) {
       />
       <Command.List className="min-h-0 overflow-y-auto p-1.5">
         <Command.Empty className="px-3 py-6 text-mut">Nothing here goes by that name.</Command.Empty>
-        {(page === 'browse' || page === 'compare') && frame !== undefined && (
-          <Command.Item
-            value={`frame ${frame}`}
-            keywords={[text]}
-            onSelect={choose(() => (page === 'compare' ? lookAtBoth : look)(view, { frameIndex: Number(frame) }))}
-            className={itemLook}
-          >
-            Go to frame {frame}
-          </Command.Item>
-        )}
-        <Command.Group heading="Acts" className={groupLook}>
-          {keyTable
-            .filter((row) => row.id !== 'palette' && actFor(offered, row.id))
-            .map((row) => (
-              <Command.Item
-                key={row.id}
-                value={row.title}
-                onSelect={choose(() => actFor(actions.getState(), row.id)?.())}
-                className={itemLook}
-              >
-                <span className="flex-1">{row.title}</span>
-                <Kbd>{keyLabel(row.keys[0], isMac())}</Kbd>
+        {groups.map(({ heading, rows }) => (
+          <Command.Group key={heading} heading={heading} className={groupLook}>
+            {rows.map(({ key, content, act }) => (
+              <Command.Item key={key} value={`${heading} ${key}`} onSelect={choose(act)} className={itemLook}>
+                {content}
               </Command.Item>
             ))}
-        </Command.Group>
-        <Command.Group heading="Pages" className={groupLook}>
-          <Command.Item onSelect={go({ page: 'start' })} className={itemLook}>
-            Start
-          </Command.Item>
-          <Command.Item onSelect={go({ page: 'new', scene: '' })} className={itemLook}>
-            New run
-          </Command.Item>
-          <Command.Item onSelect={go({ page: 'compare', a: '', b: '', view: defaultCompareView })} className={itemLook}>
-            Compare two runs
-          </Command.Item>
-          <Command.Item onSelect={go({ page: 'queue' })} className={itemLook}>
-            Queue and devices
-          </Command.Item>
-          <Command.Item onSelect={go({ page: 'registry' })} className={itemLook}>
-            All runs
-          </Command.Item>
-          <Command.Item onSelect={go({ page: 'machine' })} className={itemLook}>
-            Machine and settings
-          </Command.Item>
-        </Command.Group>
-        <Command.Group heading="Runs" className={groupLook}>
-          {runs.slice(0, 60).map((run) => (
-            <Command.Item key={run.id} value={`${run.name} ${run.id}`} onSelect={go({ page: 'run', runId: run.id })} className={itemLook}>
-              <StateMark state={run.state} />
-              <span className="truncate">{run.name}</span>
-              <span className="truncate text-mut">{run.sceneName}</span>
-            </Command.Item>
-          ))}
-        </Command.Group>
-        {wanted !== '' &&
-          asked.map(({ group, find }) => {
-            const found = find(wanted)
-            return (
-              found.length > 0 && (
-                <Command.Group key={group} heading={group} className={groupLook}>
-                  {found.map(({ key, title, note, act }) => (
-                    // The finder has judged already: what is typed counts as a word of each.
-                    <Command.Item key={key} value={`${group} ${key}`} keywords={[text]} onSelect={choose(act)} className={itemLook}>
-                      <span className="shrink-0">{title}</span>
-                      {note !== undefined && <span className="min-w-0 truncate text-mut">{note}</span>}
-                    </Command.Item>
-                  ))}
-                </Command.Group>
-              )
-            )
-          })}
-        {open !== undefined && (
-          <Command.Group heading="Compare this run with" className={groupLook}>
-            {runs
-              .filter((run) => run.id !== open)
-              .slice(0, 60)
-              .map((run) => (
-                <Command.Item
-                  key={run.id}
-                  value={`compare with ${run.name} ${run.id}`}
-                  onSelect={go({ page: 'compare', a: open, b: run.id, view: defaultCompareView })}
-                  className={itemLook}
-                >
-                  <StateMark state={run.state} />
-                  <span className="truncate">Compare with {run.name}</span>
-                  <span className="truncate text-mut">{run.sceneName}</span>
-                </Command.Item>
-              ))}
           </Command.Group>
-        )}
+        ))}
       </Command.List>
     </Command>
+  )
+}
+
+function useGroups(text: string): readonly Group[] {
+  const { actions, finders, view } = useServices()
+  const offered = useStore(actions)
+  const asked = useStore(finders, (state) => state.finders)
+  const runs = useRunList().data ?? []
+  const page = useView((state) => state.route.page)
+  const open = useView(({ route }) => ('runId' in route ? route.runId : undefined))
+  const limit = text === '' ? mostUnasked : most
+  const go = (route: Route) => () => goTo(view, route)
+  const frame = /^(?:frame\s*)?(\d+)$/i.exec(text)?.[1]
+  const isWithFrames = page === 'browse' || page === 'compare'
+  const frames: Row[] =
+    isWithFrames && frame !== undefined
+      ? [
+          {
+            key: frame,
+            content: `Go to frame ${frame}`,
+            act: () => (page === 'compare' ? lookAtBoth : look)(view, { frameIndex: Number(frame) }),
+          },
+        ]
+      : []
+  const acts = keyTable.filter((row) => row.id !== 'palette' && actFor(offered, row.id))
+  const found = text === '' ? [] : asked.map(({ group, find }) => ({ heading: group, rows: find(text).map(rowOfFinding) }))
+  const others = open === undefined ? [] : runs.filter((run) => run.id !== open)
+  const groups: Group[] = [
+    { heading: 'Frames', rows: frames },
+    {
+      heading: 'Acts',
+      rows: matching(acts, text, (row) => row.title, keyTable.length).map((row) => ({
+        key: row.id,
+        content: (
+          <>
+            <span className="flex-1">{row.title}</span>
+            <Kbd>{keyLabel(row.keys[0], isMac())}</Kbd>
+          </>
+        ),
+        act: () => actFor(actions.getState(), row.id)?.(),
+      })),
+    },
+    {
+      heading: 'Pages',
+      rows: matching(pages, text, ({ title }) => title, limit).map(({ title, route }) => ({ key: title, content: title, act: go(route) })),
+    },
+    {
+      heading: 'Runs',
+      rows: matching(runs, text, (run) => `${run.name} ${run.sceneName} ${run.id}`, limit).map((run) => ({
+        key: run.id,
+        content: <RunWords run={run} />,
+        act: go({ page: 'run', runId: run.id }),
+      })),
+    },
+    ...found,
+    {
+      heading: 'Compare this run with',
+      rows: matching(others, text, (run) => `compare with ${run.name} ${run.sceneName} ${run.id}`, limit).map((run) => ({
+        key: run.id,
+        content: <RunWords run={run} before="Compare with " />,
+        act: go({ page: 'compare', a: open ?? '', b: run.id, view: defaultCompareView }),
+      })),
+    },
+  ]
+  return groups.filter(({ rows }) => rows.length > 0)
+}
+
+function rowOfFinding({ key, title, note, act }: { key: string; title: string; note?: string | undefined; act: () => void }): Row {
+  const content = (
+    <>
+      <span className="shrink-0">{title}</span>
+      {note !== undefined && <span className="min-w-0 truncate text-mut">{note}</span>}
+    </>
+  )
+  return { key, content, act }
+}
+
+function RunWords({
+  run,
+  before = '',
+}: {
+  readonly run: { readonly name: string; readonly sceneName: string; readonly state: Parameters<typeof StateMark>[0]['state'] }
+  readonly before?: string
+}) {
+  return (
+    <>
+      <StateMark state={run.state} />
+      <span className="truncate">
+        {before}
+        {run.name}
+      </span>
+      <span className="truncate text-mut">{run.sceneName}</span>
+    </>
   )
 }
