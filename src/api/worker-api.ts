@@ -1,5 +1,6 @@
 // What the engine says to a worker, and what the worker says back. Plain objects on a channel that clones.
 import { z } from 'zod'
+import { Resolution } from '#core/model/resolve'
 import { RunConfig } from '#core/run/run-config'
 import { ManifestEntry } from '#core/archive/manifest'
 import { Counts } from '#core/run/run-event'
@@ -17,6 +18,8 @@ export const Assignment = z.object({
   folder: z.string(),
   /** `cpu` or `cuda:<index>`. */
   device: z.string(),
+  /** Which model the stage runs, or that its built-in backend does; absent where none was asked for. */
+  model: Resolution.optional(),
   /** Artifacts of earlier stages: newest entry of each name. */
   artifacts: z.array(ManifestEntry),
   /** What was committed of this stage before: it goes on at `position`, as if it had never stopped. */

@@ -9,6 +9,7 @@ import { connectEngine, type EngineClient } from '#api/client'
 import type { RunConfigInput } from '#core/run/run-config'
 import type { RunPlan } from '#core/run/run-plan'
 import { createEngine, type Engine } from './engine.ts'
+import { yoloSegBytes } from './models/model-fixture.ts'
 import { fakeWorker } from './fake-worker.ts'
 
 let folder: string
@@ -57,7 +58,7 @@ beforeAll(async () => {
   scene = join(folder, 'frames')
   model = join(folder, 'model.onnx')
   await mkdir(scene)
-  await writeFile(model, 'weights')
+  await writeFile(model, yoloSegBytes())
   for (let i = 0; i < 6; i += 1)
     await sharp({ create: { width: 8, height: 6, channels: 3, background: { r: 10 * i, g: 0, b: 0 } } })
       .png()
@@ -168,7 +169,7 @@ function mutations(round: number): Mutation[] {
       what: 'the model file',
       first: 'ssam',
       key: 'model',
-      plan: () => withFile(model, () => appendFile(model, String(round)), planBase),
+      plan: () => withFile(model, () => writeFile(model, yoloSegBytes({ round: String(round) })), planBase),
     },
     { what: 'the code of the workers', first: 'ssam', key: 'code version', plan: () => otherCode.call.runs.plan(base()) },
     { what: 'nothing', first: undefined, key: undefined, plan: planBase },

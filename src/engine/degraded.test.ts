@@ -204,6 +204,12 @@ const cases = {
     await bench.follow(client, runId)
     return { folder, stage: 'ssam', says: ['CPU and memory of ssam', String(pid)] }
   },
+  MODEL_FALLBACK: async () => {
+    const { client } = await bench.start()
+    const stages = { ssam: { every: 1, backend: 'onnx' as const, model: 'gone', fallbacks: ['builtin'] } }
+    const { folder } = await bench.run(client, bench.config({ stages }))
+    return { folder, stage: 'ssam', says: ['ssam runs the built-in backend instead of gone', 'it is empty', 'The result is another one'] }
+  },
   DEVICE_UNUSED: async () => {
     const driver = join(bench.folder, 'driver')
     await mkdir(driver)

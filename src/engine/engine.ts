@@ -9,6 +9,7 @@ import type { Known } from '#core/run/provenance'
 import { type Disk, realDisk } from './disk/disk.ts'
 import { permittedFiles } from './files.ts'
 import { createHandlers } from './handlers.ts'
+import { createModelStore } from './models/model-store.ts'
 import type { FileReader } from './monitor/cgroup-files.ts'
 import { examine } from './monitor/doctor.ts'
 import { startGpuProbe } from './monitor/gpu-probe.ts'
@@ -55,16 +56,19 @@ export { mediaTypeOf } from './frame-answer.ts'
 export { resultHash } from './archive/result-hash.ts'
 export { type ExportRequest, type ExportResult, exportRun } from './export/export-run.ts'
 export { openRegistryAt, type RegistryDoor } from './registry/registry-door.ts'
+export { modelsFolderOf, stateFolderOf } from './state/state-folder.ts'
 export { commitOf, versionOf } from './runs/provenance.ts'
 export { createModelStore, type ModelStore } from './models/model-store.ts'
 export { fetchModel } from './models/fetch-model.ts'
 export type { FetchProgress } from './models/fetch-file.ts'
-export type { StoredModel } from './models/model-listing.ts'
+export { modelAt, type StoredModel } from './models/model-listing.ts'
 
 export type EngineOptions = {
   /** Where the state database and the demo scene are kept. */
   readonly stateFolder: string
   readonly defaultOutput: string
+  /** The store of models; the folder `models` of the state folder when it is not told. */
+  readonly modelsFolder?: string | undefined
   /** Home folder of the person: where browsing starts. */
   readonly home: string
   /** Folders that may be shown and written; undefined = everything this process may. */
@@ -118,6 +122,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const scenes = createSceneStore(options.stateFolder)
   const unknown = (what: string): Known => ({ unknown: `${what} was not told by the host` })
   const workshop = await createWorkshop({
+    models: createModelStore(options.modelsFolder ?? join(options.stateFolder, 'models'), []),
     disk,
     database,
     registry,

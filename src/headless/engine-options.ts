@@ -6,6 +6,7 @@ import { Known } from '#core/run/provenance'
 export const EngineArguments = z.object({
   stateFolder: z.string(),
   defaultOutput: z.string(),
+  modelsFolder: z.string().optional(),
   roots: z.array(z.string()).optional(),
   buildId: z.string(),
   version: z.string(),

@@ -27,6 +27,7 @@ export async function withEngine(
     {
       ...readBuild(),
       stateFolder: places.stateFolder,
+      modelsFolder: places.modelsFolder,
       home: homedir(),
       service,
       defaultOutput: defaultOutput ?? places.defaultOutput,

@@ -7,6 +7,7 @@ import { settingPaths } from '#core/config/config-paths'
 import type { ConfigLayer, ConfigProblem } from '#core/config/config-problem'
 import { selectScenes } from '#core/config/scene-selection'
 import type { Origins } from '#core/run/provenance'
+import { withModelPaths } from '#core/run/model-wishes'
 import { presets, type RunConfig } from '#core/run/run-config'
 import { demoScenePath } from '#core/scene/scene'
 import { listSceneFolders, readEnvFile, readYamlFile } from './config/config-files.ts'
@@ -67,11 +68,10 @@ export function resolveRunSettings(settings: RunSettings, surroundings: Surround
 }
 
 function absolute(config: RunConfig, cwd: string): RunConfig {
-  const { ssam } = config.stages
   return {
     ...config,
     scene: config.scene === demoScenePath ? config.scene : resolve(cwd, config.scene),
     output: resolve(cwd, config.output),
-    stages: { ...config.stages, ssam: { ...ssam, model: ssam.model === '' ? '' : resolve(cwd, ssam.model) } },
+    stages: withModelPaths(config.stages, (path) => resolve(cwd, path)),
   }
 }

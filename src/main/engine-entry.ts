@@ -2,13 +2,14 @@
 import { parentPortOf } from './utility.ts'
 import { EngineArguments } from './engine-messages.ts'
 import { serveMain } from './engine-service.ts'
-import { createEngine } from '#engine/engine'
+import { createEngine, modelsFolderOf } from '#engine/engine'
 
 const options = EngineArguments.parse(JSON.parse(process.argv[2] ?? '{}'))
 serveMain(parentPortOf(process), (spawnWorker) =>
   createEngine({
     ...options,
     ...(process.env.SCENEWRIGHT_ON_OUTCOME ? { outcomeProgram: process.env.SCENEWRIGHT_ON_OUTCOME } : {}),
+    modelsFolder: modelsFolderOf({ env: process.env, platform: process.platform, home: options.home }),
     roots: undefined,
     service: true,
     spawnWorker,

@@ -73,6 +73,11 @@ export const degradedTable = {
     (p) => `A utility process stopped (${p.reason}); workers now run in the Node that comes with Scenewright.`,
     () => 'The result is the same. Restart Scenewright to try a utility process again.',
   ),
+  MODEL_FALLBACK: row(
+    'Another model runs than the chosen one',
+    (p) => `${p.stage} runs ${p.name} instead of ${p.chosen}: ${p.reason} The result is another one.`,
+    (p) => `Mend ${p.chosen} (\`scenewright models verify\`, \`models test\`) and run again, or choose ${p.name} to be left alone.`,
+  ),
   DEVICE_UNUSED: row(
     'A stage does not use its device',
     (p) => `${p.stage} was given ${p.device}, but ${p.backend} computes on the CPU. The result is the same; it takes longer.`,

@@ -142,6 +142,7 @@ type Whole = z.infer<typeof Configuration>
 function ineffective({ stages, parallel }: Whole, leaves: Map<string, Placed>, isSeveral: boolean): ConfigProblem[] {
   const rules: readonly (readonly [path: string, hasNone: boolean, why: string])[] = [
     ['stages.ssam.model', stages.ssam.backend === 'builtin', 'the builtin backend needs no model (stages.ssam.backend)'],
+    ['stages.ssam.fallbacks', stages.ssam.backend === 'builtin', 'the builtin backend needs no model (stages.ssam.backend)'],
     ['stages.ssam.scoreThreshold', stages.ssam.backend === 'builtin', 'the builtin backend has no scores (stages.ssam.backend)'],
     ['stages.ssam.fillArea', !stages.ssam.addGaps, 'gaps are not filled (stages.ssam.addGaps)'],
     ['stages.report.maxWidth', stages.report.pictures === 0, 'the report has no pictures (stages.report.pictures)'],

@@ -10,6 +10,8 @@ export type SettingPath = {
   readonly description: string
   readonly unit: string | undefined
   readonly kind: SettingKind
+  /** Of a list of nothing else; undefined where a single text will do as well. */
+  readonly items: SettingKind | undefined
   /** Words that complete "it has to be …". */
   readonly allowed: string
   /** undefined = has to be set. */
@@ -61,6 +63,7 @@ function leavesOf(schema: unknown, path: string): SettingPath[] {
       description: textOf(node.description),
       unit: textOf(node.unit) || undefined,
       kind,
+      items: node.type === 'array' ? kindOf(nodeOf(node.items)) : undefined,
       allowed: allowedOf(node, kind),
       standard: node.default,
       variable: variableOf(path),
@@ -94,6 +97,7 @@ function listWords(node: Node): string {
   const most = limitOf(node.maxItems)
   const kind = kindOf(item)
   if (kind === 'whole') return `a list of whole numbers${boundsOf(item)}, such as [2, 4, 6]`
+  if (kind === 'text' && item.type === 'string') return `a list of texts${most === undefined ? '' : `, at most ${most}`}`
   return `a list${most === undefined ? '' : ` of at most ${most}`}`
 }
 
@@ -114,7 +118,7 @@ const yes = /^(true|yes|on|1)$/i
 const no = /^(false|no|off|0)$/i
 
 /** A text from a variable or an option as the kind of value that the setting takes; what does not fit stays text, for the schema to refuse. */
-export function valueFromText({ path, kind }: SettingPath, text: string): unknown {
+export function valueFromText({ path, kind, items }: SettingPath, text: string): unknown {
   const trimmed = text.trim()
   if (kind === 'whole' || kind === 'number') return trimmed !== '' && Number.isFinite(Number(trimmed)) ? Number(trimmed) : text
   if (kind === 'switch') return yes.test(trimmed) ? true : no.test(trimmed) ? false : text
@@ -128,5 +132,5 @@ export function valueFromText({ path, kind }: SettingPath, text: string): unknow
   }
   const parts = trimmed.split(',').map((part) => part.trim())
   if (path === 'levels') return parts.every((part) => /^\d+$/.test(part)) ? parts.map(Number) : text
-  return parts.length === 1 ? trimmed : parts.filter((part) => part !== '')
+  return parts.length === 1 && items !== 'text' ? trimmed : parts.filter((part) => part !== '')
 }

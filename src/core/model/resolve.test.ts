@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { lineOfResolution, type LookedUp, resolveModel } from './resolve.ts'
 
 const sha256 = 'ab'.repeat(32)
-const usable = (name: string): LookedUp => ({ model: { name, path: `/m/${name}.onnx`, sha256, files: [] } })
+const usable = (name: string): LookedUp => ({
+  model: { name, path: `/m/${name}.onnx`, sha256, files: [], role: 'instanceSegmenter', family: 'yolo-seg' },
+})
 const missing = (name: string): LookedUp => ({ fault: { code: 'MODEL_MISSING', params: { path: `/m/${name}.onnx` } } })
-const request = { stage: 'ssam', role: 'instanceSegmenter', chosen: 'a', fallbacks: ['b', 'c'], builtin: 'regions' } as const
+const request = { stage: 'ssam', roles: ['instanceSegmenter'], chosen: 'a', fallbacks: ['b', 'c'], builtin: 'regions' } as const
 const found = (entries: Readonly<Record<string, LookedUp>>) => new Map(Object.entries(entries))
 
 describe('resolveModel', () => {

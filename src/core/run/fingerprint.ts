@@ -14,7 +14,7 @@ export type FingerprintInputs = {
   readonly selection: string
   /** Hash of the code that computes. */
   readonly code: string
-  /** SHA-256 of the model file this stage loads, undefined when it loads none. */
+  /** Bytes of the model this stage loads and how it is fed, as text; undefined when it asks for none. */
   readonly model: string | undefined
   /** Of a command: its program and its inputs from outside of the run, each with the hash of its content. */
   readonly outside: readonly FingerprintKey[]
@@ -50,7 +50,10 @@ export function deviceOfStage(stage: string, config: RunConfig): string {
   return command && command.device !== 'none' ? config.device : 'cpu'
 }
 
-/** Every setting below a path with its value as JSON; a device is told by its kind elsewhere, for cuda:0 and cuda:1 give one result. */
+/** Told elsewhere: a device by its kind, for cuda:0 and cuda:1 give one result, and a model by its content, wherever it lies. */
+const toldElsewhere = /\.(device|model|fallbacks)$/
+
+/** Every setting below a path with its value as JSON. */
 function leavesAt(config: RunConfig, path: string): [string, string][] {
   let node: unknown = config
   for (const key of path.split('.')) node = (node as Record<string, unknown>)[key]
@@ -58,7 +61,7 @@ function leavesAt(config: RunConfig, path: string): [string, string][] {
   const visit = (value: unknown, at: string) => {
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       for (const [key, inner] of Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) visit(inner, `${at}.${key}`)
-    else if (!at.endsWith('.device')) leaves.push([at, canonicalJson(value ?? null)])
+    else if (!toldElsewhere.test(at)) leaves.push([at, canonicalJson(value ?? null)])
   }
   visit(node, path)
   return leaves

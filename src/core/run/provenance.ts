@@ -26,7 +26,17 @@ export const Provenance = z.object({
     /** SHA-256 over the SHA-256 of each selected frame's bytes, in hex, one a line, in order. */
     framesSha256: z.string(),
   }),
-  models: z.array(z.object({ stage: z.string(), path: z.string(), sizeBytes: z.number(), sha256: z.string() })),
+  /** Each file of each model; `source` says whether it is the chosen one. */
+  models: z.array(
+    z.object({
+      stage: z.string(),
+      path: z.string(),
+      sizeBytes: z.number(),
+      sha256: z.string(),
+      name: z.string().optional(),
+      source: z.string().optional(),
+    }),
+  ),
   machine: z.object({
     name: z.string(),
     system: z.string(),

@@ -13,12 +13,23 @@ const StageDevice = z
   .default('')
   .meta({ title: 'Device', description: 'cpu or cuda:<index>; empty = the device of the run', widget: 'device' })
 
+/** Names or paths, tried in this order; `builtin` ends the list. */
+const Fallbacks = z.array(z.string().min(1).max(1000)).max(8).default([]).meta({
+  title: 'When it cannot be used',
+  description: 'onnx backend only: other models by name or path, or builtin, tried in this order; empty = the run does not start',
+})
+
 export const SsamSettings = z.object({
   backend: z
     .enum(['builtin', 'onnx'])
     .default('builtin')
-    .meta({ title: 'Backend', description: 'builtin needs no weights; onnx runs an instance segmentation network of the YOLO-seg kind' }),
-  model: z.string().default('').meta({ title: 'Model file', description: 'ONNX file for the onnx backend', widget: 'path' }),
+    .meta({ title: 'Backend', description: 'builtin needs no weights; onnx runs the model named below' }),
+  model: z.string().default('').meta({
+    title: 'Model',
+    description: 'onnx backend only: name in the model store, or an ONNX file or a folder with the files of one model',
+    widget: 'path',
+  }),
+  fallbacks: Fallbacks,
   every: z
     .number()
     .int()

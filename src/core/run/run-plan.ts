@@ -1,5 +1,6 @@
 // What will become of each stage of a run, and why: made before the start, shown before the start, and kept in the record.
 import { z } from 'zod'
+import { Resolution } from '../model/resolve.ts'
 
 /** One thing a stage's result depends on that is not as it was. `key` names it: `config stages.filter.minArea`, `input frames`, `code version`, `model`, `program`, `stage ssam`. */
 export const ChangedKey = z.object({ key: z.string(), before: z.string(), after: z.string() })
@@ -26,6 +27,8 @@ export const StagePlan = z.object({
   fingerprint: z.string(),
   device: z.string(),
   prediction: Prediction.optional(),
+  /** The model it runs, and why not those before; absent where none is asked for. */
+  model: Resolution.optional(),
 })
 export type StagePlan = z.infer<typeof StagePlan>
 

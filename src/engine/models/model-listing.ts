@@ -1,6 +1,6 @@
 // What lies in the folder of the model store: models with a record, files and folders that were put there by hand, and what is wrong.
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { Fault, type FaultNote, noteFromError, reasonOfError } from '#core/base/fault'
 import { classNamesFrom } from '#core/model/class-names'
 import { type ModelEntry, ModelEntry as ModelEntrySchema, type ModelPart, missingParts } from '#core/model/model-entry'
@@ -55,6 +55,18 @@ export async function listModels(folder: string): Promise<ModelListing> {
     models.push(stored(entry, folder, []))
   }
   return { models, refused }
+}
+
+/** The model of a file or of a folder that lies anywhere. Throws what inspecting throws, and MODEL_UNREADABLE for a folder without one. */
+export async function modelAt(path: string): Promise<StoredModel> {
+  const found = await stat(path).catch(() => undefined)
+  if (!found?.isDirectory()) {
+    const file = await inspectModelFile(path)
+    return stored(entryOf([file], { id: idFromName(basename(path)), origin: 'dropped' }), dirname(path), [])
+  }
+  const model = await modelInFolder(path)
+  if (!model) throw new Fault('MODEL_UNREADABLE', { path, reason: 'it is a folder without model files' })
+  return model
 }
 
 /** Undefined for a folder without anything like a model. */

@@ -1,14 +1,24 @@
 // The store of models in the user's folder: what is there, taking in, checking, removing, and finding one for a stage.
-import { randomUUID } from 'node:crypto'
 import { mkdir, rename, rm, stat, unlink } from 'node:fs/promises'
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
+import { createHash, randomUUID } from 'node:crypto'
+import { basename, dirname, join, resolve } from 'node:path'
 import { Fault, type FaultNote, noteFromError } from '#core/base/fault'
 import { type KnownModel, knownByHash } from '#core/model/known-models'
-import { type ModelEntry, ModelId } from '#core/model/model-entry'
+import { type ModelEntry, ModelId, type ModelPart } from '#core/model/model-entry'
 import type { LookedUp } from '#core/model/resolve'
+import { isModelPath, type UsableModel } from '#core/model/usable-model'
 import { hashFile } from '../state/file-hashes.ts'
 import { copyWithHash, type InspectedModel, inspectModelFile, linkFile, missingOrUnreadable, writeJsonWhole } from './model-disk.ts'
-import { type EntryFacts, entryFileName, entryOf, idFromName, listModels, type ModelListing, type StoredModel } from './model-listing.ts'
+import {
+  type EntryFacts,
+  entryFileName,
+  entryOf,
+  idFromName,
+  listModels,
+  modelAt,
+  type ModelListing,
+  type StoredModel,
+} from './model-listing.ts'
 import { watchFolder } from './model-watch.ts'
 
 export type AddOptions = Partial<Omit<EntryFacts, 'id' | 'origin'>> & {
@@ -65,7 +75,7 @@ export function createModelStore(folder: string, known: readonly KnownModel[]): 
     remove: async (id) => removeModel(folder, await get(id)),
     lookUp: async (nameOrPath, hashOf = hashFile) => {
       try {
-        if (isAbsolute(nameOrPath) || /[\\/]/.test(nameOrPath)) return await lookUpPath(resolve(nameOrPath), hashOf)
+        if (isModelPath(nameOrPath)) return await lookUpPath(resolve(nameOrPath), hashOf)
         return await lookUpStored(await get(nameOrPath), hashOf)
       } catch (error) {
         return { fault: noteFromError(error) }
@@ -159,8 +169,14 @@ function withHashes(entry: ModelEntry, files: readonly InspectedModel[], hashes:
 }
 
 /** Every file of a model with what is recorded of it. */
-function recorded({ entry }: StoredModel): { readonly name: string; readonly sha256?: string | undefined }[] {
-  return entry.files.flatMap((file) => [{ name: file.name, sha256: file.sha256 }, ...file.weights])
+function recorded({ entry }: StoredModel): RecordedFile[] {
+  return entry.files.flatMap(({ name, sha256, sizeBytes, part, weights }) => [{ name, sha256, sizeBytes, part }, ...weights])
+}
+type RecordedFile = {
+  readonly name: string
+  readonly sha256?: string | undefined
+  readonly sizeBytes: number
+  readonly part?: ModelPart
 }
 
 async function verifyFiles(model: StoredModel): Promise<readonly VerifiedFile[]> {
@@ -187,27 +203,33 @@ async function removeModel(folder: string, model: StoredModel): Promise<void> {
 }
 
 async function lookUpPath(path: string, hashOf: (path: string) => Promise<string>): Promise<LookedUp> {
-  const found = await inspectModelFile(path)
-  const files: { path: string; sha256: string }[] = []
-  for (const one of [path, ...found.weights.map((weights) => weights.path)]) files.push({ path: one, sha256: await hashOf(one) })
-  return { model: { name: path, path, sha256: files[0]!.sha256, files } }
+  const looked = await lookUpStored(await modelAt(path), hashOf)
+  return 'model' in looked ? { model: { ...looked.model, name: path } } : looked
 }
 
-async function lookUpStored(model: StoredModel, hashOf: (path: string) => Promise<string>): Promise<LookedUp> {
-  const [problem] = model.problems
+async function lookUpStored(stored: StoredModel, hashOf: (path: string) => Promise<string>): Promise<LookedUp> {
+  const [problem] = stored.problems
   if (problem) return { fault: problem }
-  if (model.missing.length > 0) {
-    const has = model.entry.files.map(({ part }) => part).join(', ')
-    return { fault: { code: 'MODEL_UNEXPECTED', params: { path: model.folder, found: `only ${has}`, expected: model.missing.join(', ') } } }
+  const { entry, folder, missing } = stored
+  if (missing.length > 0) {
+    const found = `only ${entry.files.map(({ part }) => part).join(', ')}`
+    return { fault: { code: 'MODEL_UNEXPECTED', params: { path: folder, found, expected: missing.join(', ') } } }
   }
-  const files: { path: string; sha256: string }[] = []
-  for (const { name, sha256: expected } of recorded(model)) {
-    const path = join(model.folder, name)
+  const files: UsableModel['files'] = []
+  for (const { name, sha256: expected, sizeBytes, part } of recorded(stored)) {
+    const path = join(folder, name)
     const sha256 = await hashOf(path)
     if (expected !== undefined && expected !== sha256)
       return { fault: { code: 'MODEL_CHANGED', params: { path, found: sha256, expected } } }
-    files.push({ path, sha256 })
+    files.push({ ...(part && { part }), path, sha256, sizeBytes })
   }
+  const { id, role, family, preprocessing, classNames } = entry
   const [first] = files
-  return { model: { name: model.entry.id, path: first!.path, sha256: first!.sha256, files } }
+  return { model: { name: id, path: first!.path, sha256: hashOfAll(files), role, family, files, preprocessing, classNames } }
+}
+
+function hashOfAll(files: UsableModel['files']): string {
+  if (files.length === 1) return files[0]!.sha256
+  const lines = files.map(({ part, path, sha256 }) => `${part ?? basename(path)} ${sha256}\n`)
+  return createHash('sha256').update(lines.sort().join('')).digest('hex')
 }

@@ -1,10 +1,13 @@
-// What goes into a run from outside: the content of the selected frames and of model files, as hashes.
+// What goes into a run from outside: the content of the selected frames, models and programs, as hashes.
 import { createHash } from 'node:crypto'
 import { readdir, stat } from 'node:fs/promises'
 import { delimiter, isAbsolute, join } from 'node:path'
-import { Fault, reasonOfError } from '#core/base/fault'
+import { Fault, isFaultCode, reasonOfError } from '#core/base/fault'
 import { canonicalJson } from '#core/base/canonical-json'
+import { type LookedUp, type Resolution, resolveModel } from '#core/model/resolve'
+import { modelWishes } from '#core/run/model-wishes'
 import type { RunConfig } from '#core/run/run-config'
+import type { ModelStore } from '../models/model-store.ts'
 import type { FileHashes } from '../state/file-hashes.ts'
 
 export type RunInputs = {
@@ -15,15 +18,20 @@ export type RunInputs = {
   readonly selection: string
   /** Of commands: program, and inputs that do not come from the run itself, by the hash of their content. */
   readonly outside: readonly { readonly stage: string; readonly key: string; readonly value: string }[]
-  readonly models: readonly { readonly stage: string; readonly path: string; readonly sizeBytes: number; readonly sha256: string }[]
+  /** Of each stage that asks for a model: which one it gets. */
+  readonly models: readonly Resolution[]
 }
 
-/** Reads each frame whose hash is not known yet. Throws FRAME_UNREADABLE and MODEL_MISSING. */
+/** What models are looked up in, and hashes that are known already. */
+export type Sources = { readonly hashes: FileHashes; readonly models: Pick<ModelStore, 'lookUp'> }
+
+/** Reads each frame whose hash is not known yet. Throws FRAME_UNREADABLE and the faults of resolveModels. */
 export async function measureInputs(
-  hashes: FileHashes,
+  sources: Sources,
   config: RunConfig,
   frames: { readonly framesPath: string; readonly frameIndices: readonly number[]; readonly frameNames: readonly string[] },
 ): Promise<RunInputs> {
+  const { hashes } = sources
   const all = createHash('sha256')
   let frameBytes = 0
   for (let at = 0; at < frames.frameNames.length; at += 16) {
@@ -47,18 +55,28 @@ export async function measureInputs(
     frameBytes,
     frameCount: frames.frameNames.length,
     selection,
-    models: await modelsOf(hashes, config),
+    models: await resolveModels(sources, config),
     outside: await outsideOf(hashes, config),
   }
 }
 
-async function modelsOf(hashes: FileHashes, config: RunConfig): Promise<RunInputs['models']> {
-  const { backend, model } = config.stages.ssam
-  if (backend !== 'onnx' || model === '') return []
-  const found = await hashes.of(model).catch((error: unknown) => {
-    throw new Fault('MODEL_MISSING', { path: model }, error)
-  })
-  return [{ stage: 'ssam', path: model, ...found }]
+/**
+ * Looks for every model the settings name, and decides for each stage. Throws the fault of what was wanted first when nothing of it can
+ * be used, and CONFIG_INVALID when nothing was named.
+ */
+async function resolveModels({ hashes, models }: Sources, config: RunConfig): Promise<readonly Resolution[]> {
+  const resolutions: Resolution[] = []
+  for (const { where, ...wish } of modelWishes(config)) {
+    const found = new Map<string, LookedUp>()
+    for (const name of [wish.chosen, ...wish.fallbacks])
+      if (name !== '' && !found.has(name)) found.set(name, await models.lookUp(name, async (path) => (await hashes.of(path)).sha256))
+    const resolution = resolveModel({ ...wish, found })
+    const [first] = resolution.skipped
+    if (resolution.source === 'none' && first && isFaultCode(first.fault.code)) throw new Fault(first.fault.code, first.fault.params)
+    if (resolution.source === 'none') throw new Fault('CONFIG_INVALID', { where, reason: 'the onnx backend needs a model' })
+    resolutions.push(resolution)
+  }
+  return resolutions
 }
 
 async function outsideOf(hashes: FileHashes, config: RunConfig): Promise<RunInputs['outside']> {

@@ -228,6 +228,7 @@ function assignmentFor(
     height: record.scene.height,
     folder: run.folder,
     device: plan.device,
+    model: plan.model,
     artifacts: [...archive.entries.values()].filter((entry) => needs.some((needed) => needed === entry.stage)),
     resume: writer.resume && {
       position: writer.resume.position,

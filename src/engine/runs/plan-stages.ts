@@ -7,11 +7,13 @@ import { reasonOfError } from '#core/base/fault'
 import { manifestFromLines } from '#core/archive/manifest'
 import { type StageDeclaration, stagesOf } from '#core/pipeline/pipeline'
 import { changedKeys, deviceOfStage, type FingerprintKey, fingerprintKeys } from '#core/run/fingerprint'
+import type { Resolution } from '#core/model/resolve'
 import type { RunConfig } from '#core/run/run-config'
 import type { ChangedKey, Prediction, StagePlan } from '#core/run/run-plan'
 import { readStageRecord } from '../archive/recover.ts'
 import type { RunArchive } from '../archive/run-archive.ts'
 import { manifestFile, type StageRecord } from '../archive/run-files.ts'
+import type { ModelStore } from '../models/model-store.ts'
 import type { FileHashes } from '../state/file-hashes.ts'
 import type { RunInputs } from './inputs.ts'
 import type { KnownStage, StageIndex } from './stage-index.ts'
@@ -24,9 +26,15 @@ export type PlannedStage = StagePlan & {
   readonly refused: readonly { readonly folder: string; readonly reason: string }[]
 }
 
+/** What people and the record are told of it. */
+export function tellable({ keys: _keys, reuse: _reuse, refused: _refused, ...plan }: PlannedStage): StagePlan {
+  return plan
+}
+
 export type PlanParts = {
   readonly index: StageIndex
   readonly hashes: FileHashes
+  readonly models: Pick<ModelStore, 'lookUp'>
   /** Hash of the code of the workers. */
   readonly code: string
   readonly predict: (stage: string, work: Workload) => Prediction | undefined
@@ -57,7 +65,7 @@ export async function planStages(parts: PlanParts, request: PlanRequest): Promis
       framesSha256: request.inputs.framesSha256,
       selection: request.inputs.selection,
       code: parts.code,
-      model: request.inputs.models.find((model) => model.stage === stage.id)?.sha256,
+      model: modelKey(request.inputs.models.find((model) => model.stage === stage.id)),
       outside: request.inputs.outside.filter((one) => one.stage === stage.id).map(({ key, value }) => ({ key, value })),
       needed: fingerprints,
     })
@@ -67,6 +75,13 @@ export async function planStages(parts: PlanParts, request: PlanRequest): Promis
     planned.push(decision)
   }
   return planned
+}
+
+/** What of a model changes a result: its bytes, and how pictures are made ready for it. */
+function modelKey(resolution: Resolution | undefined): string | undefined {
+  if (!resolution?.model) return resolution?.source
+  const { sha256, family, preprocessing, classNames } = resolution.model
+  return `${sha256} ${canonicalJson({ family, preprocessing, classNames })}`
 }
 
 type Question = {
@@ -87,7 +102,9 @@ async function decide(parts: PlanParts, request: PlanRequest, question: Question
     device: deviceOfStage(stage.id, request.config),
     reuse: undefined,
     refused: [],
+    model: request.inputs.models.find((model) => model.stage === stage.id),
   }
+  const work = { ...request, models: request.inputs.models }
   const own = request.here?.finished.get(stage.id)
   if (own) return { ...base, fingerprint: own.fingerprint, keys: own.keys, action: 'keep', reason: 'It is finished in this run.' }
   const point = request.here?.point
@@ -96,9 +113,9 @@ async function decide(parts: PlanParts, request: PlanRequest, question: Question
       ...base,
       action: 'continue',
       reason: `It goes on after ${point.position} committed ${stage.unit}.`,
-      prediction: parts.predict(stage.id, request),
+      prediction: parts.predict(stage.id, work),
     }
-  const prediction = parts.predict(stage.id, request)
+  const prediction = parts.predict(stage.id, work)
   const ran = { ...base, action: 'run' as const, prediction }
   const anew = planned.find(
     (earlier) => stage.needs.some((need) => need === earlier.stage) && earlier.action !== 'reuse' && earlier.action !== 'keep',

@@ -2,6 +2,8 @@
 import { access } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { Fault, type FaultNote, noteFromError, sentenceOfFault } from '#core/base/fault'
+import { warningOf } from '#core/base/degraded-table'
+import { fallbackParams, type Resolution } from '#core/model/resolve'
 import { runFolderName, stageOf, stagesOf } from '#core/pipeline/pipeline'
 import { deviceOfStage } from '#core/run/fingerprint'
 import type { RunConfig } from '#core/run/run-config'
@@ -11,7 +13,7 @@ import { checkFrames, type SceneListing } from '../scenes/list-frames.ts'
 import { checkSpace, freeBytes, neededBytes, prepareOutput } from '../scenes/output-folder.ts'
 import type { SceneStore } from '../scenes/scene-store.ts'
 import { measureInputs, type RunInputs } from './inputs.ts'
-import { type PlannedStage, type PlanParts, planStages } from './plan-stages.ts'
+import { type PlannedStage, type PlanParts, planStages, tellable } from './plan-stages.ts'
 import type { Device } from './workload.ts'
 
 export type Preparation = {
@@ -37,7 +39,7 @@ export async function prepareRun(parts: PrepareParts, config: RunConfig, signal?
     throw new Fault('FRAME_SLICE_EMPTY', { slice: textFromFrameSlice(config.frames), frameCount: scene.frameCount })
   await checkFrames(scene, frameIndices)
   const frameNames = frameIndices.map((index) => scene.frameNames[index]!)
-  const inputs = await measureInputs(parts.plan.hashes, config, { framesPath: scene.framesPath, frameIndices, frameNames })
+  const inputs = await measureInputs(parts.plan, config, { framesPath: scene.framesPath, frameIndices, frameNames })
   return { scene, frameIndices, frameNames, inputs }
 }
 
@@ -58,6 +60,7 @@ export async function previewRun(
   } catch (error) {
     conflicts.push(conflictFrom(noteFromError(error)))
   }
+  for (const model of preparation?.inputs.models ?? []) conflicts.push(...anotherModel(model))
   const stages = preparation
     ? await planStages(parts.plan, {
         config,
@@ -81,7 +84,7 @@ export async function previewRun(
     conflicts.push(conflictFrom({ code: 'DISK_NEARLY_FULL', params: { path: config.output, freeBytes: free, neededBytes: needed } }))
   for (const stage of stages) conflicts.push(...tooSmall(parts, stage))
   return {
-    stages: stages.map(({ keys: _keys, reuse: _reuse, refused: _refused, ...plan }) => plan),
+    stages: stages.map(tellable),
     frameCount: preparation?.frameIndices.length ?? 0,
     conflicts,
     total,
@@ -142,6 +145,12 @@ function tooSmall(parts: PrepareParts, stage: PlannedStage): Conflict[] {
   if (!device || needed === undefined || needed <= device.memoryBytes) return []
   const params = { device: device.id, stage: stage.stage, neededBytes: needed, memoryBytes: device.memoryBytes }
   return [{ ...conflictFrom({ code: 'DEVICE_TOO_SMALL', params }), severity: device.id === 'cpu' ? 'warning' : 'error' }]
+}
+
+/** A fallback is no reason not to start, but one to think first. */
+function anotherModel(resolution: Resolution): Conflict[] {
+  const params = fallbackParams(resolution)
+  return params ? [{ severity: 'warning', ...warningOf('MODEL_FALLBACK', params) }] : []
 }
 
 function conflictFrom(note: FaultNote): Conflict {

@@ -38,7 +38,9 @@ export function gatherProvenance(
     configSha256: createHash('sha256').update(canonicalJson(config)).digest('hex'),
     origins,
     inputs: { frameCount: inputs.frameCount, sizeBytes: inputs.frameBytes, framesSha256: inputs.framesSha256 },
-    models: inputs.models.map(({ stage, path, sizeBytes, sha256 }) => ({ stage, path, sizeBytes, sha256 })),
+    models: inputs.models.flatMap(({ stage, source, model }) =>
+      (model?.files ?? []).map(({ path, sizeBytes, sha256 }) => ({ stage, path, sizeBytes, sha256, name: model?.name, source })),
+    ),
     machine,
     seeds: Object.fromEntries(
       stagesOf(config).map((stage) => [

@@ -120,8 +120,7 @@ export async function createResources(parts: ResourceParts): Promise<Resources> 
     },
     expectedMemory: (stage, work) => (predicted(stage, work)?.memoryBytes ?? 0) * headroom || firstGuessBytes,
     noteUse: (record, use) => {
-      const { width, height } = record.scene
-      const work = { config: record.config, frameCount: record.frameIndices.length, width, height }
+      const work = workOf(record)
       costs.notePeak(costKey(use.stage, work), {
         memoryBytes: use.memoryBytes,
         durationMs: use.durationMs,
@@ -190,16 +189,33 @@ function leasable(limitBytes: number, usedBytes: number): number {
   return Math.max(limitBytes / 4, limitBytes * (1 - reserveShare) - usedBytes)
 }
 
-function costKey(stage: string, { config, width, height }: Workload): StageKey {
-  const reads = stageOf(config, stage)?.reads ?? []
+/** What the stages of a run work on, with the models that its plan tells. */
+export function workOf({ config, frameIndices, scene, stages }: RunRecord): Workload {
+  const models = stages.flatMap(({ plan }) => (plan?.model ? [plan.model] : []))
+  return { config, frameCount: frameIndices.length, width: scene.width, height: scene.height, models }
+}
+
+/** A backend of its own for each model: what one network takes says nothing of another. */
+function costKey(stage: string, { config, width, height, models }: Workload): StageKey {
+  const { reads = [], carriesModel = false } = stageOf(config, stage) ?? {}
+  const model = models.find((one) => one.stage === stage)?.model
   const settings = reads.map((path) => path.split('.').reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], config))
   return {
     pipeline: my3dis.id,
-    stage,
-    settingsKey: createHash('sha256').update(canonicalJson(settings)).digest('hex').slice(0, 16),
+    stage: carriesModel ? `${stage} ${model ? `model ${model.sha256}` : 'builtin'}` : stage,
+    settingsKey: createHash('sha256')
+      .update(canonicalJson(settings.map(withoutPlaces)))
+      .digest('hex')
+      .slice(0, 16),
     sceneSizeKey: `${width}x${height}`,
     device: deviceOfStage(stage, config),
   }
+}
+
+/** Where a model lies and on which device it runs are told beside the settings. */
+function withoutPlaces(settings: unknown): unknown {
+  if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) return settings
+  return Object.fromEntries(Object.entries(settings).filter(([key]) => !['model', 'fallbacks', 'device'].includes(key)))
 }
 
 /** How much a stage has to do, in units of its progress. */

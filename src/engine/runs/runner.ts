@@ -1,13 +1,13 @@
 // Carries out one stretch of a run, stage after stage, until it ends or rests, and leaves a folder that can be read and gone on with.
 import { Fault, noteFromError } from '#core/base/fault'
 import { stagesOf } from '#core/pipeline/pipeline'
-import type { StagePlan } from '#core/run/run-plan'
+import { fallbackParams, lineOfResolution } from '#core/model/resolve'
 import { openRunArchive, type RunArchive } from '../archive/run-archive.ts'
 import type { StageRecord } from '../archive/run-files.ts'
 import type { LiveRun } from './live-run.ts'
 import { endMarked } from '../monitor/marked-processes.ts'
 import { performStage } from './perform-stage.ts'
-import type { PlannedStage } from './plan-stages.ts'
+import { type PlannedStage, tellable } from './plan-stages.ts'
 import { reuseStage } from './reuse-stage.ts'
 import type { ArchiveSeat, RunnerTools, StretchEnd } from './runner-tools.ts'
 
@@ -62,6 +62,7 @@ async function carryStages(run: LiveRun, tools: RunnerTools, seat: ArchiveSeat):
   run.tell({ type: 'runPlanned', stages: planned.map(tellable) })
   for (const plan of planned)
     for (const { folder, reason } of plan.refused) run.warn('REUSE_REFUSED', { stage: plan.stage, folder, reason }, plan.stage)
+  for (const plan of planned) tellModel(run, plan)
   let result: StretchEnd = { state: 'succeeded' }
   for (const plan of planned) {
     if (run.orders.noMoreStages) {
@@ -91,6 +92,15 @@ async function carryStages(run: LiveRun, tools: RunnerTools, seat: ArchiveSeat):
   return result
 }
 
+/** The plan holds the record; the log gets one line, and the run a warning when another model runs than the chosen one. */
+function tellModel(run: LiveRun, { stage, model, action }: PlannedStage): void {
+  if (!model || action === 'keep') return
+  run.log('info', lineOfResolution(model), stage)
+  const params = fallbackParams(model)
+  const isTold = run.record.warnings.some((warning) => warning.code === 'MODEL_FALLBACK' && warning.stage === stage)
+  if (params && !isTold) run.warn('MODEL_FALLBACK', params, stage)
+}
+
 /** Work that the run was told of and that is not there any more. A stage that was asked to begin anew has none in its record. */
 function tellCut(run: LiveRun, { finished, point, doubted }: RunArchive): void {
   const next = stagesOf(run.record.config).find(({ id }) => !finished.has(id))
@@ -110,10 +120,6 @@ function tellKept(run: LiveRun, record: StageRecord): void {
   if (record.from)
     run.tell({ type: 'stageReused', stage: record.stage, from: record.from, backend: record.backend, counts: record.counts, durationMs: 0 })
   else run.tell({ type: 'stageFinished', stage: record.stage, state: 'succeeded', durationMs: record.durationMs, counts: record.counts })
-}
-
-function tellable({ keys: _keys, reuse: _reuse, refused: _refused, ...plan }: PlannedStage): StagePlan {
-  return plan
 }
 
 function failure(run: LiveRun, error: unknown): StretchEnd {

@@ -5,13 +5,14 @@ import type { RunConfig } from '#core/run/run-config'
 import type { RunPlan } from '#core/run/run-plan'
 import type { Disk } from '../disk/disk.ts'
 import type { FileReader } from '../monitor/cgroup-files.ts'
+import type { ModelStore } from '../models/model-store.ts'
 import type { GpuProbe } from '../monitor/gpu-probe.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { SceneStore } from '../scenes/scene-store.ts'
 import type { Database } from '../state/database.ts'
 import { createFileHashes } from '../state/file-hashes.ts'
 import { createDispatcher } from './dispatcher.ts'
-import { createResources } from './resources.ts'
+import { createResources, workOf } from './resources.ts'
 import type { LiveRun } from './live-run.ts'
 import { measureInputs } from './inputs.ts'
 import { planStages } from './plan-stages.ts'
@@ -29,6 +30,7 @@ import { createWorkerPool, type WorkerProcess } from './worker-pool.ts'
 
 export type WorkshopParts = {
   readonly disk: Disk
+  readonly models: Pick<ModelStore, 'lookUp'>
   readonly database: Database
   readonly registry: Registry
   readonly store: RunStore
@@ -79,7 +81,7 @@ export async function createWorkshop(parts: WorkshopParts): Promise<Workshop> {
     for (const run of runs) resources.tellRun(run)
     queue.pump()
   }
-  const planParts = { index, hashes, code: program.workerCode, predict: resources.predict }
+  const planParts = { index, hashes, models: parts.models, code: program.workerCode, predict: resources.predict }
   const prepare: PrepareParts = {
     scenes: parts.scenes,
     plan: planParts,
@@ -113,15 +115,14 @@ export async function createWorkshop(parts: WorkshopParts): Promise<Workshop> {
           frameCount: frameIndices.length,
           width: scene.width,
           height: scene.height,
-          inputs: await measureInputs(hashes, config, { framesPath: scene.framesPath, frameIndices, frameNames }),
+          inputs: await measureInputs(planParts, config, { framesPath: scene.framesPath, frameIndices, frameNames }),
           rerunFrom,
           here,
           folder: run.folder,
         }),
       previous: () => previousRun(parts.registry, run.record),
       noteUse: (use) => resources.noteUse(run.record, use),
-      expectedMemory: (stage) =>
-        resources.expectedMemory(stage, { config, frameCount: frameIndices.length, width: scene.width, height: scene.height }),
+      expectedMemory: (stage) => resources.expectedMemory(stage, workOf(run.record)),
     })
     dispatcher.leave(run.id)
   }

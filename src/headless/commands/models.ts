@@ -6,7 +6,7 @@ import { Fault, type FaultNote, isFaultCode, sentenceOfFault } from '#core/base/
 import { formatBytes, formatCount } from '#core/base/format'
 import { fetchability, knownModelsFrom } from '#core/model/known-models'
 import { type TrialOrder, TrialReport } from '#core/model/trial-report'
-import { createModelStore, fetchModel, type FetchProgress, type ModelStore, type StoredModel } from '#engine/engine'
+import { createModelStore, fetchModel, type FetchProgress, modelAt, type ModelStore, type StoredModel } from '#engine/engine'
 import { forkProgram } from '../child-process.ts'
 import { entryFile, projectRoot } from '../entries.ts'
 import { type ExitCode, exitCodes, type Output, tableText } from '../output.ts'
@@ -194,12 +194,13 @@ async function orderFor(store: ModelStore, nameOrPath: string, settings: TestSet
   const { picture, providers, threads, repeats } = settings
   const common = { providers: [...providers], threads, repeats, ...(picture !== undefined && { picture: resolve(picture) }) }
   if (isAbsolute(nameOrPath) || /[\\/]/.test(nameOrPath) || existsSync(nameOrPath)) {
-    const path = resolve(nameOrPath)
-    const looked = await store.lookUp(path, async () => '')
-    if ('fault' in looked) throw new Fault(looked.fault.code, looked.fault.params)
-    return { ...common, files: [{ path, part: 'whole' }] }
+    return orderOf(await modelAt(resolve(nameOrPath)), common)
   }
-  const { entry, folder, problems } = await store.get(nameOrPath)
+  return orderOf(await store.get(nameOrPath), common)
+}
+
+/** Parts of a model that is not whole can be tried too. */
+function orderOf({ entry, folder, problems }: StoredModel, common: Omit<TrialOrder, 'files'>): TrialOrder {
   if (problems[0]) throw new Fault(problems[0].code, problems[0].params)
   const files = entry.files.map(({ name, part }) => ({ path: join(folder, name), part }))
   // An encoder first: what it gives is fed to the parts behind it.

@@ -1,10 +1,22 @@
 // The choice between the sources of candidates of the ssam stage.
+import { Fault } from '#core/base/fault'
+import { lineOfResolution, type Resolution } from '#core/model/resolve'
 import type { RunConfig } from '#core/run/run-config'
 import { builtinCandidates } from './builtin-candidates.ts'
 import type { CandidateSource } from './offer.ts'
 import { onnxCandidates } from './onnx-candidates.ts'
 
-/** `minArea` in pixels of the frame. Throws the model's fault when the chosen one cannot be used: nothing falls back in silence. */
-export async function openCandidateSource(config: RunConfig, minArea: number): Promise<CandidateSource> {
-  return config.stages.ssam.backend === 'onnx' ? onnxCandidates(config, minArea) : builtinCandidates(config, minArea)
+/**
+ * `minArea` in pixels of the frame. `resolution`: which model was found for the settings. Throws the model's fault when it cannot be used
+ * after all: nothing falls back in silence.
+ */
+export async function openCandidateSource(
+  config: RunConfig,
+  minArea: number,
+  resolution: Resolution | undefined,
+): Promise<CandidateSource> {
+  if (config.stages.ssam.backend === 'builtin') return builtinCandidates(config, minArea)
+  if (resolution?.model) return onnxCandidates(config, minArea, resolution.model)
+  if (resolution?.source === 'builtin') return { ...builtinCandidates(config, minArea), reason: lineOfResolution(resolution) }
+  throw new Fault('CONFIG_INVALID', { where: 'stages.ssam.model', reason: 'the onnx backend needs a model' })
 }

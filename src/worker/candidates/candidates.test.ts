@@ -69,14 +69,14 @@ describe('nest', () => {
 
 describe('openCandidateSource', () => {
   it('fails when onnx was asked for without a model, instead of running something else', async () => {
-    await expect(openCandidateSource(configOf({ backend: 'onnx' }), 10)).rejects.toMatchObject({
+    await expect(openCandidateSource(configOf({ backend: 'onnx' }), 10, undefined)).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       params: { where: 'stages.ssam.model' },
     })
   })
   it('offers from the picture alone: parents first, coarser than their children, no smaller than asked, at most so many', async () => {
     const size = { width: 160, height: 120 }
-    const source = await openCandidateSource(configOf({ maxCandidates: 25 }), 40)
+    const source = await openCandidateSource(configOf({ maxCandidates: 25 }), 40, undefined)
     expect(source.backend).toBe('built-in')
     const offers = await source.offer({ ...size, pixels: makeSyntheticScene({ ...size, frames: 1 }).frame(0).rgb })
     await source.close()

@@ -1,19 +1,23 @@
 // Candidates from an instance segmentation network: whole instances on the coarsest level, instances inside them on the next.
 import { basename } from 'node:path'
-import { Fault } from '#core/base/fault'
 import { intersectionOfRles } from '#core/mask/overlap'
 import { areaOfRle, type Rle, rleFromMask } from '#core/mask/rle'
+import type { UsableModel } from '#core/model/usable-model'
 import type { RunConfig } from '#core/run/run-config'
 import { createInstanceSegmenter } from '../inference/yolo-seg.ts'
 import type { CandidateSource, Offer } from './offer.ts'
 
-export async function onnxCandidates(config: RunConfig, minArea: number): Promise<CandidateSource> {
-  const { model, scoreThreshold, maxCandidates } = config.stages.ssam
-  if (model === '') throw new Fault('CONFIG_INVALID', { where: 'stages.ssam.model', reason: 'the onnx backend needs a model file' })
-  const segmenter = await createInstanceSegmenter(model, { scoreThreshold, maxInstances: maxCandidates })
+export async function onnxCandidates(config: RunConfig, minArea: number, model: UsableModel): Promise<CandidateSource> {
+  const { scoreThreshold, maxCandidates } = config.stages.ssam
+  const { classNames } = model
+  const segmenter = await createInstanceSegmenter(model.path, {
+    scoreThreshold,
+    maxInstances: maxCandidates,
+    ...(classNames && { classNames }),
+  })
   const { provider, sha256 } = segmenter.description
   return {
-    backend: `onnx: ${basename(model)}`,
+    backend: `onnx: ${basename(model.path)}`,
     reason: `chosen in the settings; provider ${provider}, SHA-256 ${sha256.slice(0, 12)}…`,
     usesGpu: provider !== 'cpu',
     offer: async (picture) => {

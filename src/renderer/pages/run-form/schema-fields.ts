@@ -8,7 +8,7 @@ export type Field = {
   readonly title: string
   readonly description: string
   readonly unit: string | undefined
-  readonly kind: 'number' | 'text' | 'switch' | 'choice' | 'path' | 'device'
+  readonly kind: 'number' | 'text' | 'switch' | 'choice' | 'path' | 'device' | 'texts'
   readonly isWhole: boolean
   readonly least: number | undefined
   readonly most: number | undefined
@@ -67,7 +67,9 @@ function fieldFrom(path: string, key: string, node: Node): Field {
               ? 'path'
               : node.widget === 'device'
                 ? 'device'
-                : 'text',
+                : type === 'array'
+                  ? 'texts'
+                  : 'text',
     isWhole: type === 'integer',
     least: limitOf(node.minimum),
     most: limitOf(node.maximum),

@@ -1,6 +1,7 @@
 // The settings of one stage or of the whole run, folded until someone wants them; drawn from the schema.
 import { Checkbox } from 'radix-ui'
 import { Check, ChevronRight } from 'lucide-react'
+import { useState } from 'react'
 import { FieldFrame, Select, TextInput } from '../../ui/field.tsx'
 import { type FormValue, valueAt } from './form-value.ts'
 import { DeviceSelect } from './device-select.tsx'
@@ -16,7 +17,7 @@ type FieldProps = {
 
 /** `note`: what the settings of the group come to, below them. */
 export function StageSettings({ group, note, ...rest }: { readonly group: FieldGroup; readonly note?: string | undefined } & FieldProps) {
-  const changed = group.fields.filter((field) => valueAt(rest.value, field.path) !== field.standard)
+  const changed = group.fields.filter((field) => !isStandard(valueAt(rest.value, field.path), field.standard))
   const isWrong = group.fields.some((field) => rest.problems.has(field.path))
   return (
     <details className="group border-b border-line" open={isWrong || undefined}>
@@ -119,6 +120,8 @@ function SettingField({ field, value, problems, onChange }: { readonly field: Fi
                 onChange={(next) => onChange(field.path, next)}
               />
             )
+          case 'texts':
+            return <TextsInput {...shared} isInvalid={isInvalid} value={textsOf(now)} onChange={(next) => onChange(field.path, next)} />
           case 'text':
             return (
               <TextInput
@@ -133,6 +136,44 @@ function SettingField({ field, value, problems, onChange }: { readonly field: Fi
     </FieldFrame>
   )
 }
+
+/** Texts with commas between; what is typed stays as it is typed, the comma at its end included. */
+function TextsInput({
+  value,
+  isInvalid,
+  onChange,
+  ...shared
+}: {
+  readonly id: string
+  readonly value: readonly string[]
+  readonly isInvalid: boolean
+  readonly onChange: (next: readonly string[]) => void
+}) {
+  const [typed, setTyped] = useState('')
+  return (
+    <TextInput
+      {...shared}
+      aria-invalid={isInvalid}
+      placeholder="none; commas between"
+      value={textsFrom(typed).join() === value.join() ? typed : value.join(', ')}
+      onChange={(event) => {
+        setTyped(event.target.value)
+        onChange(textsFrom(event.target.value))
+      }}
+    />
+  )
+}
+
+const textsOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : [])
+const textsFrom = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+
+/** A list that was emptied again is as the default is. */
+const isStandard = (value: unknown, standard: unknown) =>
+  value === standard || (Array.isArray(value) && Array.isArray(standard) && value.join() === standard.join())
 
 function limitsOf({ least, most, standard, kind }: Field): string {
   const range =

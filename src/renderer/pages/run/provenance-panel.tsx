@@ -38,6 +38,11 @@ function Table({ provenance, record }: { readonly provenance: Provenance; readon
       </Row>
       {models.map((model) => (
         <Row key={`${model.stage} ${model.path}`} name={`Model, ${model.stage}`}>
+          {model.source !== undefined && (
+            <span>
+              {model.name} ({model.source}){' '}
+            </span>
+          )}
           <span className="break-all">{model.path}</span> <span className="text-mut">{formatBytes(model.sizeBytes)}</span>{' '}
           <Hash text={model.sha256} />
         </Row>

@@ -1,0 +1,36 @@
+// Which models the settings of a run ask for, stage by stage, before anybody looked whether they are there.
+import { isModelPath } from '../model/usable-model.ts'
+import type { ResolutionRequest } from '../model/resolve.ts'
+import type { RunConfig } from './run-config.ts'
+
+/** A request without what was found; `where` is the setting to change. */
+export type ModelWish = Omit<ResolutionRequest, 'found'> & { readonly where: string }
+
+const builtin = 'builtin'
+
+/** Of stages whose backend carries a model; a stage on its built-in backend wishes for none. */
+export function modelWishes({ stages }: RunConfig): ModelWish[] {
+  const { backend, model, fallbacks } = stages.ssam
+  if (backend === 'builtin') return []
+  return [wishOf('ssam', ['instanceSegmenter', 'promptableSegmenter'], model, fallbacks)]
+}
+
+/** What stands after `builtin` is never tried, for the built-in backend is always there. */
+function wishOf(stage: string, roles: ModelWish['roles'], chosen: string, fallbacks: readonly string[]): ModelWish {
+  const end = fallbacks.indexOf(builtin)
+  return {
+    stage,
+    roles,
+    chosen,
+    fallbacks: end < 0 ? fallbacks : fallbacks.slice(0, end),
+    ...(end >= 0 && { builtin }),
+    where: `stages.${stage}.model`,
+  }
+}
+
+/** The settings with paths of models made absolute by `absolute`; names in the store stay as they are. */
+export function withModelPaths(stages: RunConfig['stages'], absolute: (path: string) => string): RunConfig['stages'] {
+  const placed = (nameOrPath: string) => (isModelPath(nameOrPath) ? absolute(nameOrPath) : nameOrPath)
+  const { ssam } = stages
+  return { ...stages, ssam: { ...ssam, model: placed(ssam.model), fallbacks: ssam.fallbacks.map(placed) } }
+}
