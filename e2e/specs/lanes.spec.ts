@@ -163,11 +163,42 @@ test('each track has a lane that goes to its frames, by pointer and by key', asy
     await expect(page.getByTestId('loop')).toHaveCount(0)
   })
 
-  await test.step('a peak of memory goes to the frame worked on then', async () => {
+  await test.step('a peak of memory selects the frames worked on then', async () => {
     const peak = page.getByTestId('peak-memory')
-    const frame = Number(/frame (\d+)/.exec((await peak.getAttribute('title')) ?? '')?.[1])
+    const named = /worked on frames? (\d+)(?: to (\d+))?/.exec((await peak.getAttribute('title')) ?? '')!
     await peak.click()
-    await expectFrame(page, frame)
+    await expectFrame(page, Number(named[1]))
+    if (named[2] === undefined) await expect(page.getByTestId('loop')).toHaveCount(0)
+    else await expect(page.getByTestId('loop')).toContainText(`${named[1]}–${named[2]}`)
+  })
+
+  await test.step('over the time of day: frames mark their time, and a time selects its frames', async () => {
+    if ((await page.getByTestId('loop').count()) > 0) await page.keyboard.press('l')
+    await page.keyboard.press('t')
+    const clock = page.getByTestId('clock')
+    await expect(clock).toBeVisible()
+    await page.getByTestId('frame-number').fill('6')
+    await page.keyboard.press('Enter')
+    await expect(page.getByTestId('clock-words')).toContainText(/frame 6: .* of tracker/)
+    // Where the page marks the time of frame 6, a click comes back to it from elsewhere.
+    const mark = (await page.getByTestId('clock-mark').first().boundingBox())!
+    const strip = (await clock.boundingBox())!
+    await page.getByTestId('frame-number').fill('0')
+    await page.keyboard.press('Enter')
+    await expectFrame(page, 0)
+    await expect.poll(async () => (await page.getByTestId('clock-mark').first().boundingBox())!.x).toBeLessThan(mark.x)
+    await page.mouse.click(mark.x + mark.width / 2, strip.y + strip.height / 2)
+    await expectFrame(page, 6)
+    // All of the time is all of the frames.
+    await page.mouse.move(strip.x + 1, strip.y + 20)
+    await page.mouse.down()
+    await page.mouse.move(strip.x + strip.width - 22, strip.y + 20, { steps: 5 })
+    await page.mouse.up()
+    await expect(page.getByTestId('loop')).toContainText('0–7')
+    await page.getByTestId('clock-peak-memory').click()
+    await expect(page.getByTestId('clock-words')).toContainText('memory up to')
+    await page.keyboard.press('t')
+    await expect(clock).toHaveCount(0)
   })
 
   await test.step('the height is given by drag or key, and remembered', async () => {

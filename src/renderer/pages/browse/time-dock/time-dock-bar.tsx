@@ -1,5 +1,5 @@
 // The bar of the dock: play, step, rate, loop, and how the lanes of objects are sorted.
-import { Activity, Pause, Play, Repeat, SkipBack, SkipForward, TriangleAlert, X } from 'lucide-react'
+import { Activity, Clock, Pause, Play, Repeat, SkipBack, SkipForward, TriangleAlert, X } from 'lucide-react'
 import { formatCount } from '#core/base/format'
 import { useServices, useSettings, useView } from '../../../state/services.tsx'
 import { useAct } from '../../../state/use-acts.ts'
@@ -26,7 +26,12 @@ export function TimeDockBar({
   readonly series: ShownSeries
 }) {
   const { settings, view } = useServices()
-  const { playRate, dockResources } = useSettings((all) => ({ playRate: all.playRate, dockResources: all.dockResources }))
+  const { playRate, dockResources, dockTime } = useSettings((all) => ({
+    playRate: all.playRate,
+    dockResources: all.dockResources,
+    dockTime: all.dockTime,
+  }))
+  const switchTime = useAct('dock-time')
   const isPlaying = useView((state) => state.isPlaying)
   const [play, previous, next] = [useAct('play'), useAct('previous'), useAct('next')]
   const { position, run } = browse
@@ -93,6 +98,24 @@ export function TimeDockBar({
       >
         <Activity size={13} aria-hidden />
       </Button>
+      {dockResources && (
+        <Button
+          kind="bare"
+          size="icon"
+          data-testid="dock-time"
+          aria-label="Resources over the time of day"
+          title={
+            dockTime === 'clock'
+              ? 'Over the time of day; press for over the frames (t)'
+              : 'Over the frames; press for over the time of day (t)'
+          }
+          aria-pressed={dockTime === 'clock'}
+          className="aria-pressed:text-acc"
+          onClick={switchTime}
+        >
+          <Clock size={13} aria-hidden />
+        </Button>
+      )}
       <span className="max-[1180px]:hidden">{formatCount(run.frameIndices.length)} frames selected</span>
     </div>
   )

@@ -41,6 +41,6 @@ function draw(canvas: HTMLCanvasElement, { kind, points, top, peak }: ResourceLa
   pen.fill()
   pen.globalAlpha = 1
   pen.beginPath()
-  pen.arc(x(peak.position), y(peak.value), 2.5, 0, 2 * Math.PI)
+  pen.arc(x((peak.positions[0] + peak.positions[1]) / 2), y(peak.value), 2.5, 0, 2 * Math.PI)
   pen.fill()
 }

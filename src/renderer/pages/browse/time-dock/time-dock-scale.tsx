@@ -1,55 +1,75 @@
 // The upper part of the dock, which does not scroll: numbers of frames, what each stage has written, and what it used.
-import { type KeyboardEvent, memo, useEffect, useMemo, useState } from 'react'
+import { type KeyboardEvent, memo, useMemo } from 'react'
 import { formatCount } from '#core/base/format'
 import { rangesOfPositions } from '../../../frame/coverage-model.ts'
 import { wordOfStage } from '../../../frame/stage-words.ts'
 import { useServices, useSettings } from '../../../state/services.tsx'
 import { useAct } from '../../../state/use-acts.ts'
 import { look } from '../../../state/view-store.ts'
-import { type LaneAxis, pixelOfPosition, rulerStep } from './lane-axis.ts'
+import { type LaneAxis, type LoopRange, pixelOfPosition, rulerStep } from './lane-axis.ts'
 import { type ResourceLane, resourceLanes } from './lane-samples.ts'
+import { TimeDockClock } from './time-dock-clock.tsx'
 import { namesWidth } from './time-dock-playhead.tsx'
 import { ResourceCurve } from './time-dock-resource.tsx'
 import type { Browse } from '../use-browse.ts'
+import { type StageReadings, useReadings } from './use-readings.ts'
+import { framesWorkedIn, timeOfSample } from './work-spans.ts'
 
 const nameRow = 'flex items-center gap-2 border-t border-line pl-3 pr-3 text-xs text-mut whitespace-nowrap'
 
 export function TimeDockScale({ browse, axis }: { readonly browse: Browse; readonly axis: LaneAxis }) {
   const { view } = useServices()
-  const isShown = useSettings((settings) => settings.dockResources)
-  const resources = useResources(browse, isShown)
+  const { dockResources, dockTime } = useSettings((settings) => ({ dockResources: settings.dockResources, dockTime: settings.dockTime }))
+  const readings = useReadings(browse, dockResources)
+  const isClock = dockTime === 'clock'
+  const resources = useMemo(() => (isClock ? [] : lanesOfStage(readings, browse.stage)), [readings, browse.stage, isClock])
   const { frameIndices } = browse.run
+  const goTo = ([first, last]: LoopRange) => {
+    look(view, { frameIndex: frameIndices[first] })
+    browse.setLoop(last > first ? [first, last] : undefined)
+  }
+  const named = ([first, last]: LoopRange) =>
+    first === last ? `frame ${frameIndices[first]}` : `frames ${frameIndices[first]} to ${frameIndices[last]}`
   const { stages } = browse.coverage
   return (
-    <div className="grid border-b border-line" style={{ gridTemplateColumns: `${namesWidth}px minmax(0, 1fr)` }}>
-      <div>
-        <div className="h-5" />
-        {stages.map((stage) => (
-          <div key={stage} className={`${nameRow} h-4`}>
-            <span className={stage === browse.stage ? 'text-txt' : ''}>{wordOfStage(stage)}</span>
-            <span className="ml-auto text-dim">{formatCount(browse.coverage.framesOf(stage).size)}</span>
-          </div>
-        ))}
-        {resources.map(({ kind, peak }) => (
-          <div key={kind.id} className={`${nameRow} h-6`}>
-            <span className="truncate">{kind.title}</span>
-            <button
-              type="button"
-              data-testid={`peak-${kind.id}`}
-              className="ml-auto h-6 rounded text-dim hover:text-acc"
-              title={`Highest while ${wordOfStage(browse.stage)} worked on frame ${frameIndices[peak.position]}; go there`}
-              onClick={() => look(view, { frameIndex: frameIndices[peak.position] })}
-            >
-              <span aria-hidden>▲ </span>
-              <span className="sr-only">{kind.title} peak </span>
-              {kind.words(peak.value)}
-            </button>
-          </div>
-        ))}
+    <div className="border-b border-line">
+      <div className="grid" style={{ gridTemplateColumns: `${namesWidth}px minmax(0, 1fr)` }}>
+        <div>
+          <div className="h-5" />
+          {stages.map((stage) => (
+            <div key={stage} className={`${nameRow} h-4`}>
+              <span className={stage === browse.stage ? 'text-txt' : ''}>{wordOfStage(stage)}</span>
+              <span className="ml-auto text-dim">{formatCount(browse.coverage.framesOf(stage).size)}</span>
+            </div>
+          ))}
+          {resources.map(({ kind, peak }) => (
+            <div key={kind.id} className={`${nameRow} h-6`}>
+              <span className="truncate">{kind.title}</span>
+              <button
+                type="button"
+                data-testid={`peak-${kind.id}`}
+                className="ml-auto h-6 rounded text-dim hover:text-acc"
+                title={`Highest while ${browse.stage} worked on ${named(peak.positions)}; select what was worked on then`}
+                onClick={() => goTo(peak.positions)}
+              >
+                <span aria-hidden>▲ </span>
+                <span className="sr-only">{kind.title} peak </span>
+                {kind.words(peak.value)}
+              </button>
+            </div>
+          ))}
+        </div>
+        <Axis browse={browse} axis={axis} resources={resources} />
       </div>
-      <Axis browse={browse} axis={axis} resources={resources} />
+      {dockResources && isClock && <TimeDockClock browse={browse} axis={axis} readings={readings} />}
     </div>
   )
+}
+
+/** Each reading of the stage belongs to all frames that were worked on in its time. */
+function lanesOfStage(readings: readonly StageReadings[], stage: string): readonly ResourceLane[] {
+  const own = readings.find((one) => one.stage === stage)
+  return own ? resourceLanes(own.samples, (sample) => framesWorkedIn(own.spans, timeOfSample(sample))) : []
 }
 
 /** The slider over the whole run; the pointer is answered by the dock, the keys here. */
@@ -152,30 +172,3 @@ const Ruler = memo(function Ruler({ axis, frameIndices }: { readonly axis: LaneA
     </div>
   )
 })
-
-/** The readings of the stage looked at; of a run that is going they grow, at most once a second. */
-function useResources({ runId, stage, run }: Browse, isWanted: boolean): readonly ResourceLane[] {
-  const { rings } = useServices()
-  const [taken, setTaken] = useState(0)
-  useEffect(() => {
-    if (!isWanted) return
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const stop = rings.subscribe(runId, stage, () => {
-      timer ??= setTimeout(() => {
-        timer = undefined
-        setTaken((before) => before + 1)
-      }, 1000)
-    })
-    setTaken((before) => before + 1)
-    return () => {
-      stop()
-      clearTimeout(timer)
-    }
-  }, [rings, runId, stage, isWanted])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `taken` stands for what the ring holds
-  return useMemo(() => {
-    if (!isWanted) return []
-    const positions = new Map(run.frameIndices.map((frameIndex, position) => [frameIndex, position]))
-    return resourceLanes(rings.of(runId, stage), (frameIndex) => positions.get(frameIndex))
-  }, [rings, runId, stage, run.frameIndices, isWanted, taken])
-}

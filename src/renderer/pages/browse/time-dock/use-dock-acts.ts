@@ -25,6 +25,11 @@ export function useDockActs(browse: Browse): void {
   useActs({
     'play-slower': rate(-1),
     'play-faster': rate(1),
+    'dock-time': () =>
+      settings.setState(({ dockTime, dockResources }) => ({
+        dockResources: true,
+        dockTime: dockResources && dockTime === 'frames' ? 'clock' : 'frames',
+      })),
     ...(count > 1
       ? {
           loop: () => setLoop(loop ? undefined : loopOfSelection(browse)),
