@@ -35,7 +35,8 @@ describe('tensors', () => {
     const path = await write('neg.onnx', unary('Neg'))
     const thread = await openModelThread(path, onCpu)
     const here = await openSession(path, onCpu)
-    expect({ ...thread, run: 0, close: 0, abort: 0 }).toEqual({ ...here, run: 0, close: 0, abort: 0 })
+    const own = { run: undefined, close: undefined, abort: undefined, start: undefined }
+    expect({ ...thread, ...own }).toEqual({ ...here, ...own })
     expect(await thread.run(four(1, -2, 3, 0))).toEqual(await here.run(four(1, -2, 3, 0)))
     await thread.close()
     await here.close()

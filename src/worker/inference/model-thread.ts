@@ -27,7 +27,7 @@ export type ModelThread = ModelSession & {
 type Pending = { readonly resolve: (outputs: NamedTensors) => void; readonly reject: (error: unknown) => void }
 
 /** A process that could not be ended by its owner within this ends itself. */
-const selfEndMs = 1500
+const selfEndMs = 500
 
 /**
  * As `openSession`, but this thread goes on answering meanwhile. Inputs whose values lie in a SharedArrayBuffer (`sharedTensor`) are not copied
@@ -36,7 +36,8 @@ const selfEndMs = 1500
  * MODEL_LOST and CANCELLED.
  */
 export async function openModelThread(path: string, options: ModelThreadOptions): Promise<ModelThread> {
-  const { memoryLimitBytes = defaultMemoryLimit(), signal, endProcess = endThisProcess, ...sessionOptions } = options
+  const { memoryLimitBytes = defaultMemoryLimit(), signal, endProcess = endThisProcess, ...asked } = options
+  const sessionOptions: SessionOptions = { cacheFolder: process.env.SCENEWRIGHT_NETWORK_CACHE || undefined, ...asked }
   checkOptions(sessionOptions)
   if (signal?.aborted) throw new Fault('CANCELLED')
   const order: ThreadOrder = { path, options: sessionOptions }

@@ -2,6 +2,8 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { Fault } from '#core/base/fault'
 import { readModelFile, type WeightsFile } from './model-file.ts'
+import { createThroughCache } from './cached-session.ts'
+import { openNetworkCache } from './network-cache.ts'
 import { loadRuntime, type ProviderName, type Runtime, reasonFromRuntime } from './runtime.ts'
 
 /** `shape` holds a number for a fixed size and a name for one that is known only when the network runs (empty if unnamed). */
@@ -19,7 +21,12 @@ export type SessionOptions = {
   readonly threads: number
   /** Which GPU, for cuda and tensorrt; from 0. */
   readonly deviceId?: number
+  /** Where optimised networks are kept; without it each start optimises anew. */
+  readonly cacheFolder?: string | undefined
 }
+
+/** How the network was made ready; `notKept` says why the next start will have to optimise it again. */
+export type SessionStart = { readonly optimised: 'now' | 'before'; readonly notKept?: string; readonly openMs: number }
 
 export type ModelSession = {
   readonly path: string
@@ -32,6 +39,7 @@ export type ModelSession = {
   /** The providers asked for before, and why each could not be used. */
   readonly failed: readonly FailedProvider[]
   readonly threads: number
+  readonly start: SessionStart
   readonly inputs: readonly TensorPort[]
   readonly outputs: readonly TensorPort[]
   /** Blocks this thread while the network runs; it cannot be cancelled. Rejects after `close`. */
@@ -120,22 +128,41 @@ export function checkOptions({ providers, threads, deviceId = 0 }: SessionOption
   if (!Number.isInteger(deviceId) || deviceId < 0) throw refuse('deviceId', `${deviceId} is not a whole number from 0`)
 }
 
+type Source = string | Uint8Array
+type Create = (
+  from: Source,
+  provider: ProviderName,
+  wholeGraph: boolean,
+  extra?: InferenceSession.SessionOptions,
+) => Promise<InferenceSession>
+
 /**
- * Throws MODEL_MISSING, MODEL_UNREADABLE, or CONFIG_INVALID when an option is out of its range, and when the file is good but
- * none of the asked providers works.
+ * Throws the faults of `readModelFile`, MODEL_UNREADABLE when the runtime does not take the file, and CONFIG_INVALID when an option is out of
+ * its range, and when the file is good but none of the asked providers works.
  */
 export async function openSession(path: string, options: SessionOptions): Promise<ModelSession> {
   checkOptions(options)
+  const begun = performance.now()
   const model = await readModelFile(path)
   const runtime = await loadRuntime()
   // Weights beside the model are found by its path; otherwise the bytes that were hashed are the bytes that are loaded.
   const source = model.weights.length > 0 ? path : model.bytes
-  const attempt: Attempt<InferenceSession> = (provider, wholeGraph) => {
-    const chosen = runtimeOptions(provider, wholeGraph, options)
-    return typeof source === 'string' ? runtime.InferenceSession.create(source, chosen) : runtime.InferenceSession.create(source, chosen)
+  const create: Create = (from, provider, wholeGraph, extra) => {
+    const chosen = { ...runtimeOptions(provider, wholeGraph, options), ...extra }
+    return typeof from === 'string' ? runtime.InferenceSession.create(from, chosen) : runtime.InferenceSession.create(from, chosen)
   }
-  const opened = await openFirst(options.providers, attempt)
-  if (opened.session === undefined) throw await faultOfNone(path, opened.failed, () => attempt('cpu', true))
+  const cache = options.cacheFolder === undefined || model.weights.length > 0 ? undefined : openNetworkCache(options.cacheFolder)
+  let made: Pick<SessionStart, 'optimised' | 'notKept'> = { optimised: 'now' }
+  const opened = await openFirst(options.providers, async (provider, wholeGraph) => {
+    // What others compile for a device cannot be written down as a network.
+    if (cache === undefined || !(provider === 'cpu' || provider === 'cuda')) return create(source, provider, wholeGraph)
+    const runtimeVersion = runtime.env.versions.node ?? runtime.env.versions.common
+    const key = { sha256: model.sha256, provider, wholeGraph, runtimeVersion }
+    const { session, ...how } = await createThroughCache(cache, key, (from, extra) => create(from ?? source, provider, wholeGraph, extra))
+    made = how
+    return session
+  })
+  if (opened.session === undefined) throw await faultOfNone(path, opened.failed, () => create(source, 'cpu', true))
   return {
     path,
     sha256: model.sha256,
@@ -144,6 +171,7 @@ export async function openSession(path: string, options: SessionOptions): Promis
     wholeGraph: opened.wholeGraph,
     failed: opened.failed,
     threads: options.threads,
+    start: { ...made, openMs: performance.now() - begun },
     inputs: portsFrom(opened.session.inputMetadata),
     outputs: portsFrom(opened.session.outputMetadata),
     ...runAndClose(runtime, opened.session),

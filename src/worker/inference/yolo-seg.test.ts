@@ -177,8 +177,8 @@ describe.skipIf(!dataFolder)('real networks (skipped unless SCENEWRIGHT_DATA nam
     const path = join(folder, 'half.onnx')
     await writeFile(path, bytes.subarray(0, bytes.length / 2))
     await expect(createInstanceSegmenter(path)).rejects.toMatchObject({
-      code: 'MODEL_UNREADABLE',
-      params: { reason: 'it is no ONNX file, or only the beginning of one' },
+      code: 'ONNX_CUT',
+      params: { path },
     })
   })
 
