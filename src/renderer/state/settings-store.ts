@@ -1,6 +1,8 @@
 // Preferences of one person on one machine, kept in the browser's storage under a versioned schema.
 import { z } from 'zod'
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import { usualArrangement } from './layout/built-in-layouts.ts'
+import { Arrangement } from './layout/dock-tree.ts'
 
 export const Settings = z.object({
   version: z.literal(1).catch(1),
@@ -23,6 +25,8 @@ export const Settings = z.object({
   dockResources: z.boolean().catch(true),
   /** What those readings are laid over: the frames, or the time they were taken at. */
   dockTime: z.enum(['frames', 'clock']).catch('frames'),
+  /** Where the panels of the browse page lie. */
+  layout: Arrangement.catch(usualArrangement),
   laneSort: z.enum(['first', 'length', 'area', 'score', 'level']).catch('first'),
   /** Filters of objects, as rules. */
   keptFilters: z.array(z.object({ name: z.string(), rule: z.string() })).catch([]),

@@ -2,6 +2,7 @@
 import type { RefObject } from 'react'
 import type { FrameCanvasActs } from '../../frame/frame-canvas.tsx'
 import type { Acts } from '../../state/action-store.ts'
+import { folded } from '../../state/layout/dock-moves.ts'
 import { useServices, useView } from '../../state/services.tsx'
 import { useActs } from '../../state/use-acts.ts'
 import { goTo as goToPage, look } from '../../state/view-store.ts'
@@ -27,7 +28,7 @@ export function useBrowseActs(browse: Browse, canvas: RefObject<FrameCanvasActs 
     const next = appearanceFrom(track, position, direction)
     if (next !== undefined) goTo(next)
   }
-  const fold = (key: 'leftOpen' | 'rightOpen') => () => settings.setState((before) => ({ [key]: !before[key] }))
+  const fold = (side: 'left' | 'right') => () => settings.setState(({ layout }) => ({ layout: folded(layout, side) }))
   const levelActs = Object.fromEntries(run.levels.map((level) => [`level-${level}`, () => look(view, { levels: [level] })]))
   const opacity = (by: number) => () => settings.setState((before) => ({ opacity: Math.min(1, Math.max(0.05, before.opacity + by)) }))
   const onSelection: Acts =
@@ -68,8 +69,8 @@ export function useBrowseActs(browse: Browse, canvas: RefObject<FrameCanvasActs 
       goToPage(view, { page: 'compare', a: browse.runId, b: '', view: { frameIndex, stage: browse.stage, levels, mode: 'side' } })
     },
     filter: () => search.current?.focus(),
-    'fold-left': fold('leftOpen'),
-    'fold-right': fold('rightOpen'),
+    'fold-left': fold('left'),
+    'fold-right': fold('right'),
     ...(hasHidden ? { 'show-all': () => view.setState({ hidden: new Set() }) } : {}),
     ...onSelection,
     // The loop goes first: it lies over all frames, the selection is one more press away.

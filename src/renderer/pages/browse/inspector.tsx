@@ -22,7 +22,7 @@ import { WhatIf } from './what-if.tsx'
 export function Inspector({ browse }: { readonly browse: Browse }) {
   const id = browse.view.selected
   return (
-    <aside aria-label="Selection" data-testid="inspector" className="min-h-0 overflow-y-auto border-l border-line bg-panel">
+    <aside aria-label="Selection" data-testid="inspector" className="h-full min-h-0 overflow-y-auto bg-panel">
       {id === undefined ? <FrameFacts browse={browse} /> : <Selection browse={browse} id={id} />}
     </aside>
   )

@@ -32,7 +32,7 @@ export function ObjectList({ browse, search }: { readonly browse: Browse; readon
   }
   const isTracks = browse.stage === 'tracker' && browse.tracks.length > 0
   return (
-    <aside aria-label="Objects" className="flex min-h-0 flex-col border-r border-line bg-panel">
+    <aside aria-label="Objects" className="flex h-full min-h-0 flex-col bg-panel">
       <PanelHead
         title={isTracks ? 'Tracks' : 'Masks of this frame'}
         note={

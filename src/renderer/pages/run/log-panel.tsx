@@ -14,7 +14,14 @@ import { clockTime, exactTime } from '../../ui/time-words.ts'
 
 const rowHeight = 18
 
-export function LogPanel({ runId }: { readonly runId: string }) {
+export function LogPanel({
+  runId,
+  hasKey = true,
+}: {
+  readonly runId: string
+  /** False where the key of the filter belongs to something else on the page. */
+  readonly hasKey?: boolean
+}) {
   const log = useRun(runId, (view) => view?.log) ?? emptyLog
   const [text, setText] = useState('')
   const search = useRef<HTMLInputElement>(null)
@@ -26,10 +33,10 @@ export function LogPanel({ runId }: { readonly runId: string }) {
         : log.lines.filter((line) => line.text.toLowerCase().includes(wanted) || line.source.toLowerCase().includes(wanted)),
     [log.lines, wanted],
   )
-  useActs({ filter: () => search.current?.focus() })
+  useActs(hasKey ? { filter: () => search.current?.focus() } : {})
   const kept = log.total > log.lines.length ? `, newest ${formatCount(log.lines.length)} shown` : ''
   return (
-    <section aria-label="Log" className="flex min-h-[150px] flex-[2] flex-col border-t border-line bg-panel">
+    <section aria-label="Log" className="flex h-full min-h-[150px] flex-[2] flex-col border-t border-line bg-panel">
       <PanelHead
         title="Log"
         note={
@@ -56,7 +63,7 @@ export function LogPanel({ runId }: { readonly runId: string }) {
             className="h-[22px] w-[190px] rounded-md border border-line2 bg-bg pl-6 pr-2 text-sm text-txt"
           />
         </span>
-        <Kbd>/</Kbd>
+        {hasKey && <Kbd>/</Kbd>}
       </PanelHead>
       {lines.length === 0 ? (
         <p className="px-[18px] py-3 text-mut">{wanted === '' ? 'Nothing was logged yet.' : 'No kept line says that.'}</p>
