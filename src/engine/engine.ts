@@ -25,6 +25,7 @@ import type { WorkerProcess } from './runs/worker-pool.ts'
 import { leaseTables } from './schedule/lease-book.ts'
 import { stageCostTables } from './schedule/stage-costs.ts'
 import { createSceneStore } from './scenes/scene-store.ts'
+import { createThumbnailCache } from './scenes/thumbnail-cache.ts'
 import { type Database, openDatabase } from './state/database.ts'
 import { fileHashTables } from './state/file-hashes.ts'
 import { createPictureRoots, pictureRootTables } from './state/picture-roots.ts'
@@ -152,6 +153,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     store,
     workshop,
     pictureRoots,
+    thumbnails: createThumbnailCache(options.stateFolder),
     examine: () =>
       examine({
         outputFolder: options.defaultOutput,

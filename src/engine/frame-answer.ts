@@ -1,11 +1,12 @@
 // Answers the questions that come back as bytes: a frame with its masks, a thumbnail, a file of a run folder.
-import { readFile, realpath } from 'node:fs/promises'
+import { access, readFile, realpath } from 'node:fs/promises'
 import { extname, join, sep } from 'node:path'
 import sharp from 'sharp'
 import type { BytesAnswer, BytesQuery, FrameHeader } from '#api/api'
 import { Fault, reasonOfError } from '#core/base/fault'
 import type { FrameMasksBytes } from '#core/run/run-reader'
 import type { KnownRun } from './runs/run-store.ts'
+import type { ThumbnailCache } from './scenes/thumbnail-cache.ts'
 
 const mediaTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -83,14 +84,30 @@ async function plainPicture({ record: { scene } }: KnownRun): Promise<Uint8Array
   return new Uint8Array(await plain.png({ compressionLevel: 1 }).toBuffer())
 }
 
-export async function answerThumbnail(run: KnownRun, query: Extract<BytesQuery, { what: 'thumbnail' }>): Promise<BytesAnswer> {
+/** Made once for each width; without its picture a foreign run shows a plain ground, which is not kept. */
+export async function answerThumbnail(
+  run: KnownRun,
+  query: Extract<BytesQuery, { what: 'thumbnail' }>,
+  cache: ThumbnailCache,
+): Promise<BytesAnswer> {
   const name = nameOfFrame(run, query.frameIndex)
-  const { bytes: file } = await pictureOf(run, query.frameIndex, name)
+  const file = join(run.record.scene.framesPath, name)
+  const unreadable = (error: unknown) =>
+    new Fault('FRAME_UNREADABLE', { frameIndex: query.frameIndex, file: name, reason: reasonOfError(error) }, error)
+  const small = async () => {
+    const { bytes } = await pictureOf(run, query.frameIndex, name)
+    const made = await sharp(bytes).resize({ width: query.width, withoutEnlargement: true }).webp({ quality: 70 }).toBuffer()
+    return new Uint8Array(made)
+  }
+  const isThere = await access(file).then(
+    () => true,
+    () => false,
+  )
   try {
-    const bytes = await sharp(file).resize({ width: query.width, withoutEnlargement: true }).webp({ quality: 70 }).toBuffer()
-    return { mediaType: 'image/webp', header: { frameIndex: query.frameIndex }, bytes: new Uint8Array(bytes) }
+    const bytes = await (isThere ? cache.get(file, query.width, small) : small())
+    return { mediaType: 'image/webp', header: { frameIndex: query.frameIndex }, bytes }
   } catch (error) {
-    throw new Fault('FRAME_UNREADABLE', { frameIndex: query.frameIndex, file: name, reason: reasonOfError(error) }, error)
+    throw error instanceof Fault ? error : unreadable(error)
   }
 }
 

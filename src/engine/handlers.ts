@@ -20,6 +20,7 @@ import type { KnownRun, RunStore } from './runs/run-store.ts'
 import type { Workshop } from './runs/workshop.ts'
 import { findScenes } from './scenes/find-scenes.ts'
 import type { SceneStore } from './scenes/scene-store.ts'
+import type { ThumbnailCache } from './scenes/thumbnail-cache.ts'
 import type { PictureRoots } from './state/picture-roots.ts'
 
 /** What the handlers may ask. */
@@ -31,6 +32,7 @@ export type EngineRooms = {
   readonly store: RunStore
   readonly workshop: Workshop
   readonly pictureRoots: PictureRoots
+  readonly thumbnails: ThumbnailCache
   examine(): Promise<DoctorLine[]>
   changed(): void
   nextChange(signal: AbortSignal | undefined): Promise<void>
@@ -203,7 +205,7 @@ export function createHandlers(rooms: EngineRooms): EngineService {
       onOpenRun(store, query.runId, async (run) => {
         if (query.what === 'frame') return answerFrame(run, query)
         if (query.what === 'reference') return answerReference({ ...query, path: await files.permit(query.path) }, run)
-        return query.what === 'thumbnail' ? answerThumbnail(run, query) : answerFile(run, query.path)
+        return query.what === 'thumbnail' ? answerThumbnail(run, query, rooms.thumbnails) : answerFile(run, query.path)
       }),
   }
 }
