@@ -8,6 +8,8 @@ import { channelPair } from '#api/channel'
 import { ToWorker } from '#api/worker-api'
 import { type DegradedCode, degradedTable } from '#core/base/degraded-table'
 import { formatBytes } from '#core/base/format'
+import { encodeGraph } from '#core/model/onnx-writer'
+import { tinyYoloSeg } from '#core/model/tiny-yolo-seg'
 import type { RunEvent } from '#core/run/run-event'
 import { workerStarter } from '#main/worker-fallback'
 import { runWorker } from '#worker/worker'
@@ -68,6 +70,14 @@ function partlyReal(real: readonly string[], idle: readonly string[] = [], work:
     else (isReal ? ours : fake.channel).post(raw)
   })
   return { ...fake, channel: near }
+}
+/** A driver that names a GPU, so that a run may be given it; the runtime finds none. */
+async function pretendDriver(): Promise<void> {
+  const driver = join(bench.folder, 'driver')
+  await mkdir(driver)
+  await writeFile(join(driver, 'nvidia-smi'), '#!/bin/sh\necho "0, Test GPU, 16384, 9.0"\n')
+  await chmod(join(driver, 'nvidia-smi'), 0o755)
+  vi.stubEnv('PATH', `${driver}${delimiter}${process.env.PATH}`)
 }
 const failingLinks = (code: string): Disk => ({
   ...realDisk,
@@ -211,15 +221,25 @@ const cases = {
     return { folder, stage: 'ssam', says: ['ssam runs the built-in backend instead of gone', 'it is empty', 'The result is another one'] }
   },
   DEVICE_UNUSED: async () => {
-    const driver = join(bench.folder, 'driver')
-    await mkdir(driver)
-    await writeFile(join(driver, 'nvidia-smi'), '#!/bin/sh\necho "0, Test GPU, 16384, 9.0"\n')
-    await chmod(join(driver, 'nvidia-smi'), 0o755)
-    vi.stubEnv('PATH', `${driver}${delimiter}${process.env.PATH}`)
+    await pretendDriver()
     const { client } = await bench.start({ spawnWorker: async () => partlyReal(['ssam', 'filter', 'tracker']) })
     const { folder } = await bench.run(client, bench.config({ device: 'cuda:0' }))
     expect((await warningsOnDisk(folder, 'DEVICE_UNUSED')).events.map(({ stage }) => stage)).toEqual(['ssam', 'tracker'])
+    const { conflicts } = await client.call.runs.plan({ ...bench.config({ device: 'cuda:0' }), name: 'planned' })
+    expect(conflicts).toMatchObject(
+      ['ssam', 'tracker'].map((stage) => ({ code: 'DEVICE_UNUSED', message: expect.stringContaining(stage) })),
+    )
+    expect((await client.call.runs.plan(bench.config())).conflicts).toEqual([])
     return { folder, stage: 'ssam', says: ['ssam was given cuda:0', 'built-in computes on the CPU'] }
+  },
+  PROVIDER_FALLBACK: async () => {
+    await pretendDriver()
+    const model = join(bench.folder, 'tiny.onnx')
+    await writeFile(model, encodeGraph(tinyYoloSeg()))
+    const { client } = await bench.start({ spawnWorker: async () => partlyReal(['ssam'], ['filter', 'tracker']) })
+    const stages = { ssam: { every: 1, backend: 'onnx' as const, model } }
+    const { folder } = await bench.run(client, bench.config({ device: 'cuda:0', stages }))
+    return { folder, stage: 'ssam', says: ['ssam was given cuda:0', 'tiny.onnx runs on cpu', 'cuda: '] }
   },
   PROGRAM_TRIED_AGAIN: async () => {
     const attempts = [[{ print: 'Cannot allocate memory' }, { exit: 3 }], [result]]

@@ -1,4 +1,5 @@
 // The engine's process: serves the contract on every channel its parent opens, and forks workers.
+import { join } from 'node:path'
 import { channelFromProcess } from '#api/channel'
 import { muxChannel } from '#api/mux'
 import { createEngine } from '#engine/engine'
@@ -8,6 +9,8 @@ import { entryFile } from './entries.ts'
 import { providerLines } from './provider-lines.ts'
 
 const options = EngineArguments.parse(JSON.parse(process.argv[2] ?? '{}'))
+// Workers inherit it; the networks that they optimise are kept there.
+process.env.SCENEWRIGHT_NETWORK_CACHE ??= join(options.stateFolder, 'networks')
 const carrier = channelFromProcess(process)
 // Ctrl+C is the command's to answer: it cancels the runs in order, then lets go of this process.
 process.on('SIGINT', () => {})

@@ -35,6 +35,8 @@ function tellFault(fault: Fault): void {
 
 function start(): void {
   const node = places.node
+  // Workers inherit it; the networks that they optimise are kept there.
+  process.env.SCENEWRIGHT_NETWORK_CACHE ??= join(app.getPath('userData'), 'networks')
   const engine = startEngineProcess({
     fork: forkUtility,
     makePorts,

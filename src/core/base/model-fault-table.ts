@@ -112,6 +112,11 @@ export const modelFaultTable = {
     (p) => `The process that runs ${p.path} came to ${bytes(p.usedBytes)}; its limit is ${bytes(p.limitBytes)}. It was ended.`,
     () => 'Choose a smaller model. Where there is more memory, SCENEWRIGHT_MODEL_MEMORY_GIB sets another limit.',
   ),
+  MODEL_RESTS: row(
+    'The model rests',
+    (p) => `${p.name} took its process on ${p.device} along ${p.losses} times in a row; it is not started there again.`,
+    () => 'Choose another model or the built-in backend, or another device. After a restart of Scenewright it is tried again.',
+  ),
   MODEL_LOST: row(
     'The thread of a network ended',
     (p) => `What ran ${p.path} ended by itself (${p.reason}).`,

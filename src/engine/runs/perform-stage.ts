@@ -79,7 +79,7 @@ async function attemptStage(
     throw error
   }
   try {
-    const worker = await tools.pool.lease(run.id, plan.device)
+    const worker = await tools.pool.lease(run.id, plan.device, plan.model?.model)
     if (worker.pid !== undefined) lease.worksIn(worker.pid)
     if (worker.fallback !== undefined && !run.record.warnings.some(({ code }) => code === 'WORKER_IN_PLAIN_NODE'))
       run.warn('WORKER_IN_PLAIN_NODE', { reason: worker.fallback }, plan.stage)

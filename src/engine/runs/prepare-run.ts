@@ -82,7 +82,7 @@ export async function previewRun(
   const needed = total.diskBytes ?? (preparation && stages.some((stage) => stage.action !== 'reuse') ? neededFor(preparation, config) : 0)
   if (free > 0 && free < needed)
     conflicts.push(conflictFrom({ code: 'DISK_NEARLY_FULL', params: { path: config.output, freeBytes: free, neededBytes: needed } }))
-  for (const stage of stages) conflicts.push(...tooSmall(parts, stage))
+  for (const stage of stages) conflicts.push(...tooSmall(parts, stage), ...unusedDevice(config, stage))
   return {
     stages: stages.map(tellable),
     frameCount: preparation?.frameIndices.length ?? 0,
@@ -145,6 +145,12 @@ function tooSmall(parts: PrepareParts, stage: PlannedStage): Conflict[] {
   if (!device || needed === undefined || needed <= device.memoryBytes) return []
   const params = { device: device.id, stage: stage.stage, neededBytes: needed, memoryBytes: device.memoryBytes }
   return [{ ...conflictFrom({ code: 'DEVICE_TOO_SMALL', params }), severity: device.id === 'cpu' ? 'warning' : 'error' }]
+}
+
+/** What the stage will warn of when it runs on its built-in backend: known now, so it is said now. */
+function unusedDevice(config: RunConfig, { stage, device, model }: PlannedStage): Conflict[] {
+  if (device === 'cpu' || model?.model || !stageOf(config, stage)?.carriesModel) return []
+  return [{ severity: 'warning', ...warningOf('DEVICE_UNUSED', { stage, device, backend: 'the built-in backend' }) }]
 }
 
 /** A fallback is no reason not to start, but one to think first. */

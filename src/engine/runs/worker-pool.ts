@@ -48,9 +48,14 @@ export type Worker = {
   retire(): Promise<void>
 }
 
+export type CarriedModel = { readonly name: string; readonly sha256: string }
+
 export type WorkerPool = {
-  /** The run's worker on that device, spawned if there is none. Throws DEVICE_RESTS after three losses in a row on the device. */
-  lease(run: string, device: string): Promise<Worker>
+  /**
+   * The run's worker on that device, spawned if there is none. Throws DEVICE_RESTS after three losses in a row on the device, and MODEL_RESTS
+   * after three with the model that the stage carries: those do not count against the device, which other models and stages go on using.
+   */
+  lease(run: string, device: string, model?: CarriedModel): Promise<Worker>
   /** Ends the run's workers, if any: their memory is given back when this resolves. */
   retire(run: string): Promise<void>
   close(): Promise<void>
@@ -62,39 +67,44 @@ const lossesBeforeRest = 3
 /** A cooperative stage looks at its signal before each frame; longer than this and the process goes. */
 const cancelGraceMs = 800
 
+/** `blamed`: what a loss counts against, by the stage that is at work. */
+type Seat = { readonly device: string; readonly worker: Worker; blamed: string }
+
 export function createWorkerPool(spawn: (device: string) => Promise<WorkerProcess>): WorkerPool {
-  const counts = new Map<string, { generation: number; losses: number }>()
-  const seats = new Map<string, { readonly device: string; readonly worker: Worker }>()
-  const countsOf = (device: string) => {
-    const found = counts.get(device) ?? { generation: 0, losses: 0 }
-    counts.set(device, found)
-    return found
-  }
+  const generations = new Map<string, number>()
+  /** In a row, by what is blamed for them. */
+  const losses = new Map<string, number>()
+  const seats = new Map<string, Seat>()
   const retire = async (run: string) => {
     const seat = seats.get(run)
     seats.delete(run)
     await seat?.worker.retire()
   }
   return {
-    lease: async (run, device) => {
-      const count = countsOf(device)
-      if (count.losses >= lossesBeforeRest) throw new Fault('DEVICE_RESTS', { device, losses: count.losses })
+    lease: async (run, device, model) => {
+      const blamed = model === undefined ? device : `${device} ${model.sha256}`
+      const lost = losses.get(blamed) ?? 0
+      if (lost >= lossesBeforeRest && model !== undefined) throw new Fault('MODEL_RESTS', { name: model.name, device, losses: lost })
+      if (lost >= lossesBeforeRest) throw new Fault('DEVICE_RESTS', { device, losses: lost })
       const seat = seats.get(run)
-      if (seat?.device === device) return seat.worker
+      if (seat?.device === device) {
+        seat.blamed = blamed
+        return seat.worker
+      }
       // A stage on another device: what the earlier ones hold is not needed any more.
       await retire(run)
-      count.generation += 1
+      const generation = (generations.get(device) ?? 0) + 1
+      generations.set(device, generation)
       const worker = makeWorker(
         await spawn(device),
-        count.generation,
-        (lost) => {
-          count.losses = lost ? count.losses + 1 : 0
-        },
+        generation,
+        (wasLost) => losses.set(taken.blamed, wasLost ? (losses.get(taken.blamed) ?? 0) + 1 : 0),
         () => {
-          if (seats.get(run)?.worker === worker) seats.delete(run)
+          if (seats.get(run) === taken) seats.delete(run)
         },
       )
-      seats.set(run, { device, worker })
+      const taken: Seat = { device, worker, blamed }
+      seats.set(run, taken)
       return worker
     },
     retire,

@@ -2,6 +2,7 @@
 import { Fault } from '#core/base/fault'
 import { lineOfResolution, type Resolution } from '#core/model/resolve'
 import type { RunConfig } from '#core/run/run-config'
+import type { ModelSeat } from '../inference/device-providers.ts'
 import { builtinCandidates } from './builtin-candidates.ts'
 import type { CandidateSource } from './offer.ts'
 import { onnxCandidates } from './onnx-candidates.ts'
@@ -14,9 +15,10 @@ export async function openCandidateSource(
   config: RunConfig,
   minArea: number,
   resolution: Resolution | undefined,
+  seat: ModelSeat,
 ): Promise<CandidateSource> {
   if (config.stages.ssam.backend === 'builtin') return builtinCandidates(config, minArea)
-  if (resolution?.model) return onnxCandidates(config, minArea, resolution.model)
+  if (resolution?.model) return onnxCandidates(config, minArea, resolution.model, seat)
   if (resolution?.source === 'builtin') return { ...builtinCandidates(config, minArea), reason: lineOfResolution(resolution) }
   throw new Fault('CONFIG_INVALID', { where: 'stages.ssam.model', reason: 'the onnx backend needs a model' })
 }

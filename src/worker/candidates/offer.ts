@@ -17,7 +17,7 @@ export type CandidateSource = {
   readonly backend: string
   /** Why this backend, in words for the record. */
   readonly reason: string
-  /** False when it computes on the CPU, whatever device the stage was given. */
+  /** False when it never asks for the device of the stage; one that asks tells itself what came of it. */
   readonly usesGpu: boolean
   /** Parents before children. */
   offer(picture: Picture): Promise<readonly Offer[]>

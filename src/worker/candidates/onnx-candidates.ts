@@ -4,22 +4,25 @@ import { intersectionOfRles } from '#core/mask/overlap'
 import { areaOfRle, type Rle, rleFromMask } from '#core/mask/rle'
 import type { UsableModel } from '#core/model/usable-model'
 import type { RunConfig } from '#core/run/run-config'
+import { type ModelSeat, seatOptions, warnOfFallback } from '../inference/device-providers.ts'
 import { createInstanceSegmenter } from '../inference/yolo-seg.ts'
 import type { CandidateSource, Offer } from './offer.ts'
 
-export async function onnxCandidates(config: RunConfig, minArea: number, model: UsableModel): Promise<CandidateSource> {
+export async function onnxCandidates(config: RunConfig, minArea: number, model: UsableModel, seat: ModelSeat): Promise<CandidateSource> {
   const { scoreThreshold, maxCandidates } = config.stages.ssam
   const { classNames } = model
   const segmenter = await createInstanceSegmenter(model.path, {
+    ...seatOptions(seat),
     scoreThreshold,
     maxInstances: maxCandidates,
     ...(classNames && { classNames }),
   })
   const { provider, sha256 } = segmenter.description
+  warnOfFallback(seat, segmenter.description)
   return {
     backend: `onnx: ${basename(model.path)}`,
     reason: `chosen in the settings; provider ${provider}, SHA-256 ${sha256.slice(0, 12)}…`,
-    usesGpu: provider !== 'cpu',
+    usesGpu: true,
     offer: async (picture) => {
       const instances = await segmenter.propose(picture)
       const masks = instances
