@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { masksAt, paintLabelRaster, rlesFromLabels } from './label-raster.ts'
+import { masksAt, paintLabelRaster, paintLabelsBeneath, rlesFromLabels } from './label-raster.ts'
 import { areaOfRle, emptyRle, rleFromMask } from './rle.ts'
 
 const width = 37
@@ -103,5 +103,26 @@ describe('rlesFromLabels', () => {
 
   it('keeps values that need more than 16 bits apart', () => {
     expect([...rlesFromLabels(Uint32Array.of(65536, 0, 65537, 1), 2, 2).keys()]).toEqual([1, 65536, 65537])
+  })
+})
+
+describe('paintLabelsBeneath', () => {
+  it('holds at each pixel the masks under the one on top, in the order in which they are picked', () => {
+    fc.assert(
+      fc.property(fc.array(rectangles, { maxLength: 7 }), (masks) => {
+        const rasters = [paintLabelRaster(masks, width, height)]
+        rasters.push(...paintLabelsBeneath(masks, rasters[0]!, width, height, 2))
+        for (let y = 0; y < height; y += 5)
+          for (let x = 0; x < width; x += 3) {
+            const found = masksAt(masks, x, y).slice(0, 3)
+            expect([0, 1, 2].map((depth) => rasters[depth]?.[y * width + x] ?? 0)).toEqual([0, 1, 2].map((depth) => (found[depth] ?? -1) + 1))
+          }
+      }),
+    )
+  })
+
+  it('costs nothing where no two masks overlap', () => {
+    const masks = [rectangle(0, 0, 4, 4), rectangle(4, 0, 4, 4)]
+    expect(paintLabelsBeneath(masks, paintLabelRaster(masks, width, height), width, height, 2)).toEqual([])
   })
 })

@@ -23,6 +23,26 @@ export function paintLabelRaster(masks: readonly Rle[], width: number, height: n
   return transposed(columns, new Uint16Array(total), width, height)
 }
 
+/**
+ * What lies beneath the raster of `paintLabelRaster`, peeled off: the first one holds the second smallest mask at each pixel, the next
+ * the third smallest. At most `depth` of them, and only as many as have a mask anywhere: none where no two masks overlap.
+ */
+export function paintLabelsBeneath(masks: readonly Rle[], top: Uint16Array, width: number, height: number, depth: number): Uint16Array[] {
+  let covered = 0
+  for (let at = 0; at < top.length; at++) if (top[at] !== 0) covered++
+  let overlap = masks.reduce((sum, mask) => sum + areaOfRle(mask), 0) - covered
+  if (overlap === 0 || depth === 0) return []
+  const peeled = Array.from({ length: depth + 1 }, () => new Uint16Array(top.length))
+  for (const index of paintOrder(masks)) pushRuns(peeled, masks[index]!.counts, index + 1)
+  const beneath: Uint16Array[] = []
+  for (const columns of peeled.slice(1)) {
+    if (overlap <= 0) break
+    for (const value of columns) if (value !== 0) overlap--
+    beneath.push(transposed(columns, new Uint16Array(top.length), width, height))
+  }
+  return beneath
+}
+
 /** The mask of each nonzero value of a row-major raster, by ascending value. */
 export function rlesFromLabels(labels: Uint8Array | Uint16Array | Uint32Array, width: number, height: number): Map<number, Rle> {
   const total = checkMaskSize(height, width)
@@ -77,6 +97,22 @@ function paintRuns(columns: Uint16Array, counts: Uint32Array, value: number): vo
     const end = (start + counts[i]!) | 0
     if (end - start < worthFilling) for (let at = start; at < end; at++) columns[at] = value
     else columns.fill(value, start, end)
+    start = end
+  }
+}
+
+/** Each value that is painted over goes one raster down; what falls out of the last one is lost. */
+function pushRuns(peeled: readonly Uint16Array[], counts: Uint32Array, value: number): void {
+  let start = 0
+  for (let i = 1; i < counts.length; i += 2) {
+    start = (start + counts[i - 1]!) | 0
+    const end = (start + counts[i]!) | 0
+    for (let below = peeled.length - 1; below > 0; below--) {
+      const [to, from] = [peeled[below]!, peeled[below - 1]!]
+      if (end - start < worthFilling) for (let at = start; at < end; at++) to[at] = from[at]!
+      else to.set(from.subarray(start, end), start)
+    }
+    peeled[0]!.fill(value, start, end)
     start = end
   }
 }

@@ -1,9 +1,9 @@
 // Turns the bytes of a frame into what is drawn: masks as columns and label rasters. Runs in the decoding thread; no page in here.
-import { paintLabelRaster } from '#core/mask/label-raster'
+import { paintLabelRaster, paintLabelsBeneath } from '#core/mask/label-raster'
 import { areaOfRle, boundsOfRle, type Rle, rleFromString } from '#core/mask/rle'
 import { enlargeRle } from '#core/mask/rle-enlarge'
 import type { FrameMasks, MaskEntry } from '#core/segment/frame-masks'
-import type { MaskColumns, MaskLayers } from './mask-columns.ts'
+import { type MaskColumns, type MaskLayers, peelDepth } from './mask-columns.ts'
 
 export type DecodedMasks = { readonly columns: MaskColumns; readonly layers: MaskLayers; readonly dropped: number }
 
@@ -23,14 +23,21 @@ export function decodeMasks(parts: readonly Uint8Array[], frameIndex: number, wi
   const entries = frames.flatMap((one) => one.masks).map((entry, i) => atFrameSize(entry, rles[i]!, frames, levelOf[i]!))
   const firsts: number[] = []
   let first = 0
-  const rasters = frames.map((one) => {
+  const peeled = frames.map((one, layer) => {
     firsts.push(first)
     first += one.masks.length
-    return paintLabelRaster(rles.slice(first - one.masks.length, first), width, height)
+    const own = rles.slice(first - one.masks.length, first)
+    const top = paintLabelRaster(own, width, height)
+    return { top, beneath: paintLabelsBeneath(own, top, width, height, peelDepth).map((raster) => ({ layer, raster })) }
   })
   return {
     columns: columnsFrom(entries, levelOf, rles),
-    layers: { levels: frames.map((one) => one.level), firsts, rasters },
+    layers: {
+      levels: frames.map((one) => one.level),
+      firsts,
+      rasters: peeled.map((one) => one.top),
+      beneath: peeled.flatMap((one) => one.beneath),
+    },
     dropped: frames.reduce((sum, one) => sum + (one.dropped?.length ?? 0), 0),
   }
 }

@@ -7,7 +7,7 @@ import type { DecodeAnswer, DecodeRequest } from './decoder-messages.ts'
 const request = { frameIndex: 0, width: 1, height: 1, bytes: new Uint8Array(), image: undefined, parts: [] }
 const frame: DecodeAnswer['frame'] = {
   bitmap: undefined,
-  masks: { columns: emptyColumns, layers: { levels: [], firsts: [], rasters: [] }, dropped: 0 },
+  masks: { columns: emptyColumns, layers: { levels: [], firsts: [], rasters: [], beneath: [] }, dropped: 0 },
 }
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 

@@ -2,11 +2,19 @@
 import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react'
 import { FaultCard } from '../ui/fault-card.tsx'
 import type { CompleteFrame } from './frame-source.ts'
+import { makeFrameMetrics, noteHover, showMetrics } from './frame-metrics.ts'
 import { type FrameGpu, type FrameLook, makeFrameGpu } from './mask-texture.ts'
 import { type PixelEvent, usePointer } from './use-pointer.ts'
-import { fittedViewport, type Point, pointInPicture, type Size, type Viewport, zoomedAt } from './viewport.ts'
+import { centredAt, fittedViewport, type Point, pointInPicture, type Size, type Viewport, zoomedAt } from './viewport.ts'
 
-export type FrameCanvasActs = { fit(): void; zoom(factor: number): void }
+export type FrameCanvasActs = {
+  fit(): void
+  zoom(factor: number): void
+  /** Brings a pixel of the picture into the middle, at the zoom there is. */
+  centre(at: Point): void
+}
+/** What part of the picture is in sight: the viewport and the size of the canvas. */
+export type Sight = { readonly view: Viewport; readonly canvas: Size; readonly picture: Size }
 
 export function FrameCanvas({
   frame,
@@ -15,22 +23,29 @@ export function FrameCanvas({
   acts,
   onHover,
   onPick,
+  onBeneath,
   onScale,
+  onSight,
 }: {
   readonly frame: CompleteFrame | undefined
   readonly look: FrameLook
   readonly label: string
   readonly acts: Ref<FrameCanvasActs>
   readonly onHover: (at: PixelEvent | undefined) => void
-  readonly onPick: (at: PixelEvent) => void
+  readonly onPick: (at: PixelEvent, isAdding: boolean) => void
+  /** Alt and the wheel: one mask further down (1) or up (-1) under the pointer. */
+  readonly onBeneath?: (at: PixelEvent, step: 1 | -1) => void
   /** CSS pixels per picture pixel, after each change. */
   readonly onScale: (scale: number) => void
+  /** After each drawing. */
+  readonly onSight?: (sight: Sight) => void
 }) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const gpu = useRef<FrameGpu>(undefined)
   const view = useRef<Viewport>(undefined)
-  const newest = useRef({ frame, look, onScale })
-  newest.current = { frame, look, onScale }
+  const newest = useRef({ frame, look, onScale, onSight })
+  newest.current = { frame, look, onScale, onSight }
+  const metrics = useRef(makeFrameMetrics())
   const wanted = useRef(0)
   const [problem, setProblem] = useState<string>()
 
@@ -58,6 +73,7 @@ export function FrameCanvas({
     const loaded = gpu.current.loaded()
     if (loaded) Object.assign(document.documentElement.dataset, { frameShown: String(loaded.pictureOf), masksOf: String(loaded.masksOf) })
     now.onScale(scale)
+    now.onSight?.({ view: view.current, canvas: size, picture: now.frame.picture })
   })
   const ask = useRef(() => {
     if (wanted.current === 0) wanted.current = requestAnimationFrame(() => draw.current())
@@ -68,7 +84,7 @@ export function FrameCanvas({
     if (!target) return
     const start = () => {
       try {
-        gpu.current = makeFrameGpu(target)
+        gpu.current = makeFrameGpu(target, metrics.current)
         setProblem(gpu.current ? undefined : 'this browser offers no WebGL 2, which draws the masks')
       } catch (error) {
         setProblem(error instanceof Error ? error.message : String(error))
@@ -76,12 +92,14 @@ export function FrameCanvas({
       ask.current()
     }
     start()
+    const hideMetrics = showMetrics(window, metrics.current)
     const watched = new ResizeObserver(() => ask.current())
     watched.observe(target)
     const lost = (event: Event) => event.preventDefault()
     target.addEventListener('webglcontextlost', lost)
     target.addEventListener('webglcontextrestored', start)
     return () => {
+      hideMetrics()
       watched.disconnect()
       cancelAnimationFrame(wanted.current)
       wanted.current = 0
@@ -106,6 +124,7 @@ export function FrameCanvas({
   useImperativeHandle(acts, () => ({
     fit: () => move((_, picture, size) => fittedViewport(picture, size)),
     zoom: (factor) => move((now, picture, size) => zoomedAt(now, picture, size, { x: size.width / 2, y: size.height / 2 }, factor)),
+    centre: (at) => move((now, picture) => centredAt(now, picture, at)),
   }))
   const pointOf = ({ clientX, clientY }: { clientX: number; clientY: number }): Point => {
     const box = canvas.current?.getBoundingClientRect()
@@ -120,7 +139,12 @@ export function FrameCanvas({
     const [x, y] = [Math.floor(point.x), Math.floor(point.y)]
     return x < 0 || y < 0 || x >= picture.width || y >= picture.height ? undefined : { x, y, onCanvas }
   }
-  usePointer(canvas, { pointOf, move, pixelAt, onHover, onPick })
+  const timedHover = (at: PixelEvent | undefined) => {
+    const startedAt = performance.now()
+    onHover(at)
+    if (at) noteHover(metrics.current, performance.now() - startedAt)
+  }
+  usePointer(canvas, { pointOf, move, pixelAt, onHover: timedHover, onPick, onBeneath })
   if (problem !== undefined) return <FaultCard className="m-4" fault={{ code: 'UNEXPECTED', params: { reason: problem } }} />
   return (
     <canvas

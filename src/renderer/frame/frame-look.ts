@@ -1,27 +1,86 @@
 // Colours of the masks of one frame, and which of them are shown, as the palette that the GPU reads.
+import { idsPerLevel } from '#core/segment/frame-masks'
+import { colourOfLevel, colourOfMask, colourOfShare, type Colour, type PaletteName, type RampName } from '../ui/palette.ts'
 import type { MaskColumns } from './mask-columns.ts'
-import { colourOfLevel, colourOfMask, colourOfShare, type Colour, type PaletteName } from '../ui/palette.ts'
 
-export type ColourBy = 'id' | 'level' | 'score'
+export type ColourBy = 'id' | 'level' | 'score' | 'area' | 'stability' | 'stage' | 'disagreement'
+export type StageReached = 'ssam' | 'filter' | 'tracker'
 
-/** RGBA per mask; alpha 0 hides it. */
-export function paletteOfFrame(
-  columns: MaskColumns,
-  colourBy: ColourBy,
-  palette: PaletteName,
-  isShown: (id: number) => boolean,
-): Uint8Array {
+/** Numbers that are not known are undefined or NaN. */
+export type MaskFacts = {
+  readonly id: number
+  readonly level: number
+  readonly score?: number | undefined
+  /** Pixels of the frame. */
+  readonly area?: number | undefined
+  readonly stability?: number | undefined
+}
+
+export type MaskStyle = {
+  readonly by: ColourBy
+  readonly palette: PaletteName
+  readonly ramp: RampName
+  /** Pixels of a frame: what the last colour of the areas stands for. */
+  readonly frameArea: number
+  /** How far a mask came; undefined where nobody knows. */
+  readonly stageOf?: ((id: number) => StageReached | undefined) | undefined
+  /** 0 (the other answer has the same) to 1 (it has nothing there); undefined where nobody knows. */
+  readonly disagreementOf?: ((id: number) => number | undefined) | undefined
+}
+
+/** The least area that is told apart; areas are spread over the palette by their logarithm. */
+export const leastArea = 16
+
+// After Okabe and Ito, as the levels are.
+export const stageColours: Readonly<Record<StageReached, Colour>> = { ssam: [230, 159, 0], filter: [86, 180, 233], tracker: [0, 168, 125] }
+
+/** Where a mask stands between the ends of the palette, 0..1; undefined for colours that are no numbers, and where the number is not known. */
+export function shareOfMask(facts: MaskFacts, style: MaskStyle): number | undefined {
+  const known = (value: number | undefined) => (value === undefined || Number.isNaN(value) ? undefined : value)
+  if (style.by === 'score') return known(facts.score)
+  if (style.by === 'stability') return known(facts.stability)
+  if (style.by === 'disagreement') return known(style.disagreementOf?.(facts.id))
+  if (style.by !== 'area' || !known(facts.area)) return undefined
+  return Math.log(Math.max(1, facts.area ?? 1) / leastArea) / Math.log(Math.max(leastArea * 2, style.frameArea) / leastArea)
+}
+
+/** A mask without the number or stage that was asked for has the colour of its id. */
+export function colourOfFacts(facts: MaskFacts, style: MaskStyle): Colour {
+  if (style.by === 'level') return colourOfLevel(facts.level)
+  const reached = style.by === 'stage' ? style.stageOf?.(facts.id) : undefined
+  if (reached) return stageColours[reached]
+  const share = shareOfMask(facts, style)
+  return share === undefined ? colourOfMask(facts.id, style.palette) : colourOfShare(share, style.ramp)
+}
+
+/** For views that know no more than these of a mask. */
+export function colourOf(id: number, level: number, score: number | undefined, colourBy: ColourBy, palette: PaletteName): Colour {
+  return colourOfFacts({ id, level, score }, { by: colourBy, palette, ramp: 'viridis', frameArea: 0 })
+}
+
+/** Patterns that the program of the GPU knows, the plain fill among them. */
+export const patternCount = 7
+
+/** The same pattern for the same id in every frame and run. */
+export function patternOfMask(id: number): number {
+  return (id % idsPerLevel) % patternCount
+}
+
+/** RGBA per mask; alpha is 255 less eight times the number of the pattern, as the GPU reads it. */
+export function coloursOfFrame(columns: MaskColumns, style: MaskStyle, hasPatterns: boolean): Uint8Array {
   const colours = new Uint8Array(columns.count * 4)
   for (let i = 0; i < columns.count; i += 1) {
     const id = columns.ids[i]!
-    const [red, green, blue] = colourOf(id, columns.levels[i]!, columns.scores[i]!, colourBy, palette)
-    colours.set([red, green, blue, isShown(id) ? 255 : 0], i * 4)
+    const facts = { id, level: columns.levels[i]!, score: columns.scores[i]!, area: columns.areas[i]!, stability: columns.stabilities[i]! }
+    const [red, green, blue] = colourOfFacts(facts, style)
+    colours.set([red, green, blue, hasPatterns ? 255 - 8 * patternOfMask(id) : 255], i * 4)
   }
   return colours
 }
 
-/** Without a score (undefined or NaN) a mask has the colour of its id. */
-export function colourOf(id: number, level: number, score: number | undefined, colourBy: ColourBy, palette: PaletteName): Colour {
-  if (colourBy === 'level') return colourOfLevel(level)
-  return colourBy === 'score' && score !== undefined && !Number.isNaN(score) ? colourOfShare(score) : colourOfMask(id, palette)
+/** Those colours with alpha 0 for what is not shown. */
+export function withHidden(colours: Uint8Array, columns: MaskColumns, isShown: (id: number) => boolean): Uint8Array {
+  const shown = new Uint8Array(colours)
+  for (let i = 0; i < columns.count; i += 1) if (!isShown(columns.ids[i]!)) shown[i * 4 + 3] = 0
+  return shown
 }

@@ -9,7 +9,7 @@ import { emptyColumns } from './mask-columns.ts'
 const decoder: Decoder = {
   decode: async ({ image }) => ({
     bitmap: image && ({ width: 4, height: 4, close: () => {} } as ImageBitmap),
-    masks: { columns: emptyColumns, layers: { levels: [], firsts: [], rasters: [] }, dropped: 0 },
+    masks: { columns: emptyColumns, layers: { levels: [], firsts: [], rasters: [], beneath: [] }, dropped: 0 },
   }),
   close: () => {},
 }

@@ -5,7 +5,7 @@ import { Fault } from '#core/base/fault'
 import type { Decoder } from './decoder-client.ts'
 import { makeFrameCache } from './frame-cache.ts'
 import { makeLatest } from './latest.ts'
-import { bytesOfColumns, type MaskColumns, type MaskLayers } from './mask-columns.ts'
+import { bytesOfColumns, bytesOfLayers, type MaskColumns, type MaskLayers } from './mask-columns.ts'
 
 export type StageOfMasks = 'ssam' | 'filter' | 'tracker'
 
@@ -95,7 +95,7 @@ export function makeFrameSource({ bytes, decoder, now, shown, failed }: FrameSou
       frameIndex,
       stage,
       written: wish.written.join(' '),
-      bytes: bytesOfColumns(masks.columns) + masks.layers.rasters.reduce((sum, one) => sum + one.byteLength, 0),
+      bytes: bytesOfColumns(masks.columns) + bytesOfLayers(masks.layers),
     }
     if (image) cache.put(pictureKey(wish), image)
     cache.put(masksKey(wish), set)

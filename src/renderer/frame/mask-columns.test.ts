@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { areaOfRle, boundsOfRle, maskFromRle, rleFromCrop, stringFromRle } from '#core/mask/rle'
 import { decodeMasks } from './decode-frame.ts'
-import { coversPixel, indexOfMask, masksAtPixel, nextBeneath, rasterOfMask } from './mask-columns.ts'
+import { coversPixel, indexOfMask, masksAtPixel, nextBeneath, rasterOfMasks } from './mask-columns.ts'
 
 const [width, height] = [20, 12]
 function part(
@@ -40,6 +40,21 @@ it('under a pixel lie finer masks before coarser and small before large; a repea
   expect(nextBeneath(columns, found, 400_002)).toBe(400_001)
   expect(nextBeneath(columns, found, 200_001)).toBe(400_002)
   expect(nextBeneath(columns, [], 200_001)).toBeUndefined()
+  expect(nextBeneath(columns, found, 400_002, -1)).toBe(200_001)
+})
+
+it('a mask under a smaller one of its level is still known there, so that it shows when that one is hidden', () => {
+  const { columns, layers } = decodeMasks(parts, 3, width, height)
+  expect(layers.beneath.map((one) => one.layer)).toEqual([1])
+  const at = (x: number, y: number) => columns.ids[layers.firsts[1]! + (layers.beneath[0]?.raster[y * width + x] ?? 0) - 1]
+  expect(at(6, 4)).toBe(400_001)
+  expect(layers.beneath[0]?.raster[2 * width + 3]).toBe(0)
+})
+
+it('of several masks chosen at once the smallest lies on top', () => {
+  const { columns } = decodeMasks(parts, 3, width, height)
+  const raster = rasterOfMasks(columns, [2, 0, 1], width, height)
+  expect([raster[4 * width + 6], raster[2 * width + 3], raster[0]]).toEqual([3, 2, 1])
 })
 
 it('a mask that is not shown is not found', () => {
@@ -50,8 +65,8 @@ it('a mask that is not shown is not found', () => {
 it('the raster of a mask equals the one its run lengths give, and agrees with looking up single pixels', () => {
   const { columns } = decodeMasks(parts, 3, width, height)
   const index = indexOfMask(columns, 400_001)!
-  const raster = rasterOfMask(columns, index, width, height)
-  expect(raster).toEqual(maskFromRle(rleFromCrop(new Uint8Array(30).fill(1), { x: 3, y: 2, width: 6, height: 5 }, width, height)))
+  const raster = rasterOfMasks(columns, [index], width, height).map((value) => (value === index + 1 ? 1 : value))
+  expect([...raster]).toEqual([...maskFromRle(rleFromCrop(new Uint8Array(30).fill(1), { x: 3, y: 2, width: 6, height: 5 }, width, height))])
   for (let y = 0; y < height; y += 1)
     for (let x = 0; x < width; x += 1) expect(coversPixel(columns, index, x, y, height)).toBe(raster[y * width + x] === 1)
 })

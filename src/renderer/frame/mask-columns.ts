@@ -24,7 +24,12 @@ export type MaskLayers = {
   readonly levels: readonly number[]
   readonly firsts: readonly number[]
   readonly rasters: readonly Uint16Array[]
+  /** What those rasters cover, so that a mask shows where a smaller one over it is not shown; uppermost first within a layer. */
+  readonly beneath: readonly { readonly layer: number; readonly raster: Uint16Array }[]
 }
+
+/** How many masks of one level can lie over each other and still all be drawn when those above are not shown. */
+export const peelDepth = 2
 
 export const emptyColumns: MaskColumns = {
   count: 0,
@@ -42,6 +47,10 @@ export const emptyColumns: MaskColumns = {
 export function bytesOfColumns(columns: MaskColumns): number {
   const { ids, levels, areas, scores, stabilities, parents, boxes, runs, runStarts } = columns
   return [ids, levels, areas, scores, stabilities, parents, boxes, runs, runStarts].reduce((sum, one) => sum + one.byteLength, 0)
+}
+
+export function bytesOfLayers({ rasters, beneath }: MaskLayers): number {
+  return [...rasters, ...beneath.map((one) => one.raster)].reduce((sum, one) => sum + one.byteLength, 0)
 }
 
 export function indexOfMask(columns: MaskColumns, id: number): number | undefined {
@@ -74,23 +83,35 @@ export function masksAtPixel(columns: MaskColumns, x: number, y: number, height:
   return found.sort((a, b) => columns.levels[b]! - columns.levels[a]! || columns.areas[a]! - columns.areas[b]! || b - a)
 }
 
-/** The next one beneath `current` in that order, around from the last to the first; the first when `current` is not among them. */
-export function nextBeneath(columns: MaskColumns, found: readonly number[], current: number | undefined): number | undefined {
+/**
+ * The next one beneath `current` in that order (or above it, with `step` -1), around from one end to the other; the first when `current`
+ * is not among them.
+ */
+export function nextBeneath(
+  columns: MaskColumns,
+  found: readonly number[],
+  current: number | undefined,
+  step: 1 | -1 = 1,
+): number | undefined {
   const at = found.findIndex((index) => columns.ids[index] === current)
-  const next = found[(at + 1) % Math.max(1, found.length)]
+  const next = at < 0 ? found[0] : found[(at + step + found.length) % found.length]
   return next === undefined ? undefined : columns.ids[next]
 }
 
-/** Row-major 0/1 of one mask. */
-export function rasterOfMask(columns: MaskColumns, index: number, width: number, height: number): Uint8Array {
-  const raster = new Uint8Array(width * height)
-  const start = columns.runStarts[index]!
-  const end = columns.runStarts[index + 1]!
-  let position = 0
-  for (let i = start; i < end; i += 1) {
-    const run = columns.runs[i]!
-    if ((i - start) & 1) for (let at = position; at < position + run; at += 1) raster[(at % height) * width + Math.floor(at / height)] = 1
-    position += run
+/** Row-major: 1 + the index of the smallest of those masks at each pixel, 0 where there is none of them. */
+export function rasterOfMasks(columns: MaskColumns, indices: readonly number[], width: number, height: number): Uint16Array {
+  const raster = new Uint16Array(width * height)
+  const largestFirst = [...indices].sort((a, b) => columns.areas[b]! - columns.areas[a]! || a - b)
+  for (const index of largestFirst) {
+    const start = columns.runStarts[index]!
+    const end = columns.runStarts[index + 1]!
+    let position = 0
+    for (let i = start; i < end; i += 1) {
+      const run = columns.runs[i]!
+      if ((i - start) & 1)
+        for (let at = position; at < position + run; at += 1) raster[(at % height) * width + Math.floor(at / height)] = index + 1
+      position += run
+    }
   }
   return raster
 }

@@ -1,7 +1,10 @@
 // Frames on the GPU: the picture, one layer of integer ids per level, a palette, and the mask that is chosen.
 import type { CompleteFrame } from './frame-source.ts'
-import { rasterOfMask } from './mask-columns.ts'
-import { fragmentShader, vertexShader } from './shaders.ts'
+import type { FrameMetrics } from './frame-metrics.ts'
+import { contextOf, linked, nearest } from './gl-parts.ts'
+import { makeSceneRasterTexture, type SceneRasterLook } from './layers/scene-raster.ts'
+import { type MaskLayers, rasterOfMasks } from './mask-columns.ts'
+import { fragmentShader, mostLayers } from './shaders.ts'
 
 /** What one drawing needs besides the frame. Colours come as RGBA per mask; alpha 0 hides a mask. */
 export type FrameLook = {
@@ -13,6 +16,14 @@ export type FrameLook = {
   /** Indices of masks in this frame. */
   readonly hovered: number | undefined
   readonly selected: number | undefined
+  /** More of them that are selected beside that one. */
+  readonly alsoSelected?: readonly number[] | undefined
+  /** Of what is selected, 0..1; without it a little over the others. */
+  readonly selectedOpacity?: number | undefined
+  /** Lines between pixels once these are large enough to be told apart. */
+  readonly hasPixelGrid?: boolean | undefined
+  /** Depth or labels of the scene, under the masks. */
+  readonly sceneRaster?: SceneRasterLook | undefined
   /** Only the selection is shown; nothing, where it is not on this frame. */
   readonly isIsolated: boolean
 }
@@ -38,25 +49,14 @@ export type FrameGpu = {
 
 export const paletteWidth = 256
 
-/** Undefined where the browser has no WebGL 2. */
-export function contextOf(canvas: HTMLCanvasElement): WebGL2RenderingContext | undefined {
-  const gl = canvas.getContext('webgl2', {
-    alpha: true,
-    antialias: false,
-    depth: false,
-    premultipliedAlpha: true,
-    preserveDrawingBuffer: false,
-  })
-  gl?.bindVertexArray(gl.createVertexArray())
-  gl?.pixelStorei(gl.UNPACK_ALIGNMENT, 1)
-  return gl ?? undefined
-}
+/** CSS pixels per picture pixel from which on the grid is drawn. */
+export const gridFromScale = 12
 
 /** A frame that fills its canvas. Undefined where the browser has no WebGL 2. */
-export function makeFrameGpu(canvas: HTMLCanvasElement): FrameGpu | undefined {
+export function makeFrameGpu(canvas: HTMLCanvasElement, metrics?: FrameMetrics): FrameGpu | undefined {
   const gl = contextOf(canvas)
   if (!gl) return undefined
-  const painter = makeFramePainter(gl)
+  const painter = makeFramePainter(gl, metrics)
   return {
     ...painter,
     draw: (look, at) => {
@@ -76,11 +76,11 @@ export type FrameTextures = {
 /** Draws over what is there; several may share a context, and the caller sets viewport and scissor. */
 export type FramePainter = FrameGpu & {
   /** Brings the selection to the GPU without a drawing. */
-  choose(selected: number | undefined): void
+  choose(selected: number | undefined, alsoSelected?: readonly number[]): void
   textures(): FrameTextures
 }
 
-export function makeFramePainter(gl: WebGL2RenderingContext): FramePainter {
+export function makeFramePainter(gl: WebGL2RenderingContext, metrics?: FrameMetrics): FramePainter {
   const program = linked(gl, fragmentShader)
   const places = new Map<string, WebGLUniformLocation | null>()
   const place = (name: string) => {
@@ -89,20 +89,25 @@ export function makeFramePainter(gl: WebGL2RenderingContext): FramePainter {
   }
   // biome-ignore lint/correctness/useHookAtTopLevel: a call of WebGL, which only sounds like a hook
   gl.useProgram(program)
-  ;['picture', 'ids', 'palette', 'chosen'].forEach((name, unit) => {
+  ;['picture', 'ids', 'palette', 'chosen', 'sceneRaster'].forEach((name, unit) => {
     gl.uniform1i(place(name), unit)
   })
   const picture = gl.createTexture()
   const palette = gl.createTexture()
   const chosen = gl.createTexture()
+  const sceneRaster = makeSceneRasterTexture(gl, 4, metrics)
+  const count = (what: 'maskBytes' | 'selectionBytes' | 'paletteBytes' | 'pictureBytes' | 'drawings' | 'mismatches', by: number) => {
+    if (metrics) metrics[what] += by
+  }
   let ids: WebGLTexture | undefined
   let idsShape = ''
   let frame: CompleteFrame | undefined
-  let chosenIs: number | undefined
+  let chosenIs: string | undefined
   let uploadedPalette: Uint8Array | undefined
 
   const uploadIds = ({ masks, picture: { width, height } }: CompleteFrame) => {
-    const layers = Math.max(1, masks.layers.rasters.length)
+    const rasters = [...masks.layers.rasters, ...masks.layers.beneath.map((one) => one.raster)]
+    const layers = Math.max(1, rasters.length)
     const shape = `${width} ${height} ${layers}`
     gl.activeTexture(gl.TEXTURE1)
     if (shape !== idsShape) {
@@ -115,7 +120,8 @@ export function makeFramePainter(gl: WebGL2RenderingContext): FramePainter {
       gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MAG_FILTER, gl.NEAREST)
     }
     gl.bindTexture(gl.TEXTURE_2D_ARRAY, ids ?? null)
-    masks.layers.rasters.forEach((raster, layer) => {
+    rasters.forEach((raster, layer) => {
+      count('maskBytes', raster.byteLength)
       gl.texSubImage3D(gl.TEXTURE_2D_ARRAY, 0, 0, 0, layer, width, height, 1, gl.RED_INTEGER, gl.UNSIGNED_SHORT, raster)
     })
   }
@@ -125,32 +131,37 @@ export function makeFramePainter(gl: WebGL2RenderingContext): FramePainter {
     const rows = Math.max(1, Math.ceil(colours.length / 4 / paletteWidth))
     const padded = new Uint8Array(rows * paletteWidth * 4)
     padded.set(colours)
+    count('paletteBytes', padded.byteLength)
     gl.activeTexture(gl.TEXTURE2)
     gl.bindTexture(gl.TEXTURE_2D, palette)
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, paletteWidth, rows, 0, gl.RGBA, gl.UNSIGNED_BYTE, padded)
     nearest(gl)
   }
-  const uploadChosen = (selected: number | undefined) => {
-    if (!frame || selected === chosenIs) return
-    chosenIs = selected
+  const uploadChosen = (selected: number | undefined, alsoSelected: readonly number[] = []) => {
+    const all = selected === undefined ? alsoSelected : [selected, ...alsoSelected]
+    const key = all.join(' ')
+    if (!frame || key === chosenIs) return
+    chosenIs = key
     const { width, height } = frame.picture
     gl.activeTexture(gl.TEXTURE3)
     gl.bindTexture(gl.TEXTURE_2D, chosen)
-    const raster = selected === undefined ? undefined : rasterOfMask(frame.masks.columns, selected, width, height)
+    const raster = all.length === 0 ? undefined : rasterOfMasks(frame.masks.columns, all, width, height)
+    count('selectionBytes', raster?.byteLength ?? 0)
     gl.texImage2D(
       gl.TEXTURE_2D,
       0,
-      gl.R8UI,
+      gl.R16UI,
       raster ? width : 1,
       raster ? height : 1,
       0,
       gl.RED_INTEGER,
-      gl.UNSIGNED_BYTE,
-      raster ?? new Uint8Array(1),
+      gl.UNSIGNED_SHORT,
+      raster ?? new Uint16Array(1),
     )
     nearest(gl)
   }
   const uploadPicture = ({ picture: { bitmap } }: CompleteFrame) => {
+    count('pictureBytes', bitmap.width * bitmap.height * 4)
     gl.activeTexture(gl.TEXTURE0)
     gl.bindTexture(gl.TEXTURE_2D, picture)
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, gl.RGBA, gl.UNSIGNED_BYTE, bitmap)
@@ -163,7 +174,7 @@ export function makeFramePainter(gl: WebGL2RenderingContext): FramePainter {
     load: (next) => {
       if (next.picture !== frame?.picture) uploadPicture(next)
       if (next.masks !== frame?.masks) uploadIds(next)
-      if (next !== frame) chosenIs = -1
+      if (next !== frame) chosenIs = undefined
       frame = next
     },
     draw: (look, at) => {
@@ -178,39 +189,43 @@ export function makeFramePainter(gl: WebGL2RenderingContext): FramePainter {
       // From three screen pixels per pixel on, a person looks at pixels; before, at a picture.
       gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, at.scale >= 3 ? gl.NEAREST : gl.LINEAR)
       uploadPalette(look.palette)
-      uploadChosen(look.selected)
+      uploadChosen(look.selected, look.alsoSelected)
       gl.activeTexture(gl.TEXTURE2)
       gl.bindTexture(gl.TEXTURE_2D, palette)
       gl.activeTexture(gl.TEXTURE3)
       gl.bindTexture(gl.TEXTURE_2D, chosen)
-      const { levels, firsts } = frame.masks.layers
-      const six = (value: (layer: number) => number) => Int32Array.from({ length: 6 }, (_, layer) => value(layer))
+      sceneRaster.bind(place, look.sceneRaster)
+      const order = layerOrder(frame.masks.layers, look.shownLevels)
+      const each = (value: (one: (typeof order)[number]) => number) =>
+        Int32Array.from({ length: mostLayers }, (_, n) => (order[n] ? value(order[n]) : 0))
       gl.uniform2f(place('size'), width, height)
       gl.uniform2f(place('origin'), at.originX - (at.left ?? 0) / (at.scale * at.ratio), at.originY)
       gl.uniform1f(place('canvasHeight'), at.height)
       gl.uniform1f(place('perPixel'), 1 / (at.scale * at.ratio))
-      gl.uniform1i(place('layerCount'), levels.length)
+      gl.uniform1f(place('ratio'), at.ratio)
+      gl.uniform1i(place('layerCount'), order.length)
       gl.uniform1iv(
-        place('layerOn'),
-        six((layer) => (look.shownLevels.includes(levels[layer] ?? -1) ? 1 : 0)),
+        place('layerAt'),
+        each((one) => one.at),
       )
       gl.uniform1iv(
         place('layerFirst'),
-        six((layer) => firsts[layer] ?? 0),
+        each((one) => one.first),
+      )
+      gl.uniform1iv(
+        place('layerIsBeneath'),
+        each((one) => (one.isBeneath ? 1 : 0)),
       )
       gl.uniform1f(place('opacity'), look.opacity)
+      gl.uniform1f(place('chosenOpacity'), look.selectedOpacity ?? Math.min(0.85, look.opacity + 0.08))
       gl.uniform1i(place('drawing'), { fill: 0, outline: 1, both: 2 }[look.draw])
       gl.uniform1i(place('hovered'), look.hovered === undefined ? 0 : look.hovered + 1)
-      gl.uniform1i(place('hasChosen'), look.selected === undefined ? 0 : 1)
+      gl.uniform1i(place('hasChosen'), look.selected === undefined && !look.alsoSelected?.length ? 0 : 1)
       gl.uniform1i(place('isIsolated'), look.isIsolated ? 1 : 0)
       gl.uniform1f(place('othersOpacity'), look.dimOthers ? 0.38 : 1)
-      const own = look.selected === undefined ? 0 : look.selected * 4
-      gl.uniform3f(
-        place('chosenColour'),
-        (look.palette[own] ?? 0) / 255,
-        (look.palette[own + 1] ?? 0) / 255,
-        (look.palette[own + 2] ?? 0) / 255,
-      )
+      gl.uniform1f(place('gridStrength'), look.hasPixelGrid && at.scale >= gridFromScale ? 0.22 : 0)
+      count('drawings', 1)
+      count('mismatches', frame.picture.frameIndex === frame.masks.frameIndex ? 0 : 1)
       gl.drawArrays(gl.TRIANGLES, 0, 3)
     },
     choose: uploadChosen,
@@ -218,31 +233,19 @@ export function makeFramePainter(gl: WebGL2RenderingContext): FramePainter {
     loaded: () => frame && { pictureOf: frame.picture.frameIndex, masksOf: frame.masks.frameIndex },
     close: () => {
       for (const texture of [picture, palette, chosen, ids ?? null]) gl.deleteTexture(texture)
+      sceneRaster.close()
       gl.deleteProgram(program)
       frame = undefined
     },
   }
 }
 
-export function nearest(gl: WebGL2RenderingContext): void {
-  gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST)
-  gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST)
-}
-
-export function linked(gl: WebGL2RenderingContext, fragments: string): WebGLProgram {
-  const program = gl.createProgram()
-  for (const [kind, text] of [
-    [gl.VERTEX_SHADER, vertexShader],
-    [gl.FRAGMENT_SHADER, fragments],
-  ] as const) {
-    const shader = gl.createShader(kind)
-    if (!shader) throw new Error('the GPU lost its context before anything was drawn')
-    gl.shaderSource(shader, text)
-    gl.compileShader(shader)
-    gl.attachShader(program, shader)
-  }
-  gl.linkProgram(program)
-  if (!gl.getProgramParameter(program, gl.LINK_STATUS))
-    throw new Error(`the drawing program does not link: ${gl.getProgramInfoLog(program)}`)
-  return program
+/** The shown layers, the one on top first: finer levels over coarser ones, and within a level what was peeled off beneath it. */
+function layerOrder({ levels, firsts, rasters, beneath }: MaskLayers, shownLevels: readonly number[]) {
+  return [...levels.keys()].reverse().flatMap((layer) => {
+    if (!shownLevels.includes(levels[layer] ?? -1)) return []
+    const first = firsts[layer] ?? 0
+    const below = beneath.flatMap((one, n) => (one.layer === layer ? [{ at: rasters.length + n, first, isBeneath: true }] : []))
+    return [{ at: layer, first, isBeneath: false }, ...below]
+  })
 }

@@ -6,7 +6,7 @@ import { type FramePair, makePairGpu, type PairGpu, type PairLook, paneGap, pane
 import { type PixelEvent, usePointer } from './use-pointer.ts'
 import { fittedViewport, type Point, pointInPicture, type Size, type Viewport, zoomedAt } from './viewport.ts'
 
-export type PairCanvasActs = FrameCanvasActs & {
+export type PairCanvasActs = Pick<FrameCanvasActs, 'fit' | 'zoom'> & {
   /** Brings a box of the picture (x, y, width, height) into sight when it lies outside or is too small to see. */
   showBox(box: readonly [number, number, number, number]): void
 }

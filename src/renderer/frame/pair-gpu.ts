@@ -1,7 +1,8 @@
 // Two frames of one index on one canvas: side by side, wiped, one of both, or where they differ. Both sides change in one drawing.
 import { differenceShader } from './difference-shader.ts'
 import type { CompleteFrame } from './frame-source.ts'
-import { contextOf, type FrameLook, type FramePainter, linked, makeFramePainter, nearest, paletteWidth } from './mask-texture.ts'
+import { contextOf, linked, nearest } from './gl-parts.ts'
+import { type FrameLook, type FramePainter, makeFramePainter, paletteWidth } from './mask-texture.ts'
 import type { Colour } from '../ui/palette.ts'
 import type { Viewport } from './viewport.ts'
 

@@ -15,10 +15,12 @@ export type PointerParts = {
   readonly move: (change: (view: Viewport, picture: Size, canvasSize: Size) => Viewport) => void
   readonly pixelAt: (event: { clientX: number; clientY: number }) => PixelEvent | undefined
   readonly onHover: (at: PixelEvent | undefined) => void
-  readonly onPick: (at: PixelEvent) => void
+  /** `isAdding`: with ctrl, cmd or shift held. */
+  readonly onPick: (at: PixelEvent, isAdding: boolean) => void
+  readonly onBeneath?: ((at: PixelEvent, step: 1 | -1) => void) | undefined
 }
 
-/** Wheel zooms, a drag pans, a click without a drag picks. */
+/** Wheel zooms (with alt it goes through what lies beneath), a drag pans, a click without a drag picks. */
 export function usePointer(canvas: { readonly current: HTMLCanvasElement | null }, parts: PointerParts): void {
   const newest = useRef(parts)
   newest.current = parts
@@ -28,6 +30,13 @@ export function usePointer(canvas: { readonly current: HTMLCanvasElement | null 
     let drag: { x: number; y: number; hasMoved: boolean } | undefined
     const wheel = (event: WheelEvent) => {
       event.preventDefault()
+      if (event.altKey && newest.current.onBeneath) {
+        const at = newest.current.pixelAt(event)
+        // With alt some systems turn the wheel sideways.
+        const turned = event.deltaY || event.deltaX
+        if (at && turned !== 0) newest.current.onBeneath(at, turned > 0 ? 1 : -1)
+        return
+      }
       const perStep = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 18 : 1
       const factor = Math.exp(-event.deltaY * perStep * (event.ctrlKey ? 0.01 : 0.0016))
       newest.current.move((view, picture, size) => zoomedAt(view, picture, size, newest.current.pointOf(event), factor))
@@ -49,7 +58,7 @@ export function usePointer(canvas: { readonly current: HTMLCanvasElement | null 
     const up = (event: PointerEvent) => {
       const at = drag && !drag.hasMoved && event.button === 0 ? newest.current.pixelAt(event) : undefined
       drag = undefined
-      if (at) newest.current.onPick(at)
+      if (at) newest.current.onPick(at, event.ctrlKey || event.metaKey || event.shiftKey)
     }
     const leave = () => newest.current.onHover(undefined)
     target.addEventListener('wheel', wheel, { passive: false })

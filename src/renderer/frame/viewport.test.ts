@@ -1,6 +1,6 @@
 // Zooming holds the point under the pointer, and a picture can never be lost.
 import { expect, it } from 'vitest'
-import { fittedViewport, largestScale, panned, pointInPicture, zoomedAt } from './viewport.ts'
+import { centredAt, partInSight, fittedViewport, largestScale, panned, pointInPicture, zoomedAt } from './viewport.ts'
 
 const picture = { width: 960, height: 540 }
 const canvas = { width: 700, height: 500 }
@@ -27,4 +27,12 @@ it('a drag never moves the picture off the middle of the canvas', () => {
   expect(view.centreX).toBe(0)
   expect(view.centreY).toBe(540)
   expect(view.isFitted).toBe(false)
+})
+
+it('says which part of the picture is in sight, and nothing when all of it is', () => {
+  const picture = { width: 200, height: 100 }
+  const canvas = { width: 100, height: 100 }
+  expect(partInSight(fittedViewport(picture, canvas), picture, canvas)).toBeUndefined()
+  const near = centredAt({ scale: 2, centreX: 0, centreY: 0, isFitted: false }, picture, { x: 150, y: 50 })
+  expect(partInSight(near, picture, canvas)).toEqual({ left: 0.625, top: 0.25, width: 0.25, height: 0.5 })
 })

@@ -48,6 +48,23 @@ export function panned(view: Viewport, picture: Size, dx: number, dy: number): V
   return kept({ ...view, centreX: view.centreX - dx / view.scale, centreY: view.centreY - dy / view.scale, isFitted: false }, picture)
 }
 
+/** That pixel of the picture in the middle of the canvas. */
+export function centredAt(view: Viewport, picture: Size, at: Point): Viewport {
+  return kept({ ...view, centreX: at.x, centreY: at.y, isFitted: false }, picture)
+}
+
+/** The part of the picture on the canvas, in shares of its sides (0..1); undefined when all of it is in sight. */
+export function partInSight(view: Viewport, picture: Size, canvas: Size): { left: number; top: number; width: number; height: number } | undefined {
+  const side = (centre: number, length: number, onCanvas: number) => {
+    const half = onCanvas / view.scale / 2
+    const [from, to] = [Math.max(0, centre - half) / length, Math.min(length, centre + half) / length]
+    return [from, to - from] as const
+  }
+  const [left, width] = side(view.centreX, picture.width, canvas.width)
+  const [top, height] = side(view.centreY, picture.height, canvas.height)
+  return width > 0.999 && height > 0.999 ? undefined : { left, top, width, height }
+}
+
 /** The middle of the canvas never leaves the picture, so the picture cannot be lost. */
 function kept(view: Viewport, picture: Size): Viewport {
   return {

@@ -3,16 +3,12 @@ import { z } from 'zod'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { usualArrangement } from './layout/built-in-layouts.ts'
 import { Arrangement } from './layout/dock-tree.ts'
+import { lookSettings } from './look-settings.ts'
 
 export const Settings = z.object({
   version: z.literal(1).catch(1),
   theme: z.enum(['system', 'dark', 'light']).catch('system'),
-  palette: z.enum(['vivid', 'safe']).catch('vivid'),
-  colourBy: z.enum(['id', 'level', 'score']).catch('id'),
-  draw: z.enum(['fill', 'outline', 'both']).catch('both'),
-  /** 0..1 */
-  opacity: z.number().min(0).max(1).catch(0.5),
-  dimOthers: z.boolean().catch(true),
+  ...lookSettings,
   leftOpen: z.boolean().catch(true),
   rightOpen: z.boolean().catch(true),
   /** Desktop notifications of runs that ended while the page was out of sight. */

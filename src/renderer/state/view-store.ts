@@ -1,5 +1,6 @@
 // What the person looks at: route, frame, levels, selection; ids and indices only, mirrored in the URL.
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import { noPicks, type Picks } from './picks.ts'
 import { type BrowseView, type CompareView, hashFromRoute, type Route, routeFromHash } from './route.ts'
 
 export type ViewState = {
@@ -9,13 +10,15 @@ export type ViewState = {
   /** Masks hidden by hand; not part of the URL. */
   readonly hidden: ReadonlySet<number>
   readonly isIsolated: boolean
+  /** What else is selected beside the selection of the address. */
+  readonly picks: Picks
   readonly isPlaying: boolean
 }
 export type ViewStore = StoreApi<ViewState>
 /** The part of a window that mirrors the view. */
 export type AddressBar = Pick<Window, 'location' | 'history' | 'addEventListener'>
 
-const fresh = { hovered: undefined, hidden: new Set<number>(), isIsolated: false, isPlaying: false } as const
+const fresh = { hovered: undefined, hidden: new Set<number>(), isIsolated: false, isPlaying: false, picks: noPicks } as const
 
 /** Frame steps replace the address (twenty steps are not twenty ways back); going to a page adds to the history. */
 export function makeViewStore(page: AddressBar): ViewStore {

@@ -1,7 +1,7 @@
 // Colours of masks are stable, far apart and visible.
 import { expect, it } from 'vitest'
 import { idInLevel } from '#core/segment/frame-masks'
-import { type Colour, colourOfMask, colourOfShare, hexFromColour } from './palette.ts'
+import { type Colour, colourOfMask, colourOfShare, hexFromColour, type RampName, stopsOfRamp } from './palette.ts'
 
 const distance = (a: Colour, b: Colour) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2])
 
@@ -23,4 +23,14 @@ it('a share outside 0..1, or none at all, still has a colour of the ramp', () =>
   expect(colourOfShare(-3)).toEqual(colourOfShare(0))
   expect(colourOfShare(7)).toEqual(colourOfShare(1))
   expect(colourOfShare(Number.NaN)).toEqual(colourOfShare(0))
+})
+
+it('every sequential palette grows lighter with the value, so that it reads without colour too', () => {
+  const linear = (channel: number) => (channel / 255) ** 2.2
+  const lightness = ([red, green, blue]: Colour) => 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+  for (const ramp of ['viridis', 'cividis', 'magma', 'grey'] satisfies RampName[]) {
+    const steps = stopsOfRamp(ramp).map(lightness)
+    expect(steps.length, ramp).toBe(9)
+    for (let i = 1; i < steps.length; i += 1) expect(steps[i], `${ramp} ${i}`).toBeGreaterThan(steps[i - 1]!)
+  }
 })

@@ -24,18 +24,52 @@ const levelColours: readonly Colour[] = [
   [240, 228, 66],
   [213, 94, 0],
 ]
-// Perceptually even stops of viridis (Smith and van der Walt, CC0), dark end left out so that low values stay visible on dark pictures.
-const ramp: readonly Colour[] = [
-  [72, 40, 120],
-  [62, 74, 137],
-  [49, 104, 142],
-  [38, 130, 142],
-  [31, 158, 137],
-  [53, 183, 121],
-  [109, 205, 89],
-  [180, 222, 44],
-  [253, 231, 37],
-]
+export type RampName = 'viridis' | 'cividis' | 'magma' | 'grey'
+
+// Nine stops each, evenly spaced in lightness; the dark ends are left out so that low values stay visible on dark pictures.
+const ramps: Readonly<Record<RampName, readonly Colour[]>> = {
+  // Smith and van der Walt, "mpl colormaps" (CC0).
+  viridis: [
+    [72, 40, 120],
+    [62, 74, 137],
+    [49, 104, 142],
+    [38, 130, 142],
+    [31, 158, 137],
+    [53, 183, 121],
+    [109, 205, 89],
+    [180, 222, 44],
+    [253, 231, 37],
+  ],
+  // Nunez, Anderton and Renslow (2018), made to read the same with and without red-green deficiency (CC0).
+  cividis: [
+    [0, 50, 110],
+    [53, 69, 108],
+    [79, 87, 108],
+    [102, 105, 112],
+    [125, 124, 120],
+    [149, 143, 120],
+    [174, 163, 113],
+    [206, 188, 96],
+    [253, 231, 55],
+  ],
+  // Smith and van der Walt, "mpl colormaps" (CC0).
+  magma: [
+    [81, 18, 124],
+    [114, 31, 129],
+    [147, 43, 128],
+    [183, 55, 121],
+    [216, 70, 107],
+    [241, 96, 93],
+    [252, 138, 98],
+    [254, 191, 132],
+    [252, 253, 191],
+  ],
+  grey: [56, 80, 105, 130, 155, 180, 205, 230, 255].map((value) => [value, value, value] as const),
+}
+
+export function stopsOfRamp(ramp: RampName): readonly Colour[] {
+  return ramps[ramp]
+}
 
 /** Colour of a mask by its id alone; ids carry their level. */
 export function colourOfMask(id: number, palette: PaletteName): Colour {
@@ -53,7 +87,8 @@ export function colourOfLevel(level: number): Colour {
 }
 
 /** Colour of a share, 0..1; outside it is cut off. */
-export function colourOfShare(share: number): Colour {
+export function colourOfShare(share: number, name: RampName = 'viridis'): Colour {
+  const ramp = ramps[name]
   const at = Math.min(1, Math.max(0, Number.isFinite(share) ? share : 0)) * (ramp.length - 1)
   const low = Math.min(ramp.length - 2, Math.floor(at))
   const part = at - low

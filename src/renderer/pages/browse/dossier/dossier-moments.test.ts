@@ -1,6 +1,6 @@
 // The dossier: which frames are read, and what is cut out of them.
 import { expect, it } from 'vitest'
-import { emptyColumns, rasterOfMask } from '../../../frame/mask-columns.ts'
+import { emptyColumns, rasterOfMasks } from '../../../frame/mask-columns.ts'
 import { cropAround, maskInCrop, momentsOf, thumbnailWidth } from './dossier-moments.ts'
 
 it('moments lie in the life and never in a gap, first and last frame among them, none twice', () => {
@@ -47,7 +47,7 @@ it('the mask in the crop is the same as the one cut out of the whole frame', () 
   const [width, height] = [7, 5]
   const runs = Uint32Array.of(3, 9, 4, 1, 1, 6, 11)
   const columns = { ...emptyColumns, count: 1, runs, runStarts: Uint32Array.of(0, runs.length) }
-  const whole = rasterOfMask(columns, 0, width, height)
+  const whole = rasterOfMasks(columns, [0], width, height)
   for (const crop of [
     { x: 0, y: 0, width: 7, height: 5 },
     { x: 1, y: 2, width: 3, height: 2 },
