@@ -345,6 +345,13 @@ export const BytesQuery = z.discriminatedUnion('what', [
   }),
   /** One file of a run folder, by relative path (report.html, its pictures). */
   z.object({ what: z.literal('file'), runId: z.string(), path: z.string() }),
+  /**
+   * Depth or labels that came with the scene, for one frame. Answer header: SceneRasterHeader; bytes: one unsigned number of 16 bits per
+   * pixel, little-endian, row by row; 0 = nothing known. Depth counts millimetres.
+   */
+  z.object({ what: z.literal('sceneRaster'), runId: z.string(), frameIndex: z.number().int().min(0), kind: z.enum(['depth', 'label']) }),
+  /** Which of those the scene of a run has. Answer header: SceneLayersHeader; no bytes. */
+  z.object({ what: z.literal('sceneLayers'), runId: z.string() }),
   /** A small WebP of a frame; `width` pixels at most. */
   z.object({
     what: z.literal('thumbnail'),
@@ -368,5 +375,22 @@ export const FrameHeader = z.object({
   parts: z.array(z.object({ level: z.number().int(), offset: z.number().int(), length: z.number().int(), maskCount: z.number().int() })),
 })
 export type FrameHeader = z.infer<typeof FrameHeader>
+
+export const SceneRasterHeader = z.object({
+  frameIndex: z.number().int(),
+  kind: z.enum(['depth', 'label']),
+  /** Path of the file, relative to the pictures of the scene. */
+  file: z.string(),
+  /** Its own size, which may be smaller than that of the pictures. */
+  width: z.number().int(),
+  height: z.number().int(),
+  /** The range that most known values lie in: 2 of 100 are below, 2 above. */
+  low: z.number().int(),
+  high: z.number().int(),
+})
+export type SceneRasterHeader = z.infer<typeof SceneRasterHeader>
+
+export const SceneLayersHeader = z.object({ kinds: z.array(z.enum(['depth', 'label'])) })
+export type SceneLayersHeader = z.infer<typeof SceneLayersHeader>
 
 export type BytesAnswer = { readonly mediaType: string; readonly header: unknown; readonly bytes: Uint8Array }

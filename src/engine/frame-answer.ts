@@ -120,7 +120,8 @@ export async function answerFile(run: KnownRun, path: string): Promise<BytesAnsw
   return { mediaType: mediaTypeOf(target), header: {}, bytes: new Uint8Array(await readFile(target)) }
 }
 
-function nameOfFrame(run: KnownRun, frameIndex: number): string {
+/** Throws ARTIFACT_MISSING when the run does not have that frame. */
+export function nameOfFrame(run: KnownRun, frameIndex: number): string {
   const name = run.record.frameNames[run.record.frameIndices.indexOf(frameIndex)]
   if (name === undefined) throw new Fault('ARTIFACT_MISSING', { artifact: `frame ${frameIndex}` })
   return name

@@ -13,7 +13,8 @@ import { answerReference, openReference } from './compare/reference.ts'
 import { ArchiveClosed } from './archive/open-archive.ts'
 import { takeAnything } from './my3dis/take-anything.ts'
 import { exportStream } from './export/export-stream.ts'
-import { answerFile, answerFrame, answerThumbnail } from './frame-answer.ts'
+import { answerSceneLayers, answerSceneRaster } from './scenes/scene-raster.ts'
+import { answerFile, answerFrame, answerThumbnail, nameOfFrame } from './frame-answer.ts'
 import type { Files } from './files.ts'
 import type { Registry } from './registry/registry.ts'
 import type { KnownRun, RunStore } from './runs/run-store.ts'
@@ -204,6 +205,9 @@ export function createHandlers(rooms: EngineRooms): EngineService {
     bytes: (query) =>
       onOpenRun(store, query.runId, async (run) => {
         if (query.what === 'frame') return answerFrame(run, query)
+        if (query.what === 'sceneLayers') return answerSceneLayers(run.record.scene.framesPath, run.record.frameNames)
+        if (query.what === 'sceneRaster')
+          return answerSceneRaster(run.record.scene.framesPath, nameOfFrame(run, query.frameIndex), query.frameIndex, query.kind)
         if (query.what === 'reference') return answerReference({ ...query, path: await files.permit(query.path) }, run)
         return query.what === 'thumbnail' ? answerThumbnail(run, query, rooms.thumbnails) : answerFile(run, query.path)
       }),

@@ -115,7 +115,9 @@ describe('paintLabelsBeneath', () => {
         for (let y = 0; y < height; y += 5)
           for (let x = 0; x < width; x += 3) {
             const found = masksAt(masks, x, y).slice(0, 3)
-            expect([0, 1, 2].map((depth) => rasters[depth]?.[y * width + x] ?? 0)).toEqual([0, 1, 2].map((depth) => (found[depth] ?? -1) + 1))
+            expect([0, 1, 2].map((depth) => rasters[depth]?.[y * width + x] ?? 0)).toEqual(
+              [0, 1, 2].map((depth) => (found[depth] ?? -1) + 1),
+            )
           }
       }),
     )

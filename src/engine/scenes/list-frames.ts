@@ -65,7 +65,7 @@ async function findFrames(root: string, path: string): Promise<Found> {
 function colourFrames(names: readonly string[]): readonly string[] {
   const frames = names.filter(isFrameName)
   const colour = frames.filter((name) => /[._-](color|colour|rgb)\.[a-z]+$/i.test(name))
-  return colour.length > 0 ? colour : frames.filter((name) => !/[._-]depth\.[a-z]+$/i.test(name))
+  return colour.length > 0 ? colour : frames.filter((name) => !/[._-](depth|label)\.[a-z]+$/i.test(name))
 }
 
 async function namesIn(folder: string, path: string): Promise<readonly string[]> {

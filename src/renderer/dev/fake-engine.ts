@@ -233,6 +233,8 @@ export function makeFakeEngine(options: { readonly isEmpty: boolean; readonly st
 async function answerBytes(runOf: (id: string) => FakeRun, query: BytesQuery): Promise<BytesAnswer> {
   const { scene, written } = runOf(query.runId)
   if (query.what === 'file') throw new Fault('ARTIFACT_MISSING', { artifact: query.path })
+  if (query.what === 'sceneLayers') return { mediaType: 'application/octet-stream', header: { kinds: [] }, bytes: new Uint8Array() }
+  if (query.what === 'sceneRaster') throw new Fault('ARTIFACT_MISSING', { artifact: `${query.kind} for frame ${query.frameIndex}` })
   if (query.what === 'reference') throw new Fault('TRUTH_MISMATCH', { path: query.path, reason: 'this engine has no annotations' })
   if (query.what === 'thumbnail')
     return { mediaType: 'image/jpeg', header: {}, bytes: await fakePicture(scene, query.frameIndex, query.width) }

@@ -23,6 +23,8 @@ async function decode({
   const cut = ({ offset, length }: ByteRange) => bytes.subarray(offset, offset + length)
   const bitmap = image && (await createImageBitmap(new Blob([new Uint8Array(cut(image))], { type: image.mediaType })))
   const masks = decodeMasks(parts.map(cut), frameIndex, width, height)
-  const buffers = [...Object.values(masks.columns), ...masks.layers.rasters, ...masks.layers.beneath.map((one) => one.raster)].flatMap((one) => (ArrayBuffer.isView(one) ? [one.buffer] : []))
+  const buffers = [...Object.values(masks.columns), ...masks.layers.rasters, ...masks.layers.beneath.map((one) => one.raster)].flatMap(
+    (one) => (ArrayBuffer.isView(one) ? [one.buffer] : []),
+  )
   return { answer: { ask, frame: { bitmap, masks } }, transfer: [...new Set(buffers), ...(bitmap ? [bitmap] : [])] }
 }

@@ -4,7 +4,13 @@ import { colourOfMask, colourOfShare } from '../ui/palette.ts'
 import { type ColourBy, colourOfFacts, coloursOfFrame, type MaskStyle, patternOfMask, stageColours, withHidden } from './frame-look.ts'
 import { emptyColumns, type MaskColumns } from './mask-columns.ts'
 
-const style = (by: ColourBy, more: Partial<MaskStyle> = {}): MaskStyle => ({ by, palette: 'vivid', ramp: 'magma', frameArea: 160_000, ...more })
+const style = (by: ColourBy, more: Partial<MaskStyle> = {}): MaskStyle => ({
+  by,
+  palette: 'vivid',
+  ramp: 'magma',
+  frameArea: 160_000,
+  ...more,
+})
 const facts = { id: 400_003, level: 4, score: 0.5, area: 1600, stability: Number.NaN }
 
 it('numbers take their place on the chosen ramp, areas by their logarithm', () => {

@@ -54,7 +54,11 @@ export function centredAt(view: Viewport, picture: Size, at: Point): Viewport {
 }
 
 /** The part of the picture on the canvas, in shares of its sides (0..1); undefined when all of it is in sight. */
-export function partInSight(view: Viewport, picture: Size, canvas: Size): { left: number; top: number; width: number; height: number } | undefined {
+export function partInSight(
+  view: Viewport,
+  picture: Size,
+  canvas: Size,
+): { left: number; top: number; width: number; height: number } | undefined {
   const side = (centre: number, length: number, onCanvas: number) => {
     const half = onCanvas / view.scale / 2
     const [from, to] = [Math.max(0, centre - half) / length, Math.min(length, centre + half) / length]

@@ -16,6 +16,7 @@ export const lookSettings = {
   patterns: z.boolean().catch(false),
   pixelGrid: z.boolean().catch(true),
   minimap: z.boolean().catch(true),
+  showsThresholds: z.boolean().catch(true),
   showsLegend: z.boolean().catch(true),
   /** Raster of the scene under the masks. */
   sceneLayer: z.enum(['none', 'depth', 'label']).catch('none'),

@@ -36,7 +36,12 @@ it('a removed set comes back where it was', () => {
 })
 
 it('says when a set will not be remembered, and keeps it for now', () => {
-  const full = { ...storageOf(), setItem: () => { throw new Error('the storage is full') } }
+  const full = {
+    ...storageOf(),
+    setItem: () => {
+      throw new Error('the storage is full')
+    },
+  }
   const store = makeMaskSetStore(full, 'one')
   keepSet(store, { name: 'a', stage: 'ssam', ids: [1] })
   expect(store.getState()).toMatchObject({ problem: 'the storage is full', sets: [{ name: 'a' }] })

@@ -27,7 +27,12 @@ export type SceneRasterLook = {
 export const stopCount = 9
 
 /** The value under a pixel of the picture; undefined outside, and where nothing is known. */
-export function valueAt(raster: SceneRaster, picture: { readonly width: number; readonly height: number }, x: number, y: number): number | undefined {
+export function valueAt(
+  raster: SceneRaster,
+  picture: { readonly width: number; readonly height: number },
+  x: number,
+  y: number,
+): number | undefined {
   const column = Math.floor(((x + 0.5) / picture.width) * raster.width)
   const row = Math.floor(((y + 0.5) / picture.height) * raster.height)
   if (column < 0 || row < 0 || column >= raster.width || row >= raster.height) return undefined

@@ -8,6 +8,8 @@ import { useActs } from '../../state/use-acts.ts'
 import { goTo as goToPage, look } from '../../state/view-store.ts'
 import { useObjectFinder } from './filter/use-object-finder.ts'
 import { appearanceFrom } from './time-dock/lane-order.ts'
+import { chooseOne, pickedNow } from './look/choose-mask.ts'
+import { type SceneLayer, useSceneLayers } from './look/use-scene-raster.ts'
 import type { Browse } from './use-browse.ts'
 
 export function useBrowseActs(browse: Browse, canvas: RefObject<FrameCanvasActs | null>, search: RefObject<HTMLInputElement | null>): void {
@@ -31,18 +33,22 @@ export function useBrowseActs(browse: Browse, canvas: RefObject<FrameCanvasActs 
   const fold = (side: 'left' | 'right') => () => settings.setState(({ layout }) => ({ layout: folded(layout, side) }))
   const levelActs = Object.fromEntries(run.levels.map((level) => [`level-${level}`, () => look(view, { levels: [level] })]))
   const opacity = (by: number) => () => settings.setState((before) => ({ opacity: Math.min(1, Math.max(0.05, before.opacity + by)) }))
+  const selectedOpacity = (by: number) => () =>
+    settings.setState((before) => ({ selectedOpacity: Math.min(1, Math.max(0.05, before.selectedOpacity + by)) }))
+  const layers = useSceneLayers(browse.runId)
   const onSelection: Acts =
     selected === undefined
       ? {}
       : {
           clear: () => {
-            look(view, { selected: undefined })
+            chooseOne(view, undefined)
             view.setState({ isIsolated: false })
           },
           isolate: () => view.setState(({ isIsolated }) => ({ isIsolated: !isIsolated })),
           hide: () => {
-            view.setState(({ hidden }) => ({ hidden: new Set(hidden).add(selected), isIsolated: false }))
-            look(view, { selected: undefined })
+            const ids = pickedNow(view)
+            view.setState(({ hidden }) => ({ hidden: new Set([...hidden, ...ids]), isIsolated: false }))
+            chooseOne(view, undefined)
           },
           ...(parent !== undefined ? { parent: () => look(view, { selected: parent }) } : {}),
           ...(track ? { 'next-seen': seen(1), 'previous-seen': seen(-1) } : {}),
@@ -61,6 +67,13 @@ export function useBrowseActs(browse: Browse, canvas: RefObject<FrameCanvasActs 
     draw: () => settings.setState(({ draw }) => ({ draw: draw === 'both' ? 'outline' : draw === 'outline' ? 'fill' : 'both' })),
     'opacity-up': opacity(0.1),
     'opacity-down': opacity(-0.1),
+    'selected-opacity-up': selectedOpacity(0.1),
+    'selected-opacity-down': selectedOpacity(-0.1),
+    patterns: () => settings.setState(({ patterns }) => ({ patterns: !patterns })),
+    'dim-others': () => settings.setState(({ dimOthers }) => ({ dimOthers: !dimOthers })),
+    ...(layers.length > 0
+      ? { 'scene-layer': () => settings.setState(({ sceneLayer }) => ({ sceneLayer: layerAfter(sceneLayer, layers) })) }
+      : {}),
     fit: () => canvas.current?.fit(),
     'zoom-in': () => canvas.current?.zoom(1.5),
     'zoom-out': () => canvas.current?.zoom(1 / 1.5),
@@ -76,4 +89,9 @@ export function useBrowseActs(browse: Browse, canvas: RefObject<FrameCanvasActs 
     // The loop goes first: it lies over all frames, the selection is one more press away.
     ...(browse.loop ? { clear: () => browse.setLoop(undefined) } : {}),
   })
+}
+
+/** None, then each of the layers in turn. */
+function layerAfter(layer: SceneLayer | 'none', layers: readonly SceneLayer[]): SceneLayer | 'none' {
+  return layer === 'none' ? (layers[0] ?? 'none') : (layers[layers.indexOf(layer) + 1] ?? 'none')
 }

@@ -6,12 +6,14 @@ import { Button } from '../../ui/button.tsx'
 import { cn } from '../../ui/class-names.ts'
 import { Segmented } from '../../ui/segmented.tsx'
 import { Slider } from '../../ui/slider.tsx'
+import type { ColourBy } from '../../frame/frame-look.ts'
 import { wordOfStage } from '../../frame/stage-words.ts'
+import { colourWords, LookMenu } from './look/look-menu.tsx'
 import type { Browse } from './use-browse.ts'
 
 export function BrowseTools({ browse, scale, onFit }: { readonly browse: Browse; readonly scale: number; readonly onFit: () => void }) {
   const { view, settings } = useServices()
-  const { colourBy, draw, opacity, dimOthers } = useSettings((all) => all)
+  const { colourBy, draw, opacity } = useSettings((all) => all)
   const hiddenCount = useView((state) => state.hidden.size)
   return (
     <div
@@ -40,9 +42,11 @@ export function BrowseTools({ browse, scale, onFit }: { readonly browse: Browse;
           onChange={(event) => settings.setState({ colourBy: colourByOf(event.target.value) })}
           className="h-6 rounded-md border border-line2 bg-panel px-1 text-txt"
         >
-          <option value="id">by object</option>
-          <option value="level">by level</option>
-          <option value="score">by score</option>
+          {Object.entries(colourWords).map(([value, words]) => (
+            <option key={value} value={value}>
+              {words}
+            </option>
+          ))}
         </select>
       </label>
       <Segmented
@@ -63,15 +67,7 @@ export function BrowseTools({ browse, scale, onFit }: { readonly browse: Browse;
         min={0.05}
         onChange={(next) => settings.setState({ opacity: next })}
       />
-      <label className="inline-flex items-center gap-1.5 max-[1380px]:hidden">
-        <input
-          type="checkbox"
-          className="accent-[var(--acc)]"
-          checked={dimOthers}
-          onChange={(event) => settings.setState({ dimOthers: event.target.checked })}
-        />
-        Dim others
-      </label>
+      <LookMenu browse={browse} />
       <span className="flex-1" />
       {hiddenCount > 0 && (
         <Button size="s" kind="bare" onClick={() => view.setState({ hidden: new Set() })} title="Show all that is hidden (shift h)">
@@ -87,8 +83,9 @@ export function BrowseTools({ browse, scale, onFit }: { readonly browse: Browse;
   )
 }
 
-function colourByOf(value: string): 'id' | 'level' | 'score' {
-  return value === 'level' || value === 'score' ? value : 'id'
+function colourByOf(value: string): ColourBy {
+  const found = Object.keys(colourWords).find((one) => one === value)
+  return (found as keyof typeof colourWords | undefined) ?? 'id'
 }
 
 function Levels({ browse }: { readonly browse: Browse }) {

@@ -3,21 +3,34 @@ import { formatCount } from '#core/base/format'
 import { labelOfId } from '#core/segment/frame-masks'
 import type { PixelEvent } from '../../frame/use-pointer.ts'
 import { indexOfMask } from '../../frame/mask-columns.ts'
-import { useSettings } from '../../state/services.tsx'
 import { hexFromColour } from '../../ui/palette.ts'
-import { colourOf } from '../../frame/frame-look.ts'
+import { colourOfFacts } from '../../frame/frame-look.ts'
+import { useMaskStyle } from './look/use-mask-style.ts'
 import type { Browse } from './use-browse.ts'
 
-export function HoverTip({ browse, id, at }: { readonly browse: Browse; readonly id: number; readonly at: PixelEvent }) {
-  const settings = useSettings((all) => ({ colourBy: all.colourBy, palette: all.palette }))
+export function HoverTip({
+  browse,
+  id,
+  at,
+  beneath,
+}: {
+  readonly browse: Browse
+  readonly id: number
+  readonly at: PixelEvent
+  /** How many more masks lie under it at this pixel. */
+  readonly beneath: number
+}) {
+  const style = useMaskStyle(browse)
   const columns = browse.frames.shown?.masks.columns
   const index = columns && indexOfMask(columns, id)
   if (!columns || index === undefined) return null
-  const [level, score, parent] = [columns.levels[index]!, columns.scores[index]!, columns.parents[index]!]
+  const [level, score, area] = [columns.levels[index]!, columns.scores[index]!, columns.areas[index]!]
+  const [stability, parent] = [columns.stabilities[index]!, columns.parents[index]!]
   const rows: readonly (readonly [string, string])[] = [
     ['level', String(level)],
     ...(Number.isNaN(score) ? [] : [['score', score.toFixed(2)] as const]),
-    ['area', `${formatCount(columns.areas[index]!)} px`],
+    ...(Number.isNaN(stability) ? [] : [['stability', stability.toFixed(2)] as const]),
+    ['area', `${formatCount(area)} px`],
     ...(parent > 0 ? [['parent', labelOfId(parent)] as const] : []),
   ]
   return (
@@ -29,7 +42,7 @@ export function HoverTip({ browse, id, at }: { readonly browse: Browse; readonly
       <p className="flex items-center gap-1.5 font-semibold">
         <span
           className="size-2.5 rounded-[3px]"
-          style={{ background: hexFromColour(colourOf(id, level, score, settings.colourBy, settings.palette)) }}
+          style={{ background: hexFromColour(colourOfFacts({ id, level, score, area, stability }, style)) }}
         />
         {labelOfId(id)}
       </p>
@@ -41,6 +54,7 @@ export function HoverTip({ browse, id, at }: { readonly browse: Browse; readonly
           </div>
         ))}
       </dl>
+      {beneath > 0 && <p className="mt-0.5 text-[#a5a29e]">{beneath} more beneath: click again, or alt and the wheel</p>}
     </div>
   )
 }

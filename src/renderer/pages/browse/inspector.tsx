@@ -4,7 +4,8 @@ import { formatCount } from '#core/base/format'
 import { labelOfId } from '#core/segment/frame-masks'
 import type { Track } from '#core/segment/track'
 import { indexOfMask } from '../../frame/mask-columns.ts'
-import { useServices, useSettings, useView } from '../../state/services.tsx'
+import { pickedIds } from '../../state/picks.ts'
+import { useServices, useView } from '../../state/services.tsx'
 import { useAct } from '../../state/use-acts.ts'
 import { look } from '../../state/view-store.ts'
 import { Button } from '../../ui/button.tsx'
@@ -13,7 +14,9 @@ import { Fact, Facts, PanelHead } from '../../ui/panel.tsx'
 import { CopyLink } from './copy-link.tsx'
 import { DossierCurves } from './dossier/dossier-curves.tsx'
 import { FilmStrip } from './dossier/film-strip.tsx'
-import { colourOf } from '../../frame/frame-look.ts'
+import { colourOfFacts } from '../../frame/frame-look.ts'
+import { MaskSetList } from './look/mask-set-list.tsx'
+import { useMaskStyle } from './look/use-mask-style.ts'
 import { IdLink } from './id-link.tsx'
 import type { Browse } from './use-browse.ts'
 import { useDossier } from './dossier/use-dossier.ts'
@@ -24,6 +27,7 @@ export function Inspector({ browse }: { readonly browse: Browse }) {
   return (
     <aside aria-label="Selection" data-testid="inspector" className="h-full min-h-0 overflow-y-auto bg-panel">
       {id === undefined ? <FrameFacts browse={browse} /> : <Selection browse={browse} id={id} />}
+      <MaskSetList key={browse.runId} browse={browse} />
     </aside>
   )
 }
@@ -48,7 +52,7 @@ function FrameFacts({ browse }: { readonly browse: Browse }) {
         {shown && shown.masks.dropped > 0 && <Fact name="Dropped">{formatCount(shown.masks.dropped)} candidates</Fact>}
       </Facts>
       <p className="border-t border-line px-3 py-2.5 text-[12.5px] text-mut">
-        Click a mask to select it; click again for the one beneath. Scroll to zoom, drag to move.
+        Click a mask to select it; click again for the one beneath, ctrl or shift for several. Scroll to zoom, drag to move.
       </p>
       <WhatIf browse={browse} />
     </>
@@ -56,12 +60,13 @@ function FrameFacts({ browse }: { readonly browse: Browse }) {
 }
 
 function Selection({ browse, id }: { readonly browse: Browse; readonly id: number }) {
-  const settings = useSettings((all) => ({ colourBy: all.colourBy, palette: all.palette }))
+  const style = useMaskStyle(browse)
+  const count = useView((state) => pickedIds(id, state.picks).length)
   const isIsolated = useView((state) => state.isIsolated)
   const [isolate, hide, clear] = [useAct('isolate'), useAct('hide'), useAct('clear')]
   const one = browse.objects.find((object) => object.id === id)
   const track = browse.tracks.find((candidate) => candidate.id === id)
-  const colour = one && hexFromColour(colourOf(id, one.level, one.score, settings.colourBy, settings.palette))
+  const colour = one && hexFromColour(colourOfFacts(one, style))
   return (
     <>
       <PanelHead
@@ -69,6 +74,11 @@ function Selection({ browse, id }: { readonly browse: Browse; readonly id: numbe
           <span className="flex items-center gap-2">
             <span className="size-2.5 rounded-[3px]" style={{ background: colour }} />
             {browse.stage === 'tracker' ? 'Track' : 'Mask'} {labelOfId(id)}
+            {count > 1 && (
+              <span data-testid="also-selected" className="text-xs text-mut">
+                and {count - 1} more
+              </span>
+            )}
           </span>
         }
       >

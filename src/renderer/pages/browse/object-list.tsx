@@ -2,14 +2,16 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import { formatCount } from '#core/base/format'
-import { useServices, useSettings, useView } from '../../state/services.tsx'
-import { look } from '../../state/view-store.ts'
+import { pickedIds } from '../../state/picks.ts'
+import { useServices, useView } from '../../state/services.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
 import { PanelHead } from '../../ui/panel.tsx'
 import { FilterField } from './filter/filter-field.tsx'
 import { ObjectRowView } from './object-row.tsx'
 import { type ObjectRow, rowsOfObjects } from './object-rows.ts'
-import { ScoreHistogram } from './score-histogram.tsx'
+import { chooseAll, chooseAlso, chooseOne, pickedNow } from './look/choose-mask.ts'
+import { ThresholdSliders } from './look/threshold-sliders.tsx'
+import { useMaskStyle } from './look/use-mask-style.ts'
 import type { Browse } from './use-browse.ts'
 
 const rowHeight = 26
@@ -47,9 +49,9 @@ export function ObjectList({ browse, search }: { readonly browse: Browse; readon
       {rows.length === 0 ? (
         <Empty browse={browse} />
       ) : (
-        <Tree rows={rows} isTracks={isTracks} selected={browse.view.selected} onToggle={toggle} />
+        <Tree browse={browse} rows={rows} isTracks={isTracks} selected={browse.view.selected} onToggle={toggle} />
       )}
-      <ScoreHistogram objects={shown} />
+      <ThresholdSliders browse={browse} />
     </aside>
   )
 }
@@ -65,19 +67,22 @@ function Empty({ browse }: { readonly browse: Browse }) {
 }
 
 function Tree({
+  browse,
   rows,
   isTracks,
   selected,
   onToggle,
 }: {
+  readonly browse: Browse
   readonly rows: readonly ObjectRow[]
   readonly isTracks: boolean
   readonly selected: number | undefined
   readonly onToggle: (row: ObjectRow) => void
 }) {
   const { view } = useServices()
-  const settings = useSettings((all) => ({ colourBy: all.colourBy, palette: all.palette }))
-  const { hovered, hidden } = useView((state) => ({ hovered: state.hovered, hidden: state.hidden }))
+  const style = useMaskStyle(browse)
+  const { hovered, hidden, picks } = useView((state) => ({ hovered: state.hovered, hidden: state.hidden, picks: state.picks }))
+  const picked = useMemo(() => new Set(pickedIds(selected, picks)), [selected, picks])
   const box = useRef<HTMLDivElement>(null)
   const [at, setAt] = useState(0)
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => rowHeight, overscan: 8 })
@@ -94,19 +99,42 @@ function Tree({
     if (!row) return
     setAt(index)
     virtual.scrollToIndex(index, { align: 'auto' })
-    if (row.kind === 'object') look(view, { selected: row.one.id })
+    if (row.kind === 'object') chooseOne(view, row.one.id)
+  }
+  const idAt = (index: number) => {
+    const row = rows[index]
+    return row?.kind === 'object' ? row.one.id : undefined
+  }
+  /** Everything from the active row to that one joins the selection; the other end leads from then on. */
+  const extend = (to: number) => {
+    if (!rows[to]) return
+    const between = Array.from({ length: Math.abs(to - active) + 1 }, (_, i) => idAt(to + Math.sign(active - to) * i))
+    chooseAll(view, [...new Set([...between.flatMap((id) => id ?? []), ...pickedNow(view)])])
+    setAt(to)
+    virtual.scrollToIndex(to, { align: 'auto' })
+  }
+  const chooseRow = (index: number, event: { ctrlKey: boolean; metaKey: boolean; shiftKey: boolean }) => {
+    const id = idAt(index)
+    if (event.shiftKey && selected !== undefined) return extend(index)
+    if (!(event.ctrlKey || event.metaKey) || id === undefined) return go(index)
+    setAt(index)
+    chooseAlso(view, id)
   }
   const press = (event: KeyboardEvent) => {
     const row = rows[active]
-    if (!row || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
+    if (!row || event.altKey) return
+    const held = event.ctrlKey || event.metaKey ? 'mod+' : event.shiftKey ? 'shift+' : ''
     const moves: Readonly<Record<string, () => void>> = {
       ArrowDown: () => go(active + 1),
       ArrowUp: () => go(active - 1),
       PageDown: () => go(Math.min(rows.length - 1, active + 12)),
       PageUp: () => go(Math.max(0, active - 12)),
+      'shift+ArrowDown': () => extend(active + 1),
+      'shift+ArrowUp': () => extend(active - 1),
+      'mod+Enter': () => (row.kind === 'object' ? chooseAlso(view, row.one.id) : onToggle(row)),
       Enter: () => (row.kind === 'level' || row.parts > 0 ? onToggle(row) : go(active)),
     }
-    const move = moves[event.key]
+    const move = moves[held + event.key]
     if (!move) return
     event.preventDefault()
     event.stopPropagation()
@@ -117,6 +145,7 @@ function Tree({
       ref={box}
       data-testid="object-list"
       role="tree"
+      aria-multiselectable
       tabIndex={0}
       aria-label={isTracks ? 'Tracks by level' : 'Masks by level'}
       aria-activedescendant={`object-${active}`}
@@ -137,14 +166,13 @@ function Tree({
               row={row}
               top={start}
               isTracks={isTracks}
-              colourBy={settings.colourBy}
-              palette={settings.palette}
-              isSelected={id !== undefined && id === selected}
+              style={style}
+              isSelected={id !== undefined && picked.has(id)}
               isHovered={id !== undefined && id === hovered}
               isHidden={id !== undefined && hidden.has(id)}
               isActive={index === active}
               onToggle={() => onToggle(row)}
-              onChoose={() => (row.kind === 'object' ? go(index) : onToggle(row))}
+              onChoose={(event) => (row.kind === 'object' ? chooseRow(index, event) : onToggle(row))}
               onHover={() => view.setState({ hovered: id })}
             />
           )

@@ -1,9 +1,10 @@
 // One row of the object list: a level, or an object with its colour, id and size.
 import { ChevronDown, ChevronRight, EyeOff } from 'lucide-react'
+import type { MouseEvent } from 'react'
 import { formatCount } from '#core/base/format'
 import { cn } from '../../ui/class-names.ts'
-import { hexFromColour, type PaletteName } from '../../ui/palette.ts'
-import { type ColourBy, colourOf } from '../../frame/frame-look.ts'
+import { hexFromColour } from '../../ui/palette.ts'
+import { colourOfFacts, type MaskStyle } from '../../frame/frame-look.ts'
 import type { ObjectRow } from './object-rows.ts'
 
 export function ObjectRowView({
@@ -11,8 +12,7 @@ export function ObjectRowView({
   row,
   top,
   isTracks,
-  colourBy,
-  palette,
+  style,
   isSelected,
   isHovered,
   isHidden,
@@ -25,14 +25,13 @@ export function ObjectRowView({
   readonly row: ObjectRow
   readonly top: number
   readonly isTracks: boolean
-  readonly colourBy: ColourBy
-  readonly palette: PaletteName
+  readonly style: MaskStyle
   readonly isSelected: boolean
   readonly isHovered: boolean
   readonly isHidden: boolean
   readonly isActive: boolean
   readonly onToggle: () => void
-  readonly onChoose: () => void
+  readonly onChoose: (event: MouseEvent) => void
   readonly onHover: () => void
 }) {
   const Fold = row.isFolded ? ChevronRight : ChevronDown
@@ -82,7 +81,7 @@ export function ObjectRowView({
         <>
           <span
             className={cn('size-2.5 shrink-0 rounded-[3px]', isTracks && !row.one.isOnFrame && 'opacity-35')}
-            style={{ background: hexFromColour(colourOf(row.one.id, row.one.level, row.one.score, colourBy, palette)) }}
+            style={{ background: hexFromColour(colourOfFacts(row.one, style)) }}
           />
           <span
             className={cn(isTracks && !row.one.isOnFrame && 'text-dim')}
