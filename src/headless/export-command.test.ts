@@ -42,6 +42,16 @@ describe('export', () => {
     expect(coco.annotations[0].segmentation.counts).toBe(frames.get('tracker/4/0')!.masks[0]!.counts)
   })
 
+  it('of one object takes its id as it is stored or shown, and holds no other', async () => {
+    expect(await cli('--format', 'coco', '--out', out(), '--object', '4.0002', '--json')).toBe(0)
+    expect(JSON.parse(said.print[0]!)).toMatchObject({ counts: { images: 5, annotations: 5 } })
+    const coco = JSON.parse(readFileSync(join(out(), 'instances.json'), 'utf8'))
+    expect(new Set(coco.annotations.map((one: { track_id: number }) => one.track_id))).toEqual(new Set([400002]))
+    expect(await cli('--format', 'coco', '--out', join(base, 'out2'), '--object', 'table')).toBe(2)
+    expect(await cli('--format', 'coco', '--out', join(base, 'out2'), '--object', '499999')).toBe(1)
+    expect(existsSync(join(base, 'out2'))).toBe(false)
+  })
+
   it('hands the choices for My3DIS on', async () => {
     const words = ['--scale', '0.5', '--chunk-frames', '1', '--compression', 'none', '--layout', 'plain', '--level', '2', '--level', '4']
     expect(await cli('--format', 'my3dis', '--out', out(), ...words)).toBe(0)

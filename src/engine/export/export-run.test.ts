@@ -54,6 +54,53 @@ describe('COCO', () => {
   })
 })
 
+describe('single objects', () => {
+  /** Track 400002 is seen on the frames 2, 4 and 8 only: its masks elsewhere are gone. */
+  const run = () => {
+    const made = fixtureRun()
+    for (const frameIndex of [0, 6]) {
+      const frame = made.frames.get(`tracker/4/${frameIndex}`)!
+      made.frames.set(`tracker/4/${frameIndex}`, { ...frame, masks: frame.masks.filter(({ id }) => id !== 400002) })
+    }
+    const visible: [number, number][] = [
+      [1, 2],
+      [4, 4],
+    ]
+    const tracks = made.tracks.map((track) => (track.id === 400002 ? { ...track, visible } : track))
+    return { ...made, tracks, reader: readerOf(made.frames, tracks) }
+  }
+
+  it('are written over the frames they are seen on, with the masks of the run and of nothing else', async () => {
+    const source = run()
+    await exportRun({ ...source, format: 'coco', out: out(), objects: [400002] })
+    const coco = await jsonOf('instances.json')
+    expect(coco.images.map(({ id }: { id: number }) => id)).toEqual([2, 4, 8])
+    expect(coco.annotations.map(({ track_id }: { track_id: number }) => track_id)).toEqual([400002, 400002, 400002])
+    for (const { image_id, segmentation } of coco.annotations)
+      expect(segmentation.counts).toBe(source.frames.get(`tracker/4/${image_id}`)!.masks.find(({ id }) => id === 400002)!.counts)
+    expect(await jsonOf('export.json')).toMatchObject({ settings: { objects: [400002] } })
+  })
+
+  it('of two levels come together, and as one picture for each mask', async () => {
+    await exportRun({ ...run(), format: 'png-objects', out: out(), objects: [200001, 400002] })
+    const names = (await readdir(out())).filter((name) => name.endsWith('.png')).sort()
+    expect(names).toHaveLength(8)
+    expect(new Set(names.map((name) => name.slice(0, 8)))).toEqual(new Set(['2_200001', '4_400002']))
+  })
+
+  it('have rows of their own in the tables of tracks', async () => {
+    expect((await exportRun({ ...run(), format: 'csv', out: out(), objects: [400002] })).counts).toEqual({ tracks: 1, rows: 3 })
+  })
+
+  it('that are not there, or are asked for of candidates or of My3DIS, are refused, and nothing is left', async () => {
+    const asked = (more: object) => exportRun({ ...run(), format: 'coco', out: out(), ...more })
+    await expect(asked({ objects: [200001, 400099] })).rejects.toMatchObject({ code: 'EXPORT_EMPTY', params: { what: 'track 4·0099' } })
+    await expect(asked({ objects: [200001], stage: 'filter' })).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
+    await expect(asked({ objects: [200001], format: 'my3dis' })).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
+    expect(await readdir(folder)).toEqual([])
+  })
+})
+
 describe('YOLO labels', () => {
   it('have polygons whose area is that of their masks but for half the border', async () => {
     const run = fixtureRun({ size: [480, 640] })

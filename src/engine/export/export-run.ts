@@ -11,6 +11,7 @@ import type { ExportWork } from './export-work.ts'
 import { exportMy3dis } from './my3dis/my3dis-export.ts'
 import { exportObjects, exportPalette } from './png-export.ts'
 import { exportTracks } from './track-export.ts'
+import { readerOfObjects } from './object-reader.ts'
 import { exportYolo } from './yolo-export.ts'
 
 export type ExportRequest = ExportSettingsInput & {
@@ -42,7 +43,7 @@ const writers: Readonly<Record<ExportFormat, (work: ExportWork) => Promise<Expor
  * FOLDER_NOT_WRITABLE, and what the reader throws; nothing is left behind then.
  */
 export async function exportRun({
-  reader,
+  reader: whole,
   record,
   out: given,
   signal,
@@ -54,6 +55,7 @@ export async function exportRun({
   const out = resolve(given)
   return guarded(out, async () => {
     if (signal?.aborted) throw new Fault('CANCELLED')
+    const reader = settings.objects ? await readerOfObjects(whole, record, settings.objects) : whole
     const folder = await createExportFolder(out)
     try {
       const outcome = await writers[settings.format]({ folder, reader, record, settings, signal, onProgress, at, out })

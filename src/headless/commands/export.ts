@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { formatCount } from '#core/base/format'
 import { ExportFormat, ExportSettings, type ExportSettingsInput, RawCompression } from '#core/export/export-settings'
+import { idInLevel } from '#core/segment/frame-masks'
 import { exportRun } from '#engine/engine'
 import { type ExitCode, exitCodes, type Output } from '../output.ts'
 import { withReader } from '../run-reader.ts'
@@ -23,6 +24,7 @@ export function addExport(program: Command, output: Output, act: Act): void {
         .default('tracker'),
     )
     .option('--level <number>', 'only this level; may be repeated', collectNumber, [])
+    .option('--object <id>', 'only this track, over its frames; 200003 or 2.0003, may be repeated', collectObject, [])
     .option('--scale <ratio>', `my3dis: size of stored masks to the frame, above 0 and up to 1 (${standard.scale})`, decimal)
     .option('--chunk-frames <number>', `my3dis: frames in a chunk, 1 to 1024 (${standard.raw.chunkFrames})`, decimal)
     .addOption(
@@ -30,14 +32,16 @@ export function addExport(program: Command, output: Output, act: Act): void {
     )
     .addOption(new Option('--layout <name>', `my3dis: places of archives (${standard.layout})`).choices(['scene_level', 'plain']))
     .option('--json', 'one JSON value on stdout')
-    .action((run: string, { out, format, stage, level, scale, chunkFrames, compression, layout, json }) => {
+    .action((run: string, { out, format, stage, level, object, scale, chunkFrames, compression, layout, json }) => {
       const levels: readonly number[] = level
+      const objects: readonly number[] = object
       const settings = {
         format,
         stage,
         scale,
         layout,
         levels: levels.length > 0 ? [...levels] : undefined,
+        objects: objects.length > 0 ? [...objects] : undefined,
         raw: { chunkFrames, compression },
       }
       return act(exportCommand(output, run, out, settings, json === true))
@@ -91,6 +95,14 @@ function wordsOf(name: string): string {
 
 function collectNumber(text: string, earlier: readonly number[]): number[] {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It has to be a whole number.')
+  return [...earlier, Number(text)]
+}
+
+/** As an id is stored, or as pages show it. */
+function collectObject(text: string, earlier: readonly number[]): number[] {
+  const shown = /^(\d)[.·:](\d{4,5})$/.exec(text)
+  if (shown) return [...earlier, idInLevel(Number(shown[1]), Number(shown[2]))]
+  if (!/^\d{6}$/.test(text)) throw new InvalidArgumentError('It has to be the id of a track, such as 200003 or 2.0003.')
   return [...earlier, Number(text)]
 }
 
