@@ -7,12 +7,23 @@ import { join, resolve } from 'node:path'
 export async function tinyModels() {
   const { encodeGraph } = await import('../src/core/model/onnx-writer.ts')
   const { tinySamDecoder, tinySamEncoder, tinySam2Decoder, tinySam2Encoder } = await import('../src/core/model/tiny-sam.ts')
+  const { tinyPromptEncoder, tinyVideoEncoder } = await import('../src/core/model/tiny-video/encoders.ts')
+  const { tinyMaskDecoder } = await import('../src/core/model/tiny-video/mask-decoder.ts')
+  const memory = await import('../src/core/model/tiny-video/memory.ts')
   const { tinyYoloSeg } = await import('../src/core/model/tiny-yolo-seg.ts')
   return {
     'tiny-sam/tiny_sam.encoder.onnx': encodeGraph(tinySamEncoder()),
     'tiny-sam/tiny_sam.decoder.onnx': encodeGraph(tinySamDecoder()),
     'tiny-sam2/tiny_sam2.encoder.onnx': encodeGraph(tinySam2Encoder()),
     'tiny-sam2/tiny_sam2.decoder.onnx': encodeGraph(tinySam2Decoder()),
+    'tiny-sam2-video/image_encoder.onnx': encodeGraph(tinyVideoEncoder()),
+    'tiny-sam2-video/prompt_encoder.onnx': encodeGraph(tinyPromptEncoder()),
+    'tiny-sam2-video/mask_decoder.onnx': encodeGraph(tinyMaskDecoder()),
+    'tiny-sam2-video/memory_attention.onnx': encodeGraph(memory.tinyMemoryAttention()),
+    'tiny-sam2-video/memory_encoder.onnx': encodeGraph(memory.tinyMemoryEncoder()),
+    'tiny-sam2-video/pointer_projection.onnx': encodeGraph(memory.tinyPointerProjection()),
+    'tiny-sam2-video/pointer_time_projection.onnx': encodeGraph(memory.tinyPointerTimeProjection()),
+    'tiny-sam2-video/constants.onnx': encodeGraph(memory.tinyVideoConstants()),
     'tiny-yolo-seg/tiny_yolo_seg.onnx': encodeGraph(tinyYoloSeg()),
   }
 }

@@ -18,6 +18,8 @@ export const ModelPart = z.enum([
   'memoryEncoder',
   'pointerProjection',
   'pointerTimeProjection',
+  /** Learnt numbers of a checkpoint that belong to none of its modules. */
+  'constants',
 ])
 export type ModelPart = z.infer<typeof ModelPart>
 
@@ -108,7 +110,7 @@ const neededParts: Readonly<Record<ModelFamily, readonly ModelPart[]>> = {
   sam: ['encoder', 'decoder'],
   edgesam: ['encoder', 'decoder'],
   sam2: ['encoder', 'decoder'],
-  'sam2-video': ['encoder', 'promptEncoder', 'maskDecoder', 'memoryAttention', 'memoryEncoder', 'pointerProjection'],
+  'sam2-video': ['encoder', 'promptEncoder', 'maskDecoder', 'memoryAttention', 'memoryEncoder', 'pointerProjection', 'constants'],
   'yolo-seg': ['whole'],
   yolov8: ['whole'],
   'yolo-end-to-end': ['whole'],

@@ -176,6 +176,14 @@ const video: readonly Signature[] = [
   },
   {
     family: 'sam2-video',
+    part: 'memoryEncoder',
+    role: 'videoTracker',
+    expected: 'an EdgeTAM memory encoder with its perceiver: pix_feat, masks to vision_features and vision_pos_enc of [B,tokens,64]',
+    inputs: [high(256, 64, 'pix_feat'), rule([any, 1, 1024, 1024], 'masks'), maybe([any, 1], 'object_score_logits')],
+    outputs: [tokens('vision_features'), tokens('vision_pos_enc')],
+  },
+  {
+    family: 'sam2-video',
     part: 'pointerProjection',
     role: 'videoTracker',
     expected: 'the projection of SAM 2 object pointers: x [N,256] to x_out [N,256]',
@@ -189,6 +197,22 @@ const video: readonly Signature[] = [
     expected: 'the projection of times of SAM 2.1 object pointers: x [N,256] to x_out [N,64]',
     inputs: [rule([any, 256], 'x')],
     outputs: [rule([any, 64], 'x_out')],
+  },
+  {
+    family: 'sam2-video',
+    part: 'constants',
+    role: 'videoTracker',
+    expected:
+      'the constants of a SAM 2 checkpoint, without inputs: maskmem_tpos_enc, no_mem_embed, no_obj_ptr, mask_downsample.weight, mask_downsample.bias (and no_obj_embed_spatial of 2.1)',
+    inputs: [],
+    outputs: [
+      rule([any, 1, 1, 64], 'maskmem_tpos_enc'),
+      rule([1, 1, 256], 'no_mem_embed'),
+      rule([1, 256], 'no_obj_ptr'),
+      maybe([1, 64], 'no_obj_embed_spatial'),
+      rule([1, 1, 4, 4], 'mask_downsample.weight'),
+      rule([1], 'mask_downsample.bias'),
+    ],
   },
 ]
 

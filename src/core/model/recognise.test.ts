@@ -25,7 +25,9 @@ describe('the list of known models', () => {
   it('names each model once, completes each family, and has a hash only where a size is known too', () => {
     expect(new Set(known.map(({ id }) => id)).size).toBe(known.length)
     for (const model of known) {
-      expect(missingParts(model.family, model.files)).toEqual([])
+      // No public export of SAM 2 for video has the constants of the checkpoint; docs/models.md tells how to write them.
+      const lacking = model.family === 'sam2-video' ? ['constants'] : []
+      expect(missingParts(model.family, model.files)).toEqual(lacking)
       for (const file of model.files) expect(file.sha256 === undefined).toBe(file.sizeBytes === undefined)
       // A model without a hash was never held here, and says so.
       if (model.files.some(({ sha256 }) => sha256 === undefined)) expect(model.unchecked.join()).toContain('SHA-256')

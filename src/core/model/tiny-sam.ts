@@ -1,5 +1,6 @@
 // Tiny networks with the inputs and outputs of SAM and SAM 2, whose answers are known: discs around clicks, rectangles of boxes.
-import type { Graph, GraphConstant, GraphNode, GraphPort } from './onnx-writer.ts'
+import { float, node, port, whole } from './graph-parts.ts'
+import type { Graph, GraphConstant, GraphNode } from './onnx-writer.ts'
 
 /** Radius of the disc of each mask, in pixels of the 1024 pixel input; the first is SAM's single mask. */
 export const discRadii = [64, 32, 96, 160] as const
@@ -11,24 +12,6 @@ export const embeddingWeight = 0.001
 /** Pixels of the input for each pixel of a low-resolution mask. */
 const shrink = 4
 const lowSide = 256
-
-const float = (name: string, dims: readonly number[], ...values: readonly number[]): GraphConstant => ({
-  name,
-  dims,
-  values: Float32Array.from(values),
-})
-const whole = (name: string, ...values: readonly number[]): GraphConstant => ({
-  name,
-  dims: [values.length],
-  values: BigInt64Array.from(values.map(BigInt)),
-})
-const node = (op: string, inputs: readonly string[], output: string, attributes?: GraphNode['attributes']): GraphNode => ({
-  op,
-  inputs,
-  outputs: [output],
-  ...(attributes && { attributes }),
-})
-const port = (name: string, shape: readonly (number | string)[]): GraphPort => ({ name, type: 'float32', shape })
 
 const embedding = (name: string) => port(name, [1, 256, 64, 64])
 
@@ -59,7 +42,7 @@ export function tinySam2Encoder(): Graph {
   }
 }
 
-function pooled(from: string, to: string, side: number): readonly GraphNode[] {
+export function pooled(from: string, to: string, side: number): readonly GraphNode[] {
   return [node('AveragePool', [from], to, { kernel_shape: [side, side], strides: [side, side] })]
 }
 
@@ -74,7 +57,7 @@ function spread(name: string, channels: number): GraphConstant {
  * are those brought to the picture as SAM does: to 1024, cut to the picture's part, then to orig_im_size (height, width).
  */
 export function tinySamDecoder(): Graph {
-  const { nodes, constants } = decoding('image_embeddings', [0, 1, 2, 3], 'low_res_masks')
+  const { nodes, constants } = clickedMasks('image_embeddings', [0, 1, 2, 3], 'low_res_masks')
   return {
     inputs: [
       embedding('image_embeddings'),
@@ -100,7 +83,7 @@ export function tinySamDecoder(): Graph {
 
 /** SAM 2's decoder: a batch of prompts, the three masks without the single one, logits of 256 x 256 only. */
 export function tinySam2Decoder(): Graph {
-  const { nodes, constants } = decoding('image_embed', [1, 2, 3], 'masks')
+  const { nodes, constants } = clickedMasks('image_embed', [1, 2, 3], 'masks')
   return {
     inputs: [
       embedding('image_embed'),
@@ -136,7 +119,7 @@ const toPicture: readonly GraphNode[] = [
  * Labels: 1 adds a disc, 0 takes one away, 2 and 3 are the corners of a box, whose rectangle is every mask, -1 is nothing. With
  * has_mask_input 1 the logits of mask_input are added. Shapes: b prompts, n points, k masks of `masks`.
  */
-function decoding(
+export function clickedMasks(
   embeddingName: string,
   masks: readonly number[],
   logits: string,

@@ -6,10 +6,11 @@ import type { FrameMasks, MaskEntry } from '#core/segment/frame-masks'
 import { computeFlow } from '../carry/flow.ts'
 import type { Picture } from '../frame-pixels.ts'
 import { createBoundedCache } from './bounded-cache.ts'
+import { builtinCarriers, cropOfRle, rleOfCrop } from './builtin-carriers.ts'
 import { createDedup, dedupGrid } from './dedup.ts'
 import type { FrameStore } from './frame-store.ts'
 import { createTrackBook } from './track-book.ts'
-import { createTracking, cropOfRle, rleOfCrop } from './tracking.ts'
+import { createTracking } from './tracking.ts'
 
 const [width, height] = [96, 64]
 const square = (x: number, y: number, side: number): Rle =>
@@ -158,8 +159,9 @@ function trackingOn(window: number) {
   const flow = computeFlow(picture, picture)
   const frames: FrameStore = { picture: async () => picture, flow: async () => flow }
   const book = createTrackBook()
-  const settings = { quality: 'fast', window, iouThreshold: 0.6, width, height } as const
-  return { book, tracking: createTracking(settings, frames, book, () => {}) }
+  const settings = { window, iouThreshold: 0.6, width, height } as const
+  const carriers = builtinCarriers({ quality: 'fast', width, height }, frames)
+  return { book, tracking: createTracking(settings, carriers, book, () => {}) }
 }
 const whole = square(30, 16, 32)
 

@@ -1,16 +1,12 @@
 // Carries all kept candidates through the frames: forward as the frames come, backward from each frame that prompts new objects.
-import { maskFromRle, type Rle, rleFromCrop, rleFromString } from '#core/mask/rle'
+import { areaOfRle, type Rle, rleFromString } from '#core/mask/rle'
 import type { FrameMasks, MaskEntry } from '#core/segment/frame-masks'
 import type { FrameDecisions, PromptDecision } from '#core/segment/track'
-import type { CarrierState } from '../carry/carrier-state.ts'
-import { type Carrier, type CarriedMask, createCarrier } from '../carry/carry.ts'
-import { cropFromMask, type MaskCrop } from '../carry/crop.ts'
+import type { Carried, CarrierSource, ObjectCarrier } from './carrier.ts'
 import { createDedup, type Dedup } from './dedup.ts'
-import type { FrameStore } from './frame-store.ts'
 import type { TrackBook } from './track-book.ts'
 
 export type TrackingSettings = {
-  readonly quality: 'fast' | 'best'
   /** Positions a track may go from its prompt, each way; Infinity = all. */
   readonly window: number
   /** A candidate whose best IoU is strictly greater is the same object. */
@@ -19,40 +15,43 @@ export type TrackingSettings = {
   readonly height: number
 }
 
-export type Tracking = {
+export type Tracking<State> = {
   /**
    * Goes on to `position` (0, 1, 2, … in order). `prompts` are the kept candidates of that frame, coarse level first, undefined where the
    * frame has none. Gives the decision about each candidate.
    */
   step(position: number, prompts: readonly FrameMasks[] | undefined): Promise<readonly FrameDecisions[]>
   /** What going on after the last step needs, the book aside. */
-  state(): TrackingState
+  state(): TrackingState<State>
   /** Instead of the first steps. */
-  restore(state: TrackingState): Promise<void>
+  restore(state: TrackingState<State>): Promise<void>
 }
 
-export type TrackingState = {
-  readonly carrier: CarrierState
+export type TrackingState<State> = {
+  readonly carrier: State
   readonly live: ReadonlySet<number>
   readonly lostSince: ReadonlyMap<number, number>
 }
 
 type Prompted = { readonly id: number; readonly rle: Rle; readonly score: number }
 
-export function createTracking(settings: TrackingSettings, frames: FrameStore, book: TrackBook, stop: () => void): Tracking {
-  const { width, height, window, quality } = settings
-  const forward = createCarrier({ quality })
+export function createTracking<State>(
+  settings: TrackingSettings,
+  carriers: CarrierSource<State>,
+  book: TrackBook,
+  stop: () => void,
+): Tracking<State> {
+  const { window } = settings
+  const forward = carriers.forward()
   const live = new Set<number>()
 
   const lostSince = new Map<number, number>()
-  /** Hundreds of objects cannot all be looked for for ever: one that was not found for so many frames in a row is given up. */
-  const patience = quality === 'fast' ? 6 : Number.POSITIVE_INFINITY
-  const giveUp = (carried: readonly CarriedMask[], position: number) => {
+  const giveUp = (carried: readonly Carried[], position: number) => {
     const over: number[] = []
     for (const { id, lost } of carried) {
       if (!lost) lostSince.delete(id)
       else if (!lostSince.has(id)) lostSince.set(id, position)
-      else if (position - lostSince.get(id)! >= patience) over.push(id)
+      else if (position - lostSince.get(id)! >= carriers.patience) over.push(id)
     }
     forward.remove(over)
     for (const id of over) {
@@ -61,45 +60,42 @@ export function createTracking(settings: TrackingSettings, frames: FrameStore, b
     }
   }
 
-  const placeAll = (carried: readonly CarriedMask[], position: number): Map<number, Rle> => {
+  const placeAll = (carried: readonly Carried[], position: number): Map<number, Rle> => {
     const seen = new Map<number, Rle>()
     for (const { id, mask, score, lost } of carried) {
-      if (lost || mask.width === 0) continue
-      const rle = rleOfCrop(mask, width, height)
-      book.place(id, position, rle, score)
-      seen.set(id, rle)
+      if (lost || areaOfRle(mask) === 0) continue
+      book.place(id, position, mask, score)
+      seen.set(id, mask)
     }
     return seen
   }
   const goForward = async (position: number): Promise<Map<number, Rle>> => {
-    const picture = await frames.picture(position)
     if (position === 0) {
-      forward.start(picture, 0)
+      await forward.start(0)
       return new Map()
     }
     retire(forward, live, book, position - window)
-    const carried = forward.advance(picture, position, await frames.flow(position - 1, position))
+    const carried = await forward.advance(position)
     giveUp(carried, position)
     return placeAll(carried, position)
   }
   const goBackward = async (position: number, prompted: readonly Prompted[]): Promise<void> => {
     const last = Math.max(0, position - window)
     if (prompted.length === 0 || last === position) return
-    const back = createCarrier({ quality })
-    back.start(await frames.picture(position), position)
-    back.add(prompted.map(({ id, rle }) => ({ id, mask: cropOfRle(rle) })))
+    const back = carriers.backward()
+    await back.start(position)
+    await back.add(prompted.map(({ id, rle }) => ({ id, mask: rle })))
     for (let at = position - 1; at >= last; at -= 1) {
       stop()
-      const carried = back.advance(await frames.picture(at), at, await frames.flow(at + 1, at))
+      const carried = await back.advance(at)
       placeAll(carried, at)
-      // Nothing came back for good once all are lost for the rest of a window: the search by appearance goes on in the forward pass only.
-      if (carried.every((mask) => mask.lost)) return
+      if (!carriers.findsAgainBackwards && carried.every((mask) => mask.lost)) return
     }
   }
   return {
     state: () => ({ carrier: forward.state(), live, lostSince }),
     restore: async (state) => {
-      await forward.restore(state.carrier, (position) => frames.picture(position))
+      await forward.restore(state.carrier)
       for (const id of state.live) live.add(id)
       for (const [id, since] of state.lostSince) lostSince.set(id, since)
     },
@@ -107,7 +103,7 @@ export function createTracking(settings: TrackingSettings, frames: FrameStore, b
       const seen = await goForward(position)
       if (!prompts) return []
       const { decisions, accepted } = decide(prompts, position, seen, book, settings)
-      forward.add(accepted.map(({ id, rle }) => ({ id, mask: cropOfRle(rle) })))
+      await forward.add(accepted.map(({ id, rle }) => ({ id, mask: rle })))
       for (const { id, rle, score } of accepted) {
         live.add(id)
         book.place(id, position, rle, score)
@@ -119,7 +115,7 @@ export function createTracking(settings: TrackingSettings, frames: FrameStore, b
 }
 
 /** Ends the tracks whose prompt lies further back than the window allows. */
-function retire(carrier: Carrier, live: Set<number>, book: TrackBook, oldest: number): void {
+function retire<State>(carrier: ObjectCarrier<State>, live: Set<number>, book: TrackBook, oldest: number): void {
   const over = [...live].filter((id) => book.promptPositionOf(id) < oldest)
   carrier.remove(over)
   for (const id of over) live.delete(id)
@@ -179,13 +175,4 @@ function decideOne(
     // Only candidates of foreign runs have no score.
     prompted: { id, rle, score: candidate.score ?? 1 },
   }
-}
-
-export function rleOfCrop(crop: MaskCrop, width: number, height: number): Rle {
-  return rleFromCrop(crop.bits, { x: crop.x0, y: crop.y0, width: crop.width, height: crop.height }, width, height)
-}
-
-export function cropOfRle(rle: Rle): MaskCrop {
-  const [height, width] = rle.size
-  return cropFromMask(maskFromRle(rle), width, height)
 }
