@@ -9,10 +9,11 @@ export type ModelWish = Omit<ResolutionRequest, 'found'> & { readonly where: str
 const builtin = 'builtin'
 
 /** Of stages whose backend carries a model; a stage on its built-in backend wishes for none. */
-export function modelWishes({ stages }: RunConfig): ModelWish[] {
-  const { backend, model, fallbacks } = stages.ssam
-  if (backend === 'builtin') return []
-  return [wishOf('ssam', ['instanceSegmenter', 'promptableSegmenter'], model, fallbacks)]
+export function modelWishes({ stages: { ssam, tracker } }: RunConfig): ModelWish[] {
+  return [
+    ...(ssam.backend === builtin ? [] : [wishOf('ssam', ['instanceSegmenter', 'promptableSegmenter'], ssam.model, ssam.fallbacks)]),
+    ...(tracker.backend === builtin ? [] : [wishOf('tracker', ['videoTracker'], tracker.model, tracker.fallbacks)]),
+  ]
 }
 
 /** What stands after `builtin` is never tried, for the built-in backend is always there. */
@@ -31,6 +32,10 @@ function wishOf(stage: string, roles: ModelWish['roles'], chosen: string, fallba
 /** The settings with paths of models made absolute by `absolute`; names in the store stay as they are. */
 export function withModelPaths(stages: RunConfig['stages'], absolute: (path: string) => string): RunConfig['stages'] {
   const placed = (nameOrPath: string) => (isModelPath(nameOrPath) ? absolute(nameOrPath) : nameOrPath)
-  const { ssam } = stages
-  return { ...stages, ssam: { ...ssam, model: placed(ssam.model), fallbacks: ssam.fallbacks.map(placed) } }
+  const within = <T extends { readonly model: string; readonly fallbacks: string[] }>(stage: T): T => ({
+    ...stage,
+    model: placed(stage.model),
+    fallbacks: stage.fallbacks.map(placed),
+  })
+  return { ...stages, ssam: within(stages.ssam), tracker: within(stages.tracker) }
 }

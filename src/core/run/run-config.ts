@@ -81,14 +81,20 @@ export const FilterSettings = z.object({
 })
 
 export const TrackerSettings = z.object({
-  backend: z
-    .enum(['builtin'])
-    .default('builtin')
-    .meta({ title: 'Backend', description: 'builtin: optical flow both ways, snapped to edges, needs no weights' }),
+  backend: z.enum(['builtin', 'onnx']).default('builtin').meta({
+    title: 'Backend',
+    description: 'builtin: optical flow both ways, snapped to edges, needs no weights; onnx runs the model named below',
+  }),
+  model: z.string().default('').meta({
+    title: 'Model',
+    description: 'onnx backend only: name in the model store, or a folder with the modules of SAM 2 for video',
+    widget: 'path',
+  }),
+  fallbacks: Fallbacks,
   quality: z
     .enum(['fast', 'best'])
     .default('fast')
-    .meta({ title: 'Quality', description: 'best spends several times as long on each object' }),
+    .meta({ title: 'Quality', description: 'builtin backend only: best spends several times as long on each object' }),
   maxPropagate: z
     .number()
     .int()

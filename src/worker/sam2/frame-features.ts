@@ -48,5 +48,9 @@ export function createFeatureStore(
 function checkFine({ encoder, maskDecoder }: VideoModules, { dims }: Floats, name: string): void {
   const channels = maskDecoder.inputs.find((port) => port.name === name)?.shape[1]
   if (typeof channels === 'number' && channels !== dims[1])
-    throw unexpected(encoder, 'encoder', `${channels} channels for ${name} of the mask decoder (conv_s0 and conv_s1 exported with the encoder)`)
+    throw unexpected(
+      encoder,
+      'encoder',
+      `${channels} channels for ${name} of the mask decoder (conv_s0 and conv_s1 exported with the encoder)`,
+    )
 }

@@ -14,7 +14,11 @@ export type DecodingOrder = {
 const mostTogether = 16
 
 /** Of each order in turn. Orders with different numbers of points never share a run. */
-export async function decodeMasks(modules: VideoModules, features: FrameFeatures, orders: readonly DecodingOrder[]): Promise<readonly Decoded[]> {
+export async function decodeMasks(
+  modules: VideoModules,
+  features: FrameFeatures,
+  orders: readonly DecodingOrder[],
+): Promise<readonly Decoded[]> {
   const takesBatch = typeof portNamed(modules.maskDecoder, 'image_embeddings')?.shape[0] === 'string'
   const results: Decoded[] = []
   for (let from = 0; from < orders.length; ) {
@@ -27,7 +31,11 @@ export async function decodeMasks(modules: VideoModules, features: FrameFeatures
   return results
 }
 
-async function decodeTogether(modules: VideoModules, features: FrameFeatures, orders: readonly DecodingOrder[]): Promise<readonly Decoded[]> {
+async function decodeTogether(
+  modules: VideoModules,
+  features: FrameFeatures,
+  orders: readonly DecodingOrder[],
+): Promise<readonly Decoded[]> {
   const { maskDecoder } = modules
   const count = orders.length
   const joined = (parts: readonly Float32Array[], dims: readonly number[]) => {
@@ -41,7 +49,12 @@ async function decodeTogether(modules: VideoModules, features: FrameFeatures, or
   }
   // What all objects share is given once, unless the graph says that it wants one for each.
   const shared = (name: string, { dims, values }: Floats) =>
-    typeof portNamed(maskDecoder, name)?.shape[0] === 'string' ? joined(Array.from({ length: count }, () => values), dims) : floats(dims, values)
+    typeof portNamed(maskDecoder, name)?.shape[0] === 'string'
+      ? joined(
+          Array.from({ length: count }, () => values),
+          dims,
+        )
+      : floats(dims, values)
   const of = await runFloats(maskDecoder, 'maskDecoder', {
     image_embeddings: joined(
       orders.map(({ embedding }) => embedding),

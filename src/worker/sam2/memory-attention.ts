@@ -13,7 +13,12 @@ export function withoutMemory({ coarse }: FrameFeatures, { noMemory }: Constants
 }
 
 /** Sizes that a graph fixes bound what may be looked at; open ones leave the rules of SAM 2 as they are. `tokens`: places of one memory. */
-export function boundedRules(modules: VideoModules, { memoryTimes, noObjectPointer }: Constants, rules: BankRules, tokens: number): BankRules {
+export function boundedRules(
+  modules: VideoModules,
+  { memoryTimes, noObjectPointer }: Constants,
+  rules: BankRules,
+  tokens: number,
+): BankRules {
   const { memoryAttention } = modules
   const [places, pointers] = ['memory_1', 'memory_2'].map((name) => fixedSize(portNamed(memoryAttention, name), axisOfTokens(modules)))
   if (places === undefined && pointers === undefined) return rules
@@ -63,7 +68,12 @@ export async function withMemory(
     feeds[`memory_pos_${order + 1}`] = floats(dims(room, size), padded(position, room * size))
     const mask = portNamed(modules.memoryAttention, `attention_mask_${order + 1}`)
     // True takes part, as in scaled_dot_product_attention of the authors' framework.
-    if (mask) feeds[mask.name] = { type: 'bool', dims: dims(room, 1).slice(0, 2), values: Uint8Array.from({ length: room }, (_, i) => Number(i < count)) }
+    if (mask)
+      feeds[mask.name] = {
+        type: 'bool',
+        dims: dims(room, 1).slice(0, 2),
+        values: Uint8Array.from({ length: room }, (_, i) => Number(i < count)),
+      }
   }
   const of = await runFloats(modules.memoryAttention, 'memoryAttention', feeds)
   return transposed(of('pix_feat').values, places, channels!)

@@ -15,15 +15,13 @@ export type VideoModules = {
   readonly pointerProjection: Network
   /** SAM 2.1 has it: pointers then know how long ago they were. */
   readonly pointerTimeProjection?: Network | undefined
-  readonly constants: Network
 }
-export type ModuleName = keyof VideoModules
 
 export type Floats = { readonly dims: readonly number[]; readonly values: Float32Array }
 export type FloatResults = (name: string) => Floats
 
 /** Runs a network. The results are float32 and have the names asked for, or MODEL_UNEXPECTED says what came instead. */
-export async function runFloats(network: Network, part: ModuleName, feeds: Readonly<Record<string, TensorValue>>): Promise<FloatResults> {
+export async function runFloats(network: Network, part: string, feeds: Readonly<Record<string, TensorValue>>): Promise<FloatResults> {
   const results = await network.run(feeds)
   return (name) => {
     const found = results[name]
@@ -32,7 +30,7 @@ export async function runFloats(network: Network, part: ModuleName, feeds: Reado
   }
 }
 
-export const unexpected = (network: Network, part: ModuleName, expected: string) =>
+export const unexpected = (network: Network, part: string, expected: string) =>
   new Fault('MODEL_UNEXPECTED', { path: `${part} of the video tracker`, found: describePorts(network), expected })
 
 export function portNamed(network: Network, name: string): TensorPort | undefined {

@@ -1,6 +1,7 @@
 // SAM 2 as the tracker stage takes it: every accepted candidate is a mask prompt, each direction has memories of its own.
 import type { CarrierSource, ObjectCarrier } from '../track/carrier.ts'
-import { createVideoTracker, type TrackedMask, type VideoTrackerSetup, type VideoTrackerState } from './video-tracker.ts'
+import type { TrackedMask } from './outcome.ts'
+import { createVideoTracker, type VideoTrackerSetup, type VideoTrackerState } from './video-tracker.ts'
 
 export function sam2Carriers(setup: Omit<VideoTrackerSetup, 'reverse'>): CarrierSource<VideoTrackerState> {
   return {

@@ -74,7 +74,7 @@ export function createVideoTracker(setup: VideoTrackerSetup): VideoTracker {
     return current
   }
   const seenWith = (frame: FrameFeatures, bank: MemoryBank | undefined) =>
-    bank === undefined || memoryPosition === undefined || bank.conditioning.size === 0
+    bank === undefined || memoryPosition === undefined || !isKnownElsewhere(bank, here())
       ? Promise.resolve(withoutMemory(frame, constants))
       : withMemory(modules, constants, frame, bank, here(), rules, memoryPosition)
 
@@ -115,7 +115,8 @@ export function createVideoTracker(setup: VideoTrackerSetup): VideoTracker {
       return masks
     },
     async advance(position) {
-      if (position !== here() + (reverse ? -1 : 1)) throw new RangeError(`A video goes on frame by frame, not from ${current} to ${position}`)
+      if (position !== here() + (reverse ? -1 : 1))
+        throw new RangeError(`A video goes on frame by frame, not from ${current} to ${position}`)
       current = position
       latest.clear()
       if (banks.size === 0) return []
@@ -157,4 +158,9 @@ export function createVideoTracker(setup: VideoTrackerSetup): VideoTracker {
       for (const { id, bank } of state.objects) banks.set(id, { conditioning: new Map(bank.conditioning), tracked: new Map(bank.tracked) })
     },
   }
+}
+
+/** A frame is not seen in the light of itself: an object that was only prompted here begins here still. */
+function isKnownElsewhere({ conditioning, tracked }: MemoryBank, position: number): boolean {
+  return [...conditioning.keys(), ...tracked.keys()].some((at) => at !== position)
 }

@@ -2,28 +2,34 @@
 import type { FrameMasks } from '#core/segment/frame-masks'
 import type { FrameDecisions } from '#core/segment/track'
 import { candidatePositions } from '#core/pipeline/pipeline'
-import { readFrameMasks, type Stage, type StageContext, stopIfCancelled, warnOfUnusedDevice } from '../stage.ts'
-import { createFrameStore } from '../track/frame-store.ts'
+import { readFrameMasks, type Stage, type StageContext, stopIfCancelled } from '../stage.ts'
 import { type BookState, createTrackBook, type TrackBook } from '../track/track-book.ts'
+import { openTrackerBackend, type TrackerBackend } from '../track/tracker-backend.ts'
 import { createTracking, type TrackingState } from '../track/tracking.ts'
 
 /** The list of tracks is written again after this many final frames. */
 const framesPerTrackList = 10
 
 export const tracker: Stage = async (context) => {
+  const backend = await openTrackerBackend(context)
+  context.begin(context.assignment.frames.length, backend.name, backend.reason)
+  context.log(`${backend.name}: ${backend.reason}`)
+  try {
+    return await track(context, backend)
+  } finally {
+    await backend.close()
+  }
+}
+
+async function track(context: StageContext, { carriers }: TrackerBackend): Promise<Readonly<Record<string, number>>> {
   const { assignment, signal } = context
   const { config, frames, width, height } = assignment
-  const { quality, maxPropagate, iouThreshold } = config.stages.tracker
+  const { maxPropagate, iouThreshold } = config.stages.tracker
   const window = maxPropagate === 0 ? Number.POSITIVE_INFINITY : maxPropagate
-  const backend = `built-in (${quality})`
-  context.begin(frames.length, backend, 'chosen in the settings (the default); optical flow both ways, snapped to edges, needs no weights')
-  warnOfUnusedDevice(context, backend)
   const prompting = new Set(candidatePositions(frames.length, config.stages.ssam.every))
   const earlier = context.resume?.state as TrackerState | undefined
   const book = createTrackBook(earlier?.book)
-  const tracking = createTracking({ quality, window, iouThreshold, width, height }, createFrameStore(frames, assignment), book, () =>
-    stopIfCancelled(signal),
-  )
+  const tracking = createTracking({ window, iouThreshold, width, height }, carriers, book, () => stopIfCancelled(signal))
   if (earlier) await tracking.restore(earlier.tracking)
   const counts = { prompts: 0, merged: 0, ...context.resume?.counts }
   const pace = createCommitPace()
@@ -50,7 +56,7 @@ export const tracker: Stage = async (context) => {
   return { ...counts, tracks: tracks.length, orphans: tracks.filter((track) => track.orphan).length }
 }
 
-type TrackerState = { readonly book: BookState; readonly tracking: TrackingState; readonly written: number }
+type TrackerState = { readonly book: BookState; readonly tracking: TrackingState<unknown>; readonly written: number }
 
 /**
  * A commit after every frame, unless that would cost more than a twentieth of the work: objects that learn (quality best) have large

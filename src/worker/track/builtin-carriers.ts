@@ -28,7 +28,12 @@ function builtinCarrier({ quality, width, height }: Settings, frames: FrameStore
       const from = carrier.frameIndex()
       if (from === undefined) throw new Error('a carrier goes on from a frame; it was not started')
       const carried = carrier.advance(await frames.picture(position), position, await frames.flow(from, position))
-      return carried.map(({ id, mask, score, lost }) => ({ id, mask: mask.width === 0 ? emptyRle(height, width) : rleOfCrop(mask, width, height), score, lost }))
+      return carried.map(({ id, mask, score, lost }) => ({
+        id,
+        mask: mask.width === 0 ? emptyRle(height, width) : rleOfCrop(mask, width, height),
+        score,
+        lost,
+      }))
     },
     remove: (ids) => carrier.remove(ids),
     state: () => carrier.state(),
