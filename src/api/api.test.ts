@@ -8,7 +8,8 @@ import { connectEngine, faultFromCall } from './client.ts'
 import { muxChannel } from './mux.ts'
 import { type EngineService, implementApi, serveEngine } from './server.ts'
 import { RunConfig } from '#core/run/run-config'
-import type { BytesAnswer, BytesQuery, QueueState } from './api.ts'
+import type { BytesAnswer, BytesQuery } from './api.ts'
+import type { QueueState } from './queue-state.ts'
 
 const seen = { streamStopped: false, bytesAborted: false }
 
@@ -80,6 +81,14 @@ function service(): EngineService {
       }),
       coverage: os.runs.coverage.handler(() => []),
       tracks: os.runs.tracks.handler(() => ({ framesDone: 0, tracks: [] })),
+    },
+    compare: {
+      openReference: os.compare.openReference.handler(({ input }) => ({ path: input.path, name: 'n', frameIndices: [], files: 0 })),
+      export: os.compare.export.handler(async function* () {}),
+    },
+    objects: {
+      notes: os.objects.notes.handler(() => []),
+      annotate: os.objects.annotate.handler(() => ({})),
     },
     queue: {
       watch: os.queue.watch.handler(async function* () {
@@ -202,6 +211,8 @@ describe.each(Object.entries(pipes))('over a %s', (name, pipe) => {
     for await (const step of await call.runs.export({ runId: 'r', out: '/x', settings: { format: 'coco' } })) steps.push(step)
     expect(steps.at(-1)?.written).toEqual({ out: '/x', files: 1, notes: ['coco'] })
     for (const refused of [
+      call.objects.annotate({ runId: 'r', objectId: 0, star: true }),
+      call.objects.annotate({ runId: 'r', objectId: 1, note: 'x'.repeat(10_001) }),
       call.queue.setParallel({ parallel: 0 }),
       call.runs.startAll({ runs: [] }),
       call.runs.pause({ runId: 'r', mode: 'soon' as 'now' }),

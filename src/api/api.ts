@@ -8,7 +8,10 @@ import { PauseMode, RunEvent } from '#core/run/run-event'
 import { RunDescription, RunProgram } from '#core/run/run-description'
 import { RunPlan } from '#core/run/run-plan'
 import { SceneSummary } from '#core/scene/scene'
+import { ObjectChange, ObjectNote } from '#core/segment/object-note'
 import { Track } from '#core/segment/track'
+import { QueueState } from './queue-state.ts'
+import { RunSummaryState } from './run-summary-state.ts'
 
 /** Faults cross as a typed error: code and parameters, never a stack. */
 export const faultErrors = {
@@ -18,22 +21,6 @@ export const faultErrors = {
 const base = oc.errors(faultErrors)
 export const RunRef = z.object({ runId: z.string().min(1) })
 export type RunRef = z.infer<typeof RunRef>
-
-/** incomplete: a folder without a readable record; foreign: written by another program (My3DIS). */
-export const RunSummaryState = z.enum([
-  'queued',
-  'running',
-  'pausing',
-  'paused',
-  'cancelling',
-  'succeeded',
-  'failed',
-  'cancelled',
-  'interrupted',
-  'incomplete',
-  'foreign',
-])
-export type RunSummaryState = z.infer<typeof RunSummaryState>
 
 export const RunSummary = z.object({
   id: z.string(),
@@ -76,54 +63,6 @@ export const RegistryQuery = z.object({
   offset: z.number().int().min(0).default(0),
 })
 export type RegistryQuery = z.infer<typeof RegistryQuery>
-
-/** What the engine has to share out, who has it, and who waits. */
-export const QueueState = z.object({
-  paused: z.boolean(),
-  /** Runs at once, at most: what a person set, and what memory allows at the moment. */
-  parallel: z.number().int(),
-  cap: z.number().int(),
-  capReason: z.string(),
-  /** In the order in which they will start; those that run first. */
-  entries: z.array(
-    z.object({
-      runId: z.string(),
-      name: z.string(),
-      sceneName: z.string(),
-      state: RunSummaryState,
-      stage: z.string().optional(),
-      done: z.number(),
-      total: z.number(),
-      /** Why it does not run, in words; empty when it does. */
-      waitsFor: z.string(),
-    }),
-  ),
-  devices: z.array(
-    z.object({
-      id: z.string(),
-      title: z.string(),
-      cores: z.number(),
-      memoryBytes: z.number(),
-      leases: z.array(
-        z.object({
-          runId: z.string(),
-          stage: z.string(),
-          memoryBytes: z.number(),
-          cores: z.number(),
-          /** Of this engine, or another on this machine. */ ours: z.boolean(),
-        }),
-      ),
-    }),
-  ),
-  memory: z.object({
-    state: z.enum(['calm', 'tight', 'critical', 'unknown']),
-    usedBytes: z.number().optional(),
-    limitBytes: z.number().optional(),
-    /** Which files are read, or which is missing and what to do. */
-    source: z.string(),
-  }),
-})
-export type QueueState = z.infer<typeof QueueState>
 
 export const FolderEntry = z.object({
   name: z.string(),
@@ -289,6 +228,13 @@ export const api = {
         }),
       ),
     ),
+  },
+  /** What a person wrote about single objects (tracks) of a run; kept in the state folder, also for runs of other programs. */
+  objects: {
+    /** In order of ids; only those with a star or a note. */
+    notes: base.input(RunRef).output(z.array(ObjectNote)),
+    /** What is left out stays as it is. Throws RUN_NOT_FOUND. */
+    annotate: base.input(RunRef.extend(ObjectChange.shape)).output(z.object({})),
   },
   queue: {
     /** The queue now, and again whenever it changed (at most four times a second). */

@@ -28,6 +28,7 @@ import { createSceneStore } from './scenes/scene-store.ts'
 import { createThumbnailCache } from './scenes/thumbnail-cache.ts'
 import { type Database, openDatabase } from './state/database.ts'
 import { fileHashTables } from './state/file-hashes.ts'
+import { createObjectNotes, objectNoteTables } from './state/object-notes.ts'
 import { createPictureRoots, pictureRootTables } from './state/picture-roots.ts'
 
 export type { WorkerProcess } from './runs/worker-pool.ts'
@@ -114,6 +115,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ...leaseTables,
     ...stageCostTables,
     ...pictureRootTables,
+    ...objectNoteTables,
   ])
   const registry = openRegistry(database, { stateFolder: options.stateFolder, permit: (path) => files.permit(path), disk })
   const pictureRoots = createPictureRoots(database)
@@ -154,6 +156,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     workshop,
     pictureRoots,
     thumbnails: createThumbnailCache(options.stateFolder),
+    objectNotes: createObjectNotes(database),
     examine: () =>
       examine({
         outputFolder: options.defaultOutput,

@@ -1,6 +1,7 @@
 // One handler for each word of the contract: parsed input in, rooms of the engine asked, answer out.
 import { hostname } from 'node:os'
-import type { DoctorLine, QueueState, RunSummary, StartRequest } from '#api/api'
+import type { DoctorLine, RunSummary, StartRequest } from '#api/api'
+import type { QueueState } from '#api/queue-state'
 import { type EngineService, implementApi } from '#api/server'
 import { Fault, noteFromError } from '#core/base/fault'
 import { isAtRest } from './runs/live-run.ts'
@@ -22,6 +23,7 @@ import type { Workshop } from './runs/workshop.ts'
 import { findScenes } from './scenes/find-scenes.ts'
 import type { SceneStore } from './scenes/scene-store.ts'
 import type { ThumbnailCache } from './scenes/thumbnail-cache.ts'
+import type { ObjectNotes } from './state/object-notes.ts'
 import type { PictureRoots } from './state/picture-roots.ts'
 
 /** What the handlers may ask. */
@@ -34,6 +36,7 @@ export type EngineRooms = {
   readonly workshop: Workshop
   readonly pictureRoots: PictureRoots
   readonly thumbnails: ThumbnailCache
+  readonly objectNotes: ObjectNotes
   examine(): Promise<DoctorLine[]>
   changed(): void
   nextChange(signal: AbortSignal | undefined): Promise<void>
@@ -154,6 +157,14 @@ export function createHandlers(rooms: EngineRooms): EngineService {
       }),
       export: os.compare.export.handler(async ({ input, signal }) => exportComparison(rooms, input, signal)),
     },
+    objects: {
+      notes: os.objects.notes.handler(({ input }) => rooms.objectNotes.of(input.runId)),
+      annotate: os.objects.annotate.handler(async ({ input: { runId, ...change } }) => {
+        await store.get(runId)
+        rooms.objectNotes.change(runId, change)
+        return {}
+      }),
+    },
     queue: {
       watch: os.queue.watch.handler(({ signal }) => rooms.watchQueue(signal)),
       move: os.queue.move.handler(({ input }) => {
@@ -182,6 +193,7 @@ export function createHandlers(rooms: EngineRooms): EngineService {
         const summary = await registry.find(input.runId)
         await store.forget(input.runId)
         await registry.remove(input.runId)
+        rooms.objectNotes.forget(input.runId)
         if (summary) workshop.index.forgetFolder(summary.folder)
         rooms.changed()
         return {}

@@ -1,6 +1,7 @@
 // The words of `runs` and `report` on the command line, with their options.
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { RegistryQuery, RunSummaryState } from '#api/api'
+import { RegistryQuery } from '#api/api'
+import { RunSummaryState } from '#api/run-summary-state'
 import { reportResources } from './commands/report-resources.ts'
 import { exportHistory, importHistory } from './commands/runs-history.ts'
 import { runsDelete, runsNote, runsScan, runsSearch, runsSize, runsTag } from './commands/runs.ts'

@@ -1,5 +1,5 @@
 // The queue as a person sees it: who runs, who waits and for what, and what each device has left.
-import type { QueueState } from '#api/api'
+import type { QueueState } from '#api/queue-state'
 import type { Dispatcher } from './dispatcher.ts'
 import type { LiveRun } from './live-run.ts'
 import type { QueueBook } from './queue-book.ts'

@@ -1,6 +1,6 @@
 // What this machine has to give: devices, leases shared with other engines, memory that is watched, and what stages took before.
 import { createHash } from 'node:crypto'
-import type { QueueState } from '#api/api'
+import type { QueueState } from '#api/queue-state'
 import { warningOf } from '#core/base/degraded-table'
 import { sentenceOfFault } from '#core/base/fault'
 import { canonicalJson } from '#core/base/canonical-json'

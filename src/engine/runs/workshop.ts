@@ -1,5 +1,5 @@
 // Puts together what carries runs out: queue, dispatcher, workers, plans; and says in one picture who has what and who waits.
-import type { QueueState } from '#api/api'
+import type { QueueState } from '#api/queue-state'
 import type { Origins } from '#core/run/provenance'
 import type { RunConfig } from '#core/run/run-config'
 import type { RunPlan } from '#core/run/run-plan'

@@ -1,6 +1,7 @@
 // An engine of made-up runs for working on the pages; answers every word of the contract.
 import type { BytesAnswer, BytesQuery, StageCoverage } from '#api/api'
 import { type EngineService, implementApi } from '#api/server'
+import type { ObjectNote } from '#core/segment/object-note'
 import { Fault } from '#core/base/fault'
 import { hasEnded } from '#core/run/run'
 import { fakeRegistry, fakeRunActs } from './fake-queue.ts'
@@ -58,6 +59,7 @@ export function makeFakeEngine(options: { readonly isEmpty: boolean; readonly st
   }
   const list = () => [...runs.values()].map((run) => run.summary()).sort((a, b) => b.queuedAt - a.queuedAt)
   const os = implementApi()
+  const objectNotes = new Map<number, ObjectNote>()
   const router = os.router({
     compare: {
       openReference: os.compare.openReference.handler(({ input }) => {
@@ -65,6 +67,14 @@ export function makeFakeEngine(options: { readonly isEmpty: boolean; readonly st
       }),
       export: os.compare.export.handler(async function* ({ input }) {
         yield { done: 0, total: 0, fault: { code: 'PATH_FORBIDDEN', params: { path: input.out } } }
+      }),
+    },
+    objects: {
+      notes: os.objects.notes.handler(() => [...objectNotes.values()]),
+      annotate: os.objects.annotate.handler(({ input: { objectId, star, note } }) => {
+        const before = objectNotes.get(objectId)
+        objectNotes.set(objectId, { objectId, star: star ?? before?.star ?? false, note: note ?? before?.note ?? '', at: Date.now() })
+        return {}
       }),
     },
     app: {

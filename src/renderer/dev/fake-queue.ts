@@ -1,5 +1,6 @@
 // Made-up answers of queue, plan and registry, for working on the pages.
-import type { QueueState, RegistryRow, RunSummary } from '#api/api'
+import type { RegistryRow, RunSummary } from '#api/api'
+import type { QueueState } from '#api/queue-state'
 import type { ApiBuilder } from '#api/server'
 import { Fault } from '#core/base/fault'
 import type { RunPlan } from '#core/run/run-plan'

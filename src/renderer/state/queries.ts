@@ -1,11 +1,13 @@
 // Every question a page asks. Keys are the word of the contract and its input.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import type { QueueState, RegistryQuery, RunSummary, StartRequest } from '#api/api'
+import type { RegistryQuery, RunSummary, StartRequest } from '#api/api'
+import type { QueueState } from '#api/queue-state'
 import type { EngineCalls } from '#api/client'
 import type { Fault } from '#core/base/fault'
 import type { PauseMode } from '#core/run/run-event'
 import type { RunDescription } from '#core/run/run-description'
+import type { ObjectChange, ObjectNote } from '#core/segment/object-note'
 import type { RunPlan } from '#core/run/run-plan'
 import type { z } from 'zod'
 import { useHost } from '../host/host.tsx'
@@ -117,6 +119,29 @@ export function useTracks(runId: string, version: number) {
     structuralSharing: false,
     gcTime: 2000,
     placeholderData: (before) => before,
+  })
+}
+
+/** Stars and notes of a run's objects. */
+export const useObjectNotes = (runId: string) =>
+  useQuestion(['objects.notes', runId], (call) => call.objects.notes({ runId }), { staleTime: 15_000 })
+
+/** Shown at once; what the engine refuses goes back to what it was. */
+export function useAnnotateObject(runId: string) {
+  const { link } = useHost()
+  const queries = useQueryClient()
+  const key = ['objects.notes', runId]
+  return useMutation<object, Fault, ObjectChange>({
+    mutationFn: (change) => link.ask((call) => call.objects.annotate({ runId, ...change })),
+    onMutate: async ({ objectId, star, note }) => {
+      await queries.cancelQueries({ queryKey: key })
+      queries.setQueryData<ObjectNote[]>(key, (before = []) => {
+        const own = before.find((one) => one.objectId === objectId)
+        const others = before.filter((one) => one.objectId !== objectId)
+        return [...others, { objectId, star: star ?? own?.star ?? false, note: note ?? own?.note ?? '', at: Date.now() }]
+      })
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: key }),
   })
 }
 

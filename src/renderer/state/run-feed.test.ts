@@ -81,6 +81,8 @@ function fakeEngine() {
       coverage: os.runs.coverage.handler(() => []),
       tracks: os.runs.tracks.handler(() => ({ framesDone: 0, tracks: [] })),
     },
+    compare: { openReference: os.compare.openReference.handler(refuse), export: os.compare.export.handler(refuse) },
+    objects: { notes: os.objects.notes.handler(() => []), annotate: os.objects.annotate.handler(refuse) },
     queue: {
       watch: os.queue.watch.handler(async function* () {}),
       move: os.queue.move.handler(refuse),

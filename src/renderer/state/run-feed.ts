@@ -1,5 +1,5 @@
 // Streams of events into the run store: one per run that is looked at, resumed after its last event when the link was cut.
-import type { RunSummaryState } from '#api/api'
+import type { RunSummaryState } from '#api/run-summary-state'
 import { hasEnded, type RunState } from '#core/run/run'
 import type { EngineLink } from '../host/link.ts'
 import { refuseRun, type RunStore, takeEvents } from './run-store.ts'

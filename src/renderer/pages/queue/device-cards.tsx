@@ -1,5 +1,5 @@
 // What each device has, who holds how much of it, and how memory stands.
-import type { QueueState } from '#api/api'
+import type { QueueState } from '#api/queue-state'
 import { cutPath, formatBytes } from '#core/base/format'
 import { cn } from '../../ui/class-names.ts'
 import { PanelHead } from '../../ui/panel.tsx'

@@ -1,7 +1,7 @@
 // The runs of the queue in order: moved by drag, by Alt and arrows, or by their buttons.
 import { Ban, ChevronDown, ChevronUp, GripVertical, Pause } from 'lucide-react'
 import { useState } from 'react'
-import type { QueueState } from '#api/api'
+import type { QueueState } from '#api/queue-state'
 import { formatCount } from '#core/base/format'
 import { useCancelRun, useMoveRun, usePauseRun } from '../../state/queries.ts'
 import { hashFromRoute } from '../../state/route.ts'

@@ -1,6 +1,6 @@
 // Tests of moving runs in the queue.
 import { describe, expect, it } from 'vitest'
-import type { QueueState } from '#api/api'
+import type { QueueState } from '#api/queue-state'
 import { beforeOf, moved } from './queue-order.ts'
 
 const entry = (runId: string, state: 'running' | 'queued' = 'queued'): QueueState['entries'][number] => ({

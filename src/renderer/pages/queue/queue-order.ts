@@ -1,5 +1,5 @@
 // Moving a run in the queue: what to ask of the engine, and how the list looks until its answer comes.
-import type { QueueState } from '#api/api'
+import type { QueueState } from '#api/queue-state'
 
 type Entry = QueueState['entries'][number]
 

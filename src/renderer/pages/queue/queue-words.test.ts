@@ -1,6 +1,6 @@
 // The chip of the queue says what holds things back.
 import { expect, test } from 'vitest'
-import type { QueueState } from '#api/api'
+import type { QueueState } from '#api/queue-state'
 import { queueChip } from './queue-words.ts'
 
 const calm: QueueState = {

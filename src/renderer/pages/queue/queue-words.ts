@@ -1,5 +1,5 @@
 // The queue in a few words for the bar on top: how many go, how many wait, and what keeps them.
-import type { QueueState } from '#api/api'
+import type { QueueState } from '#api/queue-state'
 import type { MarkedState } from '../../ui/state-mark.tsx'
 
 /** `why` is for the hover: one line for each thing that holds something back. */

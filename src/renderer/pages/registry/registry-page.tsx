@@ -1,7 +1,8 @@
 // All runs of all output folders: found, sorted, described, taken in and deleted.
 import { Download, FolderSearch, Upload } from 'lucide-react'
 import { useDeferredValue, useState } from 'react'
-import { type RegistryQuery, RunSummaryState } from '#api/api'
+import type { RegistryQuery } from '#api/api'
+import { RunSummaryState } from '#api/run-summary-state'
 import { formatCount } from '#core/base/format'
 import { useExportHistory, useImportHistory, useRegistry, useRunList, useScan } from '../../state/queries.ts'
 import { useActs } from '../../state/use-acts.ts'
