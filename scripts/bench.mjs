@@ -166,14 +166,6 @@ async function start() {
   server.kill('SIGINT')
 }
 
-function pageMemory() {
-  const executablePath = process.env.E2E_CHROMIUM ?? findProgram('chromium', 'google-chrome')
-  if (!executablePath) return skip('page-memory', 'no Chromium here')
-  const { few, many } = JSON.parse(node(at('bench', 'page-memory.ts'), executablePath, join(scratch, 'pages')))
-  row('page-memory', 'JS heap after collection, 10,000 masks / 100', many.heapBytes / few.heapBytes, '')
-  row('page-memory', 'memory of the page process (PSS), 10,000 / 100', many.processBytes / few.processBytes, '', ['<=', 1.15])
-}
-
 function masks() {
   if (!peers) return skip('masks', 'no peers folder')
   const theirs = python(join(peers, 'masks.py'))
@@ -209,7 +201,6 @@ const sections = {
   demo,
   start,
   realRun,
-  pageMemory,
   masks,
   maskSpace,
   ...engineSections({ row, skip, env }),

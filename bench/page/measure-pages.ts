@@ -1,0 +1,136 @@
+// Lanes of 5,000 objects, a comparison that is being matched, a run that is looked at while it computes, and axe on every page.
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { launch, median, quantile, refreshes, type Row, serve } from './browser.ts'
+
+/** Scrolls the lanes with the wheel, against the same page at rest. */
+export async function lanes(page: Page): Promise<Row[]> {
+  await page.getByTestId('object-lane').first().waitFor()
+  await page.waitForTimeout(2500)
+  const idle = await refreshes(page, 2500)
+  const box = (await page.getByTestId('object-lanes').boundingBox())!
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+  const busy = await refreshes(page, async () => {
+    for (let i = 0; i < 150; i += 1) {
+      await page.mouse.wheel(0, i < 90 ? 170 : -230)
+      await page.waitForTimeout(16)
+    }
+  })
+  const [at, rest] = [quantile(busy, 0.95), quantile(idle, 0.95)]
+  const note = `p50 ${median(busy).toFixed(1)} ms, p95 ${at.toFixed(1)} ms; at rest p95 ${rest.toFixed(1)} ms; ${busy.length} refreshes`
+  // A refresh is 16.7 ms: a third of one more than at rest is none lost.
+  return [{ what: 'lanes of 5,000 objects, scrolled: p95 of a refresh, of the idle one', value: at / rest, unit: 'x', most: 1.34, note }]
+}
+
+/** From the address to the answer, and the page's refresh meanwhile. */
+export async function comparing(page: Page, link: string, a: string, b: string): Promise<Row[]> {
+  await page.goto(link)
+  await page.getByTestId('start-demo').waitFor()
+  await page.waitForTimeout(1500)
+  const idle = await refreshes(page, 2000)
+  const address = `${new URL('/', link).href}#/compare?a=${encodeURIComponent(a)}&b=${encodeURIComponent(b)}`
+  // The page's parts are loaded once before, so that the clock sees the comparison and not the first look at its code.
+  await page.goto(address.replace('&b=', '&b=none-'))
+  await page.waitForTimeout(1500)
+  await page.goto(`${new URL('/', link).href}#/`)
+  await page.waitForTimeout(500)
+  let seconds = 0
+  const busy = await refreshes(page, async () => {
+    const begun = performance.now()
+    await page.goto(address)
+    await page.getByTestId('comparison-totals').waitFor({ timeout: 60_000 })
+    await page.getByTestId('matching').waitFor({ state: 'detached', timeout: 60_000 })
+    seconds = (performance.now() - begun) / 1000
+  })
+  const note = `p95 ${quantile(busy, 0.95).toFixed(1)} ms against ${quantile(idle, 0.95).toFixed(1)} ms at rest, ${busy.length} refreshes`
+  return [
+    { what: 'compare, 100 frames x 200 objects: read, matched and shown', value: seconds, unit: 's', most: 2 },
+    {
+      what: 'the same: p95 of a refresh meanwhile, of the idle one',
+      value: quantile(busy, 0.95) / quantile(idle, 0.95),
+      unit: 'x',
+      most: 2,
+      note,
+    },
+  ]
+}
+
+/** The same run with a page that steps through its frames, and without, in turn; the same server serves both. */
+export async function viewerCost(executablePath: string, scene: string): Promise<Row[]> {
+  const took = { open: [] as number[], closed: [] as number[] }
+  for (let round = 0; round < 3; round += 1)
+    for (const kind of round % 2 === 0 ? (['closed', 'open'] as const) : (['open', 'closed'] as const))
+      took[kind].push(await oneRun(executablePath, scene, kind === 'open'))
+  const value = Math.min(...took.open) / Math.min(...took.closed)
+  const words = (list: readonly number[]) => list.map((ms) => (ms / 1000).toFixed(1)).join(', ')
+  const note = `seconds, viewer open ${words(took.open)}; closed ${words(took.closed)}`
+  return [{ what: 'a run with the viewer open / closed, best of three', value, unit: 'x', most: 1.02, note }]
+}
+
+async function oneRun(executablePath: string, scene: string, isLookedAt: boolean): Promise<number> {
+  const output = await mkdtemp(join(tmpdir(), 'scenewright-bench-run-'))
+  const server = await serve()
+  const browser = await launch(executablePath)
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    await page.goto(server.link)
+    await page.goto(`${new URL('/', server.link).href}#/new?scene=${encodeURIComponent(scene)}`)
+    await page.getByTestId('probe-answer').waitFor()
+    await page.getByLabel('Output folder').first().fill(output)
+    await page.getByTestId('run-start').click()
+    await page.waitForURL(/#\/runs\/[^/]+$/)
+    const runId = decodeURIComponent(page.url().split('/').at(-1)!)
+    const watch = await browser.newPage()
+    await watch.goto(`${new URL('/', server.link).href}#/runs/${encodeURIComponent(runId)}`)
+    if (isLookedAt) {
+      await page.getByTestId('look-at-frames').click({ timeout: 60_000 })
+      await page.waitForFunction(() => document.documentElement.dataset.frameShown !== undefined, undefined, { timeout: 60_000 })
+    } else await page.close()
+    const ended = watch.getByTestId('run-state').and(watch.locator('[data-state=succeeded]')).waitFor({ timeout: 300_000 })
+    let over = false
+    void ended.then(
+      () => (over = true),
+      () => (over = true),
+    )
+    while (isLookedAt && !over) {
+      await page.keyboard.press('ArrowRight')
+      await page.waitForTimeout(250)
+    }
+    await ended
+    return await durationOf(runId, output)
+  } finally {
+    await browser.close()
+    await server.stop()
+    await rm(output, { recursive: true, force: true })
+  }
+}
+
+/** Working time by the run's own record: the journal's first and last stage events. */
+async function durationOf(runId: string, output: string): Promise<number> {
+  const lines = (await readFile(join(output, runId, 'journal.ndjson'), 'utf8')).trim().split('\n')
+  const events = lines.map((line) => JSON.parse(line) as { type: string; at: number })
+  const started = events.find(({ type }) => type === 'runStarted')
+  const finished = events.findLast(({ type }) => type === 'runFinished')
+  if (!started || !finished) throw new Error(`the run ${runId} tells no beginning and end`)
+  return finished.at - started.at
+}
+
+/** Serious and critical findings of WCAG 2.2 AA on each page, dark and light. */
+export async function accessible(page: Page, link: string, addresses: readonly string[]): Promise<Row[]> {
+  const found: string[] = []
+  for (const theme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme: theme })
+    for (const address of addresses) {
+      await page.goto(`${new URL('/', link).href}${address}`)
+      await page.waitForTimeout(700)
+      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()
+      for (const { id, impact } of violations)
+        if (impact === 'serious' || impact === 'critical') found.push(`${id} on ${address} (${theme})`)
+    }
+  }
+  const note = found.length > 0 ? found.join('; ') : `${addresses.length} pages, two themes`
+  return [{ what: 'axe: serious findings', value: found.length, unit: '', most: 0, note }]
+}
