@@ -15,7 +15,7 @@ type Open = { readonly page: Awaited<ReturnType<typeof pageOn>>['page']; readonl
 
 async function pageOn(server: Served, width = 1440, height = 900) {
   const browser = await launch(executablePath!)
-  const page = await browser.newPage({ viewport: { width, height } })
+  const page = await (await browser.newContext({ viewport: { width, height } })).newPage()
   await watchReads(page)
   return { browser, page, server }
 }
