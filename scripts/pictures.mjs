@@ -1,34 +1,16 @@
 // Makes docs/img from the real app on the demo scene: `node scripts/pictures.mjs` (after a build; needs Chromium).
-import { spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { chromium } from '@playwright/test'
-import { at, findNode, findProgram } from './project.mjs'
+import { openApp } from './picture-app.mjs'
+import { at, findNode } from './project.mjs'
 
-const folder = mkdtempSync(join(tmpdir(), 'scenewright-pictures-'))
-const env = { ...process.env, SCENEWRIGHT_STATE: join(folder, 'state'), SCENEWRIGHT_OUTPUT: join(folder, 'runs') }
-const server = spawn(findNode(), [at('out', 'main', 'cli.js'), 'serve', '--port', '0'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-const link = await new Promise((resolve) => {
-  let said = ''
-  server.stdout.on('data', (chunk) => {
-    said += chunk
-    const found = /http:\/\/\S+token=\S+/.exec(said)
-    if (found) resolve(found[0])
-  })
-})
+const { page, folder, home, close } = await openApp({ width: 1440, height: 900 })
 mkdirSync(at('docs', 'img'), { recursive: true })
-const browser = await chromium.launch({
-  executablePath: process.env.E2E_CHROMIUM ?? findProgram('chromium', 'google-chrome'),
-  args: ['--no-sandbox', '--use-gl=angle', '--use-angle=gl-egl', '--ignore-gpu-blocklist'],
-})
-const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'dark' })
 const take = (name) => page.screenshot({ path: at('docs', 'img', `${name}.png`) })
 const frameIs = (frame) =>
   page.waitForFunction((wanted) => document.documentElement.dataset.frameShown === wanted, String(frame), { timeout: 30_000 })
 
-await page.goto(link)
-await page.getByTestId('start-demo').waitFor()
 await page.getByText('onnxruntime on cpu').waitFor({ timeout: 20_000 })
 await take('start')
 await page.getByTestId('start-demo').click()
@@ -60,7 +42,6 @@ await page.emulateMedia({ colorScheme: 'dark' })
 await page.waitForTimeout(900)
 await take('inspect-large')
 await page.setViewportSize({ width: 1440, height: 900 })
-const home = new URL('/', run).href
 const runId = run.split('/').at(-1)
 await page.goto(`${home}#/new?scene=demo&from=${runId}`)
 await page.getByTestId('preflight-total').getByText('nothing has to run').waitFor({ timeout: 30_000 })
@@ -132,7 +113,4 @@ await page.getByTestId('use-folder').click()
 await page.getByTestId('foreign-origin').waitFor()
 await page.waitForTimeout(800)
 await take('my3dis')
-await browser.close()
-server.kill('SIGINT')
-await new Promise((resolve) => server.once('exit', resolve))
-rmSync(folder, { recursive: true, force: true })
+await close()
