@@ -1,5 +1,5 @@
 // Makes docs/img/states: pages in the states that people meet, at two sizes, dark and light: `node scripts/picture-states.mjs [state …]`.
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { makeRun, makeScene as makePlainScene } from '../bench/page/fixture-runs.ts'
@@ -97,8 +97,9 @@ const states = {
     await take('two-thousand-masks')
   },
   failed: async () => {
-    const scene = await makeScene(join(folder, 'broken'), { frames: 8, width: 320, height: 240, unreadable: 5 })
-    await start(scene, 'cannot be read')
+    const scene = await makeScene(join(folder, 'broken'), { frames: 24, width: 480, height: 320 })
+    await start(scene, 'lost a frame on the way')
+    rmSync(join(scene, '0021.png'))
     await stateIs('failed')
     await take('failed')
   },
