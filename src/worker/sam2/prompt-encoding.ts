@@ -36,7 +36,10 @@ export async function encodePrompt(
 const maskSide = (size: number | string | undefined): number => (typeof size === 'number' ? size : 256)
 
 /** mask_downsample of SAM 2: a convolution of 4 x 4 with stride 4; both sides of the mask are multiples of 4. */
-export function downsampledMask({ width, height, values }: Plane, { maskDownsample: { weight, bias } }: Constants): Plane {
+export function downsampledMask(
+  { width, height, values }: Plane,
+  { maskDownsample: { weight, bias } }: Pick<Constants, 'maskDownsample'>,
+): Plane {
   const [across, down] = [width / 4, height / 4]
   const result = new Float32Array(across * down)
   for (let y = 0; y < down; y++)
