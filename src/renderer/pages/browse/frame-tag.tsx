@@ -15,7 +15,10 @@ export function FrameTag({ browse }: { readonly browse: Browse }) {
   const count = masks.columns.levels.reduce((sum, level) => sum + (browse.shownLevels.includes(level) ? 1 : 0), 0)
   const isWaiting = browse.position !== undefined && browse.run.frameIndices[browse.position] !== picture.frameIndex
   return (
-    <p className="pointer-events-none absolute left-2.5 top-2.5 rounded-md bg-[#0c0c0cd6] px-2 py-0.5 text-xs text-[#eeeeee]">
+    <p
+      data-testid="frame-tag"
+      className="pointer-events-none absolute left-2.5 top-2.5 rounded-md bg-[#0c0c0cd6] px-2 py-0.5 text-xs text-[#eeeeee]"
+    >
       <span>{wordOfStage(masks.stage)}</span>{' '}
       <span className="text-[#b5b2ae]">
         frame {picture.frameIndex} · {formatCount(count)} masks
