@@ -19,6 +19,45 @@ const Fallbacks = z.array(z.string().min(1).max(1000)).max(8).default([]).meta({
   description: 'onnx backend only: other models by name or path, or builtin, tried in this order; empty = the run does not start',
 })
 
+/** Of promptable networks (the SAM family) only. */
+const PromptSettings = {
+  pointsPerSide: z.number().int().min(1).max(128).default(32).meta({
+    title: 'Clicks per side',
+    description: 'Promptable models only: the frame is clicked on a grid of so many rows and columns',
+  }),
+  promptBatch: z.number().int().min(1).max(512).default(64).meta({
+    title: 'Clicks at a time',
+    description: 'Promptable models only: more is faster and takes more memory; decoders that take one at a time get one',
+  }),
+  predictedIou: z.number().min(0).max(1).default(0.88).meta({
+    title: 'Smallest predicted IoU',
+    description: 'Promptable models only: masks that the network itself trusts less are not offered',
+  }),
+  maskStability: z.number().min(0).max(1).default(0.92).meta({
+    title: 'Smallest mask stability',
+    description: 'Promptable models only: masks that change more when the threshold moves by one logit are not offered',
+  }),
+  boxOverlap: z.number().min(0).max(1).default(0.7).meta({
+    title: 'Same mask above',
+    description: 'Promptable models only: of masks whose boxes have a greater IoU the better one stays',
+  }),
+  cropLayers: z.number().int().min(0).max(3).default(0).meta({
+    title: 'Crop layers',
+    description:
+      'Promptable models only: 1 looks at 4 overlapping parts of the frame too, 2 at 16 more; finds smaller things, takes longer',
+  }),
+  cleanArea: z.number().int().min(0).max(100_000).default(10).meta({
+    title: 'Smallest hole or island',
+    description: 'Promptable models only: smaller ones are filled or taken away',
+    unit: 'px at 640',
+  }),
+  refine: z.enum(['points', 'anew']).default('points').meta({
+    title: 'Finer levels',
+    description:
+      'Promptable models only: points takes the finer masks of the same clicks; anew shows each parent alone to the network, as My3DIS does',
+  }),
+}
+
 export const SsamSettings = z.object({
   backend: z
     .enum(['builtin', 'onnx'])
@@ -61,6 +100,7 @@ export const SsamSettings = z.object({
     .max(1)
     .default(0.25)
     .meta({ title: 'Smallest score', description: 'onnx backend only: weaker instances are not offered' }),
+  ...PromptSettings,
   device: StageDevice,
 })
 

@@ -70,14 +70,14 @@ describe('nest', () => {
 describe('openCandidateSource', () => {
   const seat = { assignment: { stage: 'ssam', device: 'cpu' }, signal: new AbortController().signal, warn: () => {} }
   it('fails when onnx was asked for without a model, instead of running something else', async () => {
-    await expect(openCandidateSource(configOf({ backend: 'onnx' }), 10, undefined, seat)).rejects.toMatchObject({
+    await expect(openCandidateSource(configOf({ backend: 'onnx' }), 1, undefined, seat)).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       params: { where: 'stages.ssam.model' },
     })
   })
   it('offers from the picture alone: parents first, coarser than their children, no smaller than asked, at most so many', async () => {
     const size = { width: 160, height: 120 }
-    const source = await openCandidateSource(configOf({ maxCandidates: 25 }), 40, undefined, seat)
+    const source = await openCandidateSource(configOf({ maxCandidates: 25, minArea: 40 }), 1, undefined, seat)
     expect(source.backend).toBe('built-in')
     const offers = await source.offer({ ...size, pixels: makeSyntheticScene({ ...size, frames: 1 }).frame(0).rgb })
     await source.close()

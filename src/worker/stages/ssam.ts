@@ -15,7 +15,7 @@ export const ssam: Stage = async (context) => {
   const settings = config.stages.ssam
   const scale = framePixelsPerSettingPixel(width, height)
   const positions = candidatePositions(frames.length, settings.every)
-  const source = await openCandidateSource(config, settings.minArea * scale, assignment.model, context)
+  const source = await openCandidateSource(config, scale, assignment.model, context)
   context.begin(positions.length, source.backend, source.reason)
   context.log(`${source.backend}: ${source.reason}`)
   if (!source.usesGpu) warnOfUnusedDevice(context, source.backend)

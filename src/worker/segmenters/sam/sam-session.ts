@@ -1,0 +1,107 @@
+// One picture through a model of the SAM family: the encoder once, then the decoder for any number of prompts, several at a time.
+import { Fault } from '#core/base/fault'
+import type { UsableModel } from '#core/model/usable-model'
+import type { TensorValue } from '../../inference/session.ts'
+import { pictureTensor } from '../../inference/picture-tensor.ts'
+import type { Rgb } from '../../inference/resample.ts'
+import type { LogitGrid } from './mask-grid.ts'
+import { encodePrompts, type Placing, padsPrompts, type Prompt } from './prompts.ts'
+import { type SamNetwork, type SamWires, tensorFor, wiresOf } from './sam-wires.ts'
+
+/** What the encoder made of a picture; good for any number of prompts. */
+export type SeenPicture = {
+  readonly width: number
+  readonly height: number
+  readonly placing: Placing
+  readonly canvasWidth: number
+  readonly canvasHeight: number
+  readonly features: Readonly<Record<string, TensorValue>>
+}
+
+/** Answers to one batch: for each prompt `masksEach` masks in `grid`, one after the other, and as many scores. */
+export type Decoded = { readonly grid: LogitGrid; readonly masksEach: number; readonly scores: Float32Array }
+
+export type SamSession = {
+  /** Prompts at a time; 1 where the export takes no more. */
+  readonly batch: number
+  see(picture: Rgb): Promise<SeenPicture>
+  /** Batch after batch in the order of the prompts; throws CANCELLED between two of them. */
+  decode(seen: SeenPicture, prompts: readonly Prompt[], signal?: AbortSignal): AsyncGenerator<Decoded & { readonly first: number }>
+}
+
+/** `batch`: prompts at a time, from 1, where the decoder takes several. Throws MODEL_UNEXPECTED when the parts do not fit each other. */
+export function createSamSession(
+  model: Pick<UsableModel, 'family' | 'preprocessing'>,
+  encoder: SamNetwork,
+  decoder: SamNetwork,
+  batch: number,
+): SamSession {
+  const wires = wiresOf(model.family, encoder, decoder)
+  const { preprocessing } = model
+  if (!preprocessing)
+    throw new Fault('MODEL_UNEXPECTED', { path: encoder.path, found: 'no preprocessing', expected: 'what its entry has to tell' })
+  const size = wires.batches ? batch : 1
+  return {
+    batch: size,
+    async see(picture) {
+      const { values, dims, ...placing } = pictureTensor(picture, preprocessing)
+      const outputs = await encoder.run({ [wires.pictureInput.name]: tensorFor(wires.pictureInput, dims, values) })
+      const features = wires.features.map(([name, from]): readonly [string, TensorValue] => [name, outputs[from]!])
+      const [canvasHeight = 0, canvasWidth = 0] = preprocessing.layout === 'nchw' ? dims.slice(2) : dims
+      return { width: picture.width, height: picture.height, placing, canvasWidth, canvasHeight, features: Object.fromEntries(features) }
+    },
+    async *decode(seen, prompts, signal) {
+      for (let first = 0; first < prompts.length; first += size) {
+        if (signal?.aborted) throw new Fault('CANCELLED')
+        const some = prompts.slice(first, first + size)
+        const outputs = await decoder.run({ ...seen.features, ...promptFeeds(wires, model.family, some, seen) })
+        yield { first, ...answerOf(decoder.path, wires, outputs, seen) }
+      }
+    },
+  }
+}
+
+function promptFeeds(
+  wires: SamWires,
+  family: UsableModel['family'],
+  prompts: readonly Prompt[],
+  { placing, width, height }: SeenPicture,
+): Record<string, TensorValue> {
+  const { coordinates, labels, points } = encodePrompts(prompts, placing, padsPrompts(family))
+  const count = prompts.length
+  const feeds: Record<string, TensorValue> = {
+    [wires.coordinates.name]: tensorFor(wires.coordinates, [count, points, 2], coordinates),
+    [wires.labels.name]: tensorFor(wires.labels, [count, points], labels),
+  }
+  const { hint, hasHint, pictureSize } = wires
+  if (hint) {
+    const dims = hint.shape.map((length, axis) => (typeof length === 'number' ? length : axis === 0 ? count : axis === 1 ? 1 : 256))
+    feeds[hint.name] = tensorFor(hint, dims, new Float32Array(dims.reduce((product, length) => product * length, 1)))
+  }
+  if (hasHint) {
+    const length = typeof hasHint.shape[0] === 'number' ? hasHint.shape[0] : count
+    feeds[hasHint.name] = tensorFor(hasHint, [length], new Float32Array(length))
+  }
+  if (pictureSize) {
+    // Where the low masks are there, those of the picture's size are not looked at: the smallest that keeps the aspect costs the least.
+    const scale = wires.isLow ? Math.min(1, 64 / Math.max(width, height)) : 1
+    const sides = [height, width].map((side) => Math.max(1, Math.round(side * scale)))
+    feeds[pictureSize.name] = tensorFor(pictureSize, [2], Float32Array.from(sides))
+  }
+  return feeds
+}
+
+function answerOf(path: string, wires: SamWires, outputs: Readonly<Record<string, TensorValue>>, seen: SeenPicture): Decoded {
+  const [masks, scores] = [outputs[wires.masks], outputs[wires.scores]]
+  if (!(masks?.values instanceof Float32Array) || !(scores?.values instanceof Float32Array) || masks.dims.length !== 4)
+    throw new Fault('MODEL_UNEXPECTED', {
+      path,
+      found: 'masks or scores of another kind',
+      expected: 'float32 masks [N,K,h,w] and scores [N,K]',
+    })
+  const [, masksEach = 0, height = 1, width = 1] = masks.dims
+  const { placing, canvasWidth, canvasHeight } = seen
+  const over = wires.isLow ? { x: canvasWidth, y: canvasHeight } : { x: seen.width * placing.scaleX, y: seen.height * placing.scaleY }
+  const grid = { values: masks.values, width, height, perInputX: width / over.x, perInputY: height / over.y }
+  return { grid, masksEach, scores: scores.values }
+}
