@@ -12,14 +12,9 @@ import type { CandidateSource } from './offer.ts'
 const stabilityOffset = 1
 
 /** `scale`: pixels of the frame for each pixel of the settings. Throws the faults of openModelThread, and MODEL_UNEXPECTED. */
-export async function samCandidates(
-  config: RunConfig,
-  scale: number,
-  model: UsableModel,
-  seat: ModelSeat,
-): Promise<CandidateSource> {
+export async function samCandidates(config: RunConfig, scale: number, model: UsableModel, seat: ModelSeat): Promise<CandidateSource> {
   const { ssam } = config.stages
-  const options = { threads: 1, ...seatOptions(seat) }
+  const options = seatOptions(seat)
   const encoder = await openModelThread(fileOfPart(model, 'encoder'), options)
   const close = async () => {
     await encoder.close()
@@ -34,7 +29,7 @@ export async function samCandidates(
     return {
       backend: `onnx: ${model.name} (${model.family})`,
       reason: `provider ${encoder.provider}, ${batch}, SHA-256 ${model.sha256.slice(0, 12)}…`,
-      usesGpu: encoder.provider !== 'cpu' || decoder.provider !== 'cpu',
+      usesGpu: true,
       offer: (picture) =>
         proposeByLevels(
           session,
