@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { Fault, type FaultNote, isFaultCode, sentenceOfFault } from '#core/base/fault'
 import { formatBytes, formatCount } from '#core/base/format'
 import { fetchability, knownModelsFrom } from '#core/model/known-models'
+import type { ModelEntry } from '#core/model/model-entry'
 import { type TrialOrder, TrialReport } from '#core/model/trial-report'
 import { createModelStore, fetchModel, type FetchProgress, modelAt, type ModelStore, type StoredModel } from '#engine/engine'
 import { forkProgram } from '../child-process.ts'
@@ -180,17 +181,22 @@ export type TestSettings = {
 
 /** Failed when an output holds values that are no finite numbers. Throws MODEL_TRIAL_LOST when the process dies or takes too long. */
 export async function modelsTest(output: Output, nameOrPath: string, settings: TestSettings, json: boolean): Promise<ExitCode> {
-  const order = await orderFor(openModels(), nameOrPath, settings)
+  const { order, entry } = await orderFor(openModels(), nameOrPath, settings)
   const reports = await tryInChild(order, settings.timeoutSeconds)
   if (json) output.printJson(reports)
-  else for (const report of reports) printReport(output, report)
+  else {
+    for (const report of reports) printReport(output, report)
+    for (const line of purposeOf(entry, nameOrPath, reports)) output.print(line)
+  }
   const broken = reports.flatMap(({ path, outputs }) => outputs.filter(({ notFinite }) => notFinite > 0).map((one) => ({ path, ...one })))
   const [first] = broken
   if (first) throw new Fault('MODEL_OUTPUT_NOT_FINITE', { path: first.path, count: first.notFinite, output: first.name })
   return exitCodes.done
 }
 
-async function orderFor(store: ModelStore, nameOrPath: string, settings: TestSettings): Promise<TrialOrder> {
+type Trial = { readonly order: TrialOrder; readonly entry: ModelEntry }
+
+async function orderFor(store: ModelStore, nameOrPath: string, settings: TestSettings): Promise<Trial> {
   const { picture, providers, threads, repeats } = settings
   const common = { providers: [...providers], threads, repeats, ...(picture !== undefined && { picture: resolve(picture) }) }
   if (isAbsolute(nameOrPath) || /[\\/]/.test(nameOrPath) || existsSync(nameOrPath)) {
@@ -200,12 +206,12 @@ async function orderFor(store: ModelStore, nameOrPath: string, settings: TestSet
 }
 
 /** Parts of a model that is not whole can be tried too. */
-function orderOf({ entry, folder, problems }: StoredModel, common: Omit<TrialOrder, 'files'>): TrialOrder {
+function orderOf({ entry, folder, problems }: StoredModel, common: Omit<TrialOrder, 'files'>): Trial {
   if (problems[0]) throw new Fault(problems[0].code, problems[0].params)
   const files = entry.files.map(({ name, part }) => ({ path: join(folder, name), part }))
   // An encoder first: what it gives is fed to the parts behind it.
   files.sort((a, b) => Number(b.part === 'encoder') - Number(a.part === 'encoder'))
-  return { ...common, files, ...(entry.preprocessing && { preprocessing: entry.preprocessing }) }
+  return { order: { ...common, files, ...(entry.preprocessing && { preprocessing: entry.preprocessing }) }, entry }
 }
 
 const Answer = z.union([
@@ -240,6 +246,21 @@ async function tryInChild(order: TrialOrder, timeoutSeconds: number): Promise<re
     interruption.dispose()
     await program.kill()
   }
+}
+
+/** What a run does with a promptable model, and what its decoder answered to one click. */
+function purposeOf({ family, role, files }: ModelEntry, nameOrPath: string, reports: readonly TrialReport[]): string[] {
+  const decoder = reports.find(({ part }) => part === 'decoder')
+  if (role !== 'promptableSegmenter' || !decoder) return []
+  const scores = decoder.outputs.find(({ name }) => name === 'iou_predictions' || name === 'scores')
+  const count = scores?.dims.at(-1) ?? 0
+  const range = scores?.min === undefined || scores.max === undefined ? '' : `, predicted IoU ${short(scores.min)} to ${short(scores.max)}`
+  const ports = files.find(({ part }) => part === 'decoder')?.inputs ?? []
+  const batches = typeof ports.find(({ name }) => name === 'point_coords')?.shape[0] !== 'number'
+  return [
+    `A click gives ${count} masks${range}; its decoder takes ${batches ? 'many clicks' : 'one click'} at a time (family ${family}).`,
+    `A run makes candidates with it: --set stages.ssam.backend=onnx --set stages.ssam.model=${nameOrPath}`,
+  ]
 }
 
 function printReport(output: Output, report: TrialReport): void {
