@@ -3,6 +3,7 @@ import { Fault } from '#core/base/fault'
 import type { UsableModel } from '#core/model/usable-model'
 import type { TensorValue } from '../../inference/session.ts'
 import { pictureTensor } from '../../inference/picture-tensor.ts'
+import { sharedFloats, sharedTensor } from '../../inference/shared-tensor.ts'
 import type { Rgb } from '../../inference/resample.ts'
 import type { LogitGrid } from './mask-grid.ts'
 import { encodePrompts, type Placing, padsPrompts, type Prompt } from './prompts.ts'
@@ -41,12 +42,13 @@ export function createSamSession(
   if (!preprocessing)
     throw new Fault('MODEL_UNEXPECTED', { path: encoder.path, found: 'no preprocessing', expected: 'what its entry has to tell' })
   const size = wires.batches ? batch : 1
+  const noHint = noHintsOf(wires)
   return {
     batch: size,
     async see(picture) {
       const { values, dims, ...placing } = pictureTensor(picture, preprocessing)
       const outputs = await encoder.run({ [wires.pictureInput.name]: tensorFor(wires.pictureInput, dims, values) })
-      const features = wires.features.map(([name, from]): readonly [string, TensorValue] => [name, outputs[from]!])
+      const features = wires.features.map(([name, from]): readonly [string, TensorValue] => [name, sharedTensor(outputs[from]!)])
       const [canvasHeight = 0, canvasWidth = 0] = preprocessing.layout === 'nchw' ? dims.slice(2) : dims
       return { width: picture.width, height: picture.height, placing, canvasWidth, canvasHeight, features: Object.fromEntries(features) }
     },
@@ -54,10 +56,30 @@ export function createSamSession(
       for (let first = 0; first < prompts.length; first += size) {
         if (signal?.aborted) throw new Fault('CANCELLED')
         const some = prompts.slice(first, first + size)
-        const outputs = await decoder.run({ ...seen.features, ...promptFeeds(wires, model.family, some, seen) })
+        const outputs = await decoder.run({ ...seen.features, ...promptFeeds(wires, model.family, some, seen), ...noHint(some.length) })
         yield { first, ...answerOf(decoder.path, wires, outputs, seen) }
       }
     },
+  }
+}
+
+/** A mask that nobody drew, as zeros and switched off; made once for each size of batch and handed over without a copy. */
+function noHintsOf({ hint, hasHint }: SamWires): (count: number) => Readonly<Record<string, TensorValue>> {
+  const made = new Map<number, Readonly<Record<string, TensorValue>>>()
+  return (count) => {
+    const known = made.get(count)
+    if (known) return known
+    const feeds: Record<string, TensorValue> = {}
+    if (hint) {
+      const dims = hint.shape.map((length, axis) => (typeof length === 'number' ? length : axis === 0 ? count : axis === 1 ? 1 : 256))
+      feeds[hint.name] = tensorFor(hint, dims, sharedFloats(dims.reduce((product, length) => product * length, 1)))
+    }
+    if (hasHint) {
+      const length = typeof hasHint.shape[0] === 'number' ? hasHint.shape[0] : count
+      feeds[hasHint.name] = tensorFor(hasHint, [length], new Float32Array(length))
+    }
+    made.set(count, feeds)
+    return feeds
   }
 }
 
@@ -73,15 +95,7 @@ function promptFeeds(
     [wires.coordinates.name]: tensorFor(wires.coordinates, [count, points, 2], coordinates),
     [wires.labels.name]: tensorFor(wires.labels, [count, points], labels),
   }
-  const { hint, hasHint, pictureSize } = wires
-  if (hint) {
-    const dims = hint.shape.map((length, axis) => (typeof length === 'number' ? length : axis === 0 ? count : axis === 1 ? 1 : 256))
-    feeds[hint.name] = tensorFor(hint, dims, new Float32Array(dims.reduce((product, length) => product * length, 1)))
-  }
-  if (hasHint) {
-    const length = typeof hasHint.shape[0] === 'number' ? hasHint.shape[0] : count
-    feeds[hasHint.name] = tensorFor(hasHint, [length], new Float32Array(length))
-  }
+  const { pictureSize } = wires
   if (pictureSize) {
     // Where the low masks are there, those of the picture's size are not looked at: the smallest that keeps the aspect costs the least.
     const scale = wires.isLow ? Math.min(1, 64 / Math.max(width, height)) : 1
