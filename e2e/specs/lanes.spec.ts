@@ -1,5 +1,5 @@
 // The time dock: a lane per track, its life under the pointer and under the keys, a loop, and a height that is remembered.
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import type { Locator } from '@playwright/test'
@@ -199,6 +199,40 @@ test('each track has a lane that goes to its frames, by pointer and by key', asy
     await expect(page.getByTestId('clock-words')).toContainText('memory up to')
     await page.keyboard.press('t')
     await expect(clock).toHaveCount(0)
+  })
+
+  await test.step('a star and a note are there after a reload, and on no other track', async () => {
+    await late.click({ position: { x: 40, y: 8 } })
+    const id = await late.getAttribute('data-lane-id')
+    await page.getByTestId('star').click()
+    await page.getByTestId('object-note').fill('comes late, and is kept')
+    await page.getByTestId('object-note').blur()
+    await expect(page.getByTestId('star')).toHaveAttribute('aria-pressed', 'true')
+    await expect
+      .poll(async () => {
+        await page.reload()
+        return page.getByTestId('object-note').inputValue()
+      })
+      .toBe('comes late, and is kept')
+    await expect(page.getByTestId('star')).toHaveAttribute('aria-pressed', 'true')
+    expect(page.url()).toContain(`mask=${id}`)
+    await lanes.first().click({ position: { x: 40, y: 8 } })
+    expect(await lanes.first().getAttribute('data-lane-id')).not.toBe(id)
+    await expect(page.getByTestId('object-note')).toHaveValue('')
+    await expect(page.getByTestId('star')).toHaveAttribute('aria-pressed', 'false')
+  })
+
+  await test.step('an export of one track holds the masks of that track only, over its frames', async () => {
+    await late.click({ position: { x: 40, y: 8 } })
+    const id = Number(await late.getAttribute('data-lane-id'))
+    await page.getByTestId('export-object').click()
+    await page.getByTestId('export-out').fill(join(app.output, 'one-track'))
+    await page.getByTestId('export-start').click()
+    await expect(page.getByTestId('export-written')).toContainText('2 files')
+    const coco = JSON.parse(await readFile(join(app.output, 'one-track', 'instances.json'), 'utf8'))
+    expect(new Set(coco.annotations.map((one: { track_id: number }) => one.track_id))).toEqual(new Set([id]))
+    expect(coco.images.map((one: { id: number }) => one.id)).toEqual([4, 5, 6, 7])
+    await page.keyboard.press('Escape')
   })
 
   await test.step('the height is given by drag or key, and remembered', async () => {

@@ -87,6 +87,7 @@ function service(): EngineService {
       export: os.compare.export.handler(async function* () {}),
     },
     objects: {
+      origin: os.objects.origin.handler(() => ({ merged: [], siblings: [] })),
       notes: os.objects.notes.handler(() => []),
       annotate: os.objects.annotate.handler(() => ({})),
     },

@@ -10,6 +10,7 @@ import { RunPlan } from '#core/run/run-plan'
 import { SceneSummary } from '#core/scene/scene'
 import { ObjectChange, ObjectNote } from '#core/segment/object-note'
 import { Track } from '#core/segment/track'
+import { TrackOrigin } from '#core/segment/track-origin'
 import { QueueState } from './queue-state.ts'
 import { RunSummaryState } from './run-summary-state.ts'
 
@@ -235,6 +236,8 @@ export const api = {
     notes: base.input(RunRef).output(z.array(ObjectNote)),
     /** What is left out stays as it is. Throws RUN_NOT_FOUND. */
     annotate: base.input(RunRef.extend(ObjectChange.shape)).output(z.object({})),
+    /** What was found to be this track, and what became of the candidates beside its prompt. Throws ARTIFACT_MISSING. */
+    origin: base.input(RunRef.extend({ objectId: z.number().int().positive() })).output(TrackOrigin),
   },
   queue: {
     /** The queue now, and again whenever it changed (at most four times a second). */

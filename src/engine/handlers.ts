@@ -19,6 +19,7 @@ import { answerFile, answerFrame, answerThumbnail, nameOfFrame } from './frame-a
 import type { Files } from './files.ts'
 import type { Registry } from './registry/registry.ts'
 import type { KnownRun, RunStore } from './runs/run-store.ts'
+import { readTrackOrigin } from './runs/track-origin.ts'
 import type { Workshop } from './runs/workshop.ts'
 import { findScenes } from './scenes/find-scenes.ts'
 import type { SceneStore } from './scenes/scene-store.ts'
@@ -164,6 +165,9 @@ export function createHandlers(rooms: EngineRooms): EngineService {
         rooms.objectNotes.change(runId, change)
         return {}
       }),
+      origin: os.objects.origin.handler(({ input }) =>
+        onOpenRun(store, input.runId, ({ reader }) => readTrackOrigin(reader, input.objectId)),
+      ),
     },
     queue: {
       watch: os.queue.watch.handler(({ signal }) => rooms.watchQueue(signal)),

@@ -1,5 +1,5 @@
 // What can be asked of any finished run, whoever wrote it: where masks are, the masks of one frame, and the tracks.
-import type { TrackList } from '../segment/track.ts'
+import type { FrameDecisions, TrackList } from '../segment/track.ts'
 
 export type MaskStage = 'ssam' | 'filter' | 'tracker'
 
@@ -16,5 +16,7 @@ export type RunReader = {
   masks(stage: MaskStage, level: number, frameIndex: number): Promise<FrameMasksBytes | undefined>
   /** Without tracker: no tracks, and framesDone 0. */
   tracks(): Promise<TrackList>
+  /** What the tracker decided of the candidates of a level, frame by frame; absent where the run's program kept no such thing. */
+  decisions?(level: number): Promise<readonly FrameDecisions[]>
   close(): Promise<void>
 }

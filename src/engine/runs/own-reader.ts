@@ -3,7 +3,7 @@ import type { ArchiveListing } from '#core/archive/archive-reader'
 import { artifactName } from '#core/archive/manifest'
 import type { RunRecord } from '#core/run/run'
 import type { MaskPlaces, MaskStage, RunReader } from '#core/run/run-reader'
-import { TrackList } from '#core/segment/track'
+import { FrameDecisions, TrackList } from '#core/segment/track'
 import { type OpenArchive, openArchive } from '../archive/open-archive.ts'
 import { readRunFolder } from './run-folder.ts'
 
@@ -27,6 +27,12 @@ export function readerOfArchive(archive: OpenArchive): RunReader {
       const entry = archive.listing.entries.get(artifactName('tracker', 'tracks'))
       if (!entry) return { framesDone: 0, tracks: [] }
       return TrackList.parse(JSON.parse(new TextDecoder().decode(await archive.read(entry))))
+    },
+    decisions: async (level) => {
+      const entries = [...archive.listing.entries.values()].filter((one) => one.kind === 'decisions' && one.level === level)
+      return Promise.all(
+        entries.map(async (entry) => FrameDecisions.parse(JSON.parse(new TextDecoder().decode(await archive.read(entry))))),
+      )
     },
     close: () => archive.close(),
   }

@@ -70,6 +70,7 @@ export function makeFakeEngine(options: { readonly isEmpty: boolean; readonly st
       }),
     },
     objects: {
+      origin: os.objects.origin.handler(() => ({ merged: [], siblings: [] })),
       notes: os.objects.notes.handler(() => [...objectNotes.values()]),
       annotate: os.objects.annotate.handler(({ input: { objectId, star, note } }) => {
         const before = objectNotes.get(objectId)

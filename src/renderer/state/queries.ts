@@ -122,6 +122,10 @@ export function useTracks(runId: string, version: number) {
   })
 }
 
+/** Where a track came from; of a run that goes on it may grow, so it is asked again when the track is looked at later. */
+export const useTrackOrigin = (runId: string, objectId: number) =>
+  useQuestion(['objects.origin', runId, objectId], (call) => call.objects.origin({ runId, objectId }), { staleTime: 15_000 })
+
 /** Stars and notes of a run's objects. */
 export const useObjectNotes = (runId: string) =>
   useQuestion(['objects.notes', runId], (call) => call.objects.notes({ runId }), { staleTime: 15_000 })

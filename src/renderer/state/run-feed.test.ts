@@ -82,7 +82,11 @@ function fakeEngine() {
       tracks: os.runs.tracks.handler(() => ({ framesDone: 0, tracks: [] })),
     },
     compare: { openReference: os.compare.openReference.handler(refuse), export: os.compare.export.handler(refuse) },
-    objects: { notes: os.objects.notes.handler(() => []), annotate: os.objects.annotate.handler(refuse) },
+    objects: {
+      notes: os.objects.notes.handler(() => []),
+      annotate: os.objects.annotate.handler(refuse),
+      origin: os.objects.origin.handler(refuse),
+    },
     queue: {
       watch: os.queue.watch.handler(async function* () {}),
       move: os.queue.move.handler(refuse),

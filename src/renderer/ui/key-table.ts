@@ -44,6 +44,8 @@ export const keyTable = [
   { id: 'hide', title: 'Hide the selection', keys: ['h'], group: 'Masks' },
   { id: 'show-all', title: 'Show all that is hidden', keys: ['shift+h'], group: 'Masks' },
   { id: 'keep-set', title: 'Keep the selection as a set', keys: ['k'], group: 'Masks' },
+  { id: 'star', title: 'Star the selected track', keys: ['s'], group: 'Masks' },
+  { id: 'export-object', title: 'Export the selected track', keys: ['shift+e'], group: 'Masks' },
   { id: 'parent', title: 'Select the parent', keys: ['u'], group: 'Masks' },
   { id: 'clear', title: 'Clear the selection', keys: ['escape'], group: 'Masks' },
   { id: 'draw', title: 'Outline, fill or both', keys: ['o'], group: 'View' },

@@ -1,13 +1,12 @@
 // The inspector: everything that is known of the selection, and where it came from.
-import { Crosshair, EyeOff, Focus, X } from 'lucide-react'
+import { EyeOff, Focus, X } from 'lucide-react'
 import { formatCount } from '#core/base/format'
 import { labelOfId } from '#core/segment/frame-masks'
 import type { Track } from '#core/segment/track'
 import { indexOfMask } from '../../frame/mask-columns.ts'
 import { pickedIds } from '../../state/picks.ts'
-import { useServices, useView } from '../../state/services.tsx'
+import { useView } from '../../state/services.tsx'
 import { useAct } from '../../state/use-acts.ts'
-import { look } from '../../state/view-store.ts'
 import { Button } from '../../ui/button.tsx'
 import { hexFromColour } from '../../ui/palette.ts'
 import { Fact, Facts, PanelHead } from '../../ui/panel.tsx'
@@ -19,6 +18,8 @@ import { MaskSetList } from './look/mask-set-list.tsx'
 import { useMaskStyle } from './look/use-mask-style.ts'
 import { IdLink } from './id-link.tsx'
 import type { Browse } from './use-browse.ts'
+import { ObjectNotes } from './dossier/object-notes.tsx'
+import { TrackOrigin } from './dossier/track-origin.tsx'
 import { useDossier } from './dossier/use-dossier.ts'
 import { WhatIf } from './what-if.tsx'
 
@@ -104,41 +105,7 @@ function Selection({ browse, id }: { readonly browse: Browse; readonly id: numbe
       {!one && !track && <p className="px-3 py-2.5 text-mut">It is not on this frame at this stage.</p>}
       {track && <TrackFacts browse={browse} track={track} />}
       <MaskFacts browse={browse} id={id} hasTrack={track !== undefined} />
-      {track?.prompt && <TrackOrigin prompt={track.prompt} merged={track.merged} />}
-    </>
-  )
-}
-
-/** The candidate it began with, and how many more were found to be it. */
-function TrackOrigin({ prompt, merged = 0 }: { readonly prompt: NonNullable<Track['prompt']>; readonly merged: number | undefined }) {
-  const { view } = useServices()
-  return (
-    <>
-      <PanelHead title="Where it came from" className="border-t" />
-      <Facts>
-        <Fact name="Prompt">
-          <button
-            type="button"
-            className="inline-flex min-h-6 items-center gap-1 rounded hover:text-acc"
-            onClick={() => look(view, { frameIndex: prompt.frameIndex })}
-          >
-            frame {prompt.frameIndex}
-            <Crosshair size={11} aria-hidden className="text-dim" />
-          </button>{' '}
-          <button
-            type="button"
-            className="min-h-6 rounded text-mut hover:text-acc"
-            title="Look at the candidate that prompted it"
-            onClick={() => look(view, { frameIndex: prompt.frameIndex, stage: 'filter', selected: prompt.candidateId })}
-          >
-            candidate {labelOfId(prompt.candidateId)}
-          </button>
-        </Fact>
-        <Fact name="Merged in">
-          {merged === 0 ? 'no other candidate' : `${formatCount(merged)} ${merged === 1 ? 'candidate' : 'candidates'}`}
-        </Fact>
-        <Fact name="Stages">ssam → filter → tracker</Fact>
-      </Facts>
+      {track && <TrackOrigin runId={browse.runId} track={track} />}
     </>
   )
 }
@@ -149,6 +116,7 @@ function TrackFacts({ browse, track }: { readonly browse: Browse; readonly track
   const dossier = useDossier(browse, track)
   return (
     <>
+      <ObjectNotes runId={browse.runId} trackId={track.id} />
       <FilmStrip browse={browse} track={track} dossier={dossier} />
       <DossierCurves browse={browse} track={track} dossier={dossier} />
       <Facts>

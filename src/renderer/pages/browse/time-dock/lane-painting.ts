@@ -1,13 +1,16 @@
-// Draws the lanes in sight on one canvas: the life of each object with its gaps, its prompt, and its scores where they are read.
+// Draws the lanes in sight on one canvas, names and all: the life of each object with its gaps, its prompt, and its scores where they are read.
+import { formatCount } from '#core/base/format'
+import { labelOfId } from '#core/segment/frame-masks'
 import type { Track } from '#core/segment/track'
 import { type LaneAxis, pixelOfPosition } from './lane-axis.ts'
 import { type ScoreSeries, scoresInRange } from './lane-series.ts'
+import { axisRight, namesWidth } from './time-dock-playhead.tsx'
 
 export const laneHeight = 20
 const bar = { top: 5, height: 10 }
 
 export type LanePicture = {
-  /** Only the lanes in sight, from the top of the canvas on. */
+  /** Of all lanes; only those in sight are drawn. */
   readonly tracks: readonly Track[]
   readonly axis: LaneAxis
   readonly series: ScoreSeries | undefined
@@ -16,8 +19,17 @@ export type LanePicture = {
   colourOf(track: Track): string
   positionOf(frameIndex: number): number | undefined
   readonly selected: number | undefined
-  /** Of prompts, and of the lines between lanes. */
-  readonly ink: { readonly text: string; readonly line: string }
+  readonly ink: LaneInk
+}
+
+/** Colours as the document has them; `font` is a whole CSS font. */
+export type LaneInk = {
+  readonly text: string
+  readonly mut: string
+  readonly dim: string
+  readonly line: string
+  readonly accent: string
+  readonly font: string
 }
 
 /** Fits the canvas to its lanes and gives a pen in CSS pixels. */
@@ -35,23 +47,48 @@ export function penFor(canvas: HTMLCanvasElement, width: number, height: number)
   return pen
 }
 
-export function paintLanes(canvas: HTMLCanvasElement, picture: LanePicture): void {
-  const { tracks, axis, selected } = picture
-  const pen = penFor(canvas, axis.width, tracks.length * laneHeight)
+/** `top`: pixels scrolled; `height`: pixels in sight. The axis begins `namesWidth` pixels from the left and ends `axisRight` before the right. */
+export function paintLanes(canvas: HTMLCanvasElement, picture: LanePicture, top: number, height: number): void {
+  const { tracks, axis, ink } = picture
+  const pen = penFor(canvas, namesWidth + axis.width + axisRight, height)
   if (!pen) return
-  const { text, line } = picture.ink
-  tracks.forEach((track, row) => {
-    const top = row * laneHeight
-    pen.globalAlpha = 1
-    pen.fillStyle = line
-    pen.fillRect(0, top + laneHeight - 1, axis.width, 1)
-    const isFaded = selected !== undefined && selected !== track.id
-    pen.fillStyle = picture.colourOf(track)
-    for (const [first, last] of track.visible) paintLife(pen, picture, top + bar.top, track.id, first, last, isFaded ? 0.7 : 1)
-    const prompt = track.prompt && picture.positionOf(track.prompt.frameIndex)
-    if (prompt !== undefined) paintPrompt(pen, pixelOfPosition(axis, prompt + 0.5), top + laneHeight / 2, text)
-  })
+  pen.font = ink.font
+  pen.textBaseline = 'middle'
+  const last = Math.min(tracks.length - 1, Math.floor((top + height - 1) / laneHeight))
+  for (let row = Math.max(0, Math.floor(top / laneHeight)); row <= last; row += 1)
+    paintLane(pen, picture, tracks[row]!, row * laneHeight - top)
   pen.globalAlpha = 1
+}
+
+function paintLane(pen: CanvasRenderingContext2D, picture: LanePicture, track: Track, top: number): void {
+  const { axis, ink, selected } = picture
+  const isSelected = selected === track.id
+  const right = namesWidth + axis.width + axisRight
+  if (isSelected) {
+    pen.fillStyle = ink.accent
+    pen.globalAlpha = 0.14
+    pen.fillRect(0, top, right, laneHeight - 1)
+    pen.globalAlpha = 1
+    pen.fillRect(0, top, 2, laneHeight - 1)
+  }
+  pen.globalAlpha = 1
+  pen.fillStyle = ink.line
+  pen.fillRect(0, top + laneHeight - 1, right, 1)
+  const middle = top + laneHeight / 2
+  pen.fillStyle = isSelected ? ink.text : ink.mut
+  pen.fillText(labelOfId(track.id), 28, middle)
+  pen.fillStyle = isSelected ? ink.mut : ink.dim
+  pen.textAlign = 'right'
+  pen.fillText(formatCount(track.frameCount), namesWidth - 12, middle)
+  pen.textAlign = 'left'
+  pen.fillStyle = picture.colourOf(track)
+  pen.fillRect(12, middle - 4, 8, 8)
+  pen.translate(namesWidth, 0)
+  const isFaded = selected !== undefined && !isSelected
+  for (const [first, last] of track.visible) paintLife(pen, picture, top + bar.top, track.id, first, last, isFaded ? 0.7 : 1)
+  const prompt = track.prompt && picture.positionOf(track.prompt.frameIndex)
+  if (prompt !== undefined) paintPrompt(pen, pixelOfPosition(axis, prompt + 0.5), middle, ink.text)
+  pen.translate(-namesWidth, 0)
 }
 
 /** One range: a plain bar, or a faint one with its scores as a line that is filled below. */

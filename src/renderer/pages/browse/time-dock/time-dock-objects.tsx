@@ -1,17 +1,15 @@
-// One lane per object, of which only those in sight exist; a list of rows for the keyboard, one canvas for the eye.
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react'
+// One lane per object: one canvas for the eye, drawn at each scroll without react; rows for pointer, keyboard and screen reader, made when it rests.
+import { type KeyboardEvent, memo, useCallback, useEffect, useLayoutEffect, useMemo, type RefObject, useRef, useState } from 'react'
 import { formatCount } from '#core/base/format'
 import { labelOfId } from '#core/segment/frame-masks'
 import type { Track } from '#core/segment/track'
 import { colourOf } from '../../../frame/frame-look.ts'
 import { useServices, useSettings } from '../../../state/services.tsx'
 import { look } from '../../../state/view-store.ts'
-import { cn } from '../../../ui/class-names.ts'
 import { hexFromColour } from '../../../ui/palette.ts'
 import type { LaneAxis } from './lane-axis.ts'
 import { lanesAround, nearestAppearance, wordsOfLife } from './lane-order.ts'
-import { laneHeight, paintLanes } from './lane-painting.ts'
+import { type LaneInk, type LanePicture, laneHeight, paintLanes } from './lane-painting.ts'
 import { namesWidth } from './time-dock-playhead.tsx'
 import { lowestScore } from './lane-series.ts'
 import type { ShownSeries } from './use-score-series.ts'
@@ -39,44 +37,24 @@ export const TimeDockObjects = memo(function TimeDockObjects({
   const box = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
   const positions = useMemo(() => new Map(frameIndices.map((frameIndex, position) => [frameIndex, position])), [frameIndices])
-  const virtual = useVirtualizer({
-    count: tracks.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => laneHeight,
-    // The canvas reaches as far as these: a scroll shows drawn lanes before the next ones are drawn.
-    rangeExtractor: ({ startIndex, endIndex, count }) => lanesAround(startIndex, endIndex, count),
-  })
-  const items = virtual.getVirtualItems()
-  const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? -1]
   const colourOfTrack = useCallback(
     (track: Track) => hexFromColour(colourOf(track.id, track.level, track.meanScore, colourBy, palette)),
     [colourBy, palette],
   )
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme is on the document; asking for it at each scroll would lay it out anew
-  const ink = useMemo(() => {
-    const style = getComputedStyle(document.documentElement)
-    return { text: style.getPropertyValue('--txt'), line: style.getPropertyValue('--line') }
-  }, [theme])
+  const ink = useMemo(() => inkOf(document.documentElement), [theme])
   const { series, read } = shownSeries
   const lowScore = useMemo(() => lowestScore(allTracks), [allTracks])
   // biome-ignore lint/correctness/useExhaustiveDependencies: `read` says that the same lanes look different
-  useLayoutEffect(() => {
-    if (!canvas.current) return
-    paintLanes(canvas.current, {
-      tracks: tracks.slice(first, last + 1),
-      axis,
-      series,
-      lowScore,
-      colourOf: colourOfTrack,
-      positionOf: (frameIndex) => positions.get(frameIndex),
-      selected,
-      ink,
-    })
-  }, [tracks, first, last, axis, series, read, lowScore, colourOfTrack, positions, selected, ink])
+  const picture = useMemo(
+    () => ({ tracks, axis, series, lowScore, colourOf: colourOfTrack, positionOf: (at: number) => positions.get(at), selected, ink }),
+    [tracks, axis, series, read, lowScore, colourOfTrack, positions, selected, ink],
+  )
+  const rows = useLanesInSight(box, canvas, picture)
   const active = tracks.findIndex((track) => track.id === selected)
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new selection scrolls, a new order keeps it in sight; a step does not
   useEffect(() => {
-    if (active >= 0) virtual.scrollToIndex(active, { align: 'auto' })
+    if (active >= 0 && box.current) scrollToLane(box.current, active)
   }, [selected, active])
   const choose = useCallback(
     (track: Track) => {
@@ -110,13 +88,16 @@ export const TimeDockObjects = memo(function TimeDockObjects({
       role="tree"
       tabIndex={0}
       aria-label="Lives of the tracks"
-      aria-activedescendant={active >= first && active <= last ? `lane-${active}` : undefined}
+      aria-activedescendant={rows.includes(active) ? `lane-${active}` : undefined}
       className="min-h-0 overflow-y-auto overflow-x-hidden [contain:strict] focus-visible:-outline-offset-2"
       onKeyDown={press}
       onPointerLeave={() => view.setState({ hovered: undefined })}
     >
-      <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
-        {items.map(({ index, start }) => {
+      <div className="sticky top-0 h-0">
+        <canvas ref={canvas} aria-hidden className="pointer-events-none block" />
+      </div>
+      <div role="presentation" className="relative" style={{ height: tracks.length * laneHeight }}>
+        {rows.map((index) => {
           const track = tracks[index]
           return (
             track && (
@@ -125,8 +106,6 @@ export const TimeDockObjects = memo(function TimeDockObjects({
                 track={track}
                 index={index}
                 count={tracks.length}
-                top={start}
-                colour={colourOfTrack(track)}
                 isSelected={track.id === selected}
                 frameIndices={frameIndices}
                 onChoose={choose}
@@ -134,18 +113,73 @@ export const TimeDockObjects = memo(function TimeDockObjects({
             )
           )
         })}
-        <canvas ref={canvas} aria-hidden className="pointer-events-none absolute" style={{ top: items[0]?.start ?? 0, left: namesWidth }} />
       </div>
     </div>
   )
 })
 
+function inkOf(root: HTMLElement): LaneInk {
+  const style = getComputedStyle(root)
+  const tone = (name: string) => style.getPropertyValue(name)
+  const font = `11.5px ${getComputedStyle(document.body).fontFamily}`
+  return { text: tone('--txt'), mut: tone('--mut'), dim: tone('--dim'), line: tone('--line'), accent: tone('--acc'), font }
+}
+
+/** Scrolls no more than it takes to bring the lane into sight. */
+function scrollToLane(box: HTMLElement, index: number): void {
+  const top = index * laneHeight
+  if (top < box.scrollTop) box.scrollTop = top
+  else if (top + laneHeight > box.scrollTop + box.clientHeight) box.scrollTop = top + laneHeight - box.clientHeight
+}
+
+const restMs = 90
+
+/** Draws at each scroll; the lanes that have a row are told anew only when scrolling rests. */
+function useLanesInSight(
+  box: RefObject<HTMLDivElement | null>,
+  canvas: RefObject<HTMLCanvasElement | null>,
+  picture: LanePicture,
+): readonly number[] {
+  const count = picture.tracks.length
+  const [rows, setRows] = useState<readonly number[]>([])
+  useLayoutEffect(() => {
+    const target = box.current
+    if (!target) return
+    let height = target.clientHeight
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const draw = () => canvas.current && paintLanes(canvas.current, picture, target.scrollTop, height)
+    const settle = () => {
+      const [first, last] = [Math.floor(target.scrollTop / laneHeight), Math.ceil((target.scrollTop + height) / laneHeight)]
+      const next = lanesAround(first, Math.max(first, Math.min(count - 1, last)), count)
+      setRows((before) => (before.length === next.length && before[0] === next[0] ? before : next))
+    }
+    const scroll = () => {
+      draw()
+      clearTimeout(timer)
+      timer = setTimeout(settle, restMs)
+    }
+    const watched = new ResizeObserver(() => {
+      height = target.clientHeight
+      draw()
+      settle()
+    })
+    watched.observe(target)
+    draw()
+    settle()
+    target.addEventListener('scroll', scroll, { passive: true })
+    return () => {
+      clearTimeout(timer)
+      watched.disconnect()
+      target.removeEventListener('scroll', scroll)
+    }
+  }, [box, canvas, picture, count])
+  return rows
+}
+
 const LaneRow = memo(function LaneRow({
   track,
   index,
   count,
-  top,
-  colour,
   isSelected,
   frameIndices,
   onChoose,
@@ -153,8 +187,6 @@ const LaneRow = memo(function LaneRow({
   readonly track: Track
   readonly index: number
   readonly count: number
-  readonly top: number
-  readonly colour: string
   readonly isSelected: boolean
   readonly frameIndices: readonly number[]
   readonly onChoose: (track: Track) => void
@@ -176,21 +208,20 @@ const LaneRow = memo(function LaneRow({
         // A lane that is scrolled under a pointer at rest was not pointed at.
         if (event.movementX !== 0 || event.movementY !== 0) view.setState({ hovered: track.id })
       }}
-      className={cn(
-        'absolute inset-x-0 text-xs text-mut whitespace-nowrap [contain:strict]',
-        isSelected && '[&_.text-dim]:text-mut bg-[color-mix(in_srgb,var(--acc)_14%,transparent)] text-txt shadow-[inset_2px_0_var(--acc)]',
-      )}
-      style={{ top, height: laneHeight }}
+      className="absolute inset-x-0 [contain:strict]"
+      style={{ top: index * laneHeight, height: laneHeight }}
     >
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the tree answers the keys for all rows */}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the tree answers the keys for all rows */}
-      <span className="flex h-full items-center gap-2 px-3" style={{ width: namesWidth }} onClick={() => onChoose(track)}>
-        <span className="size-2 shrink-0 rounded-[2px]" style={{ background: colour }} />
-        <span className="truncate">{labelOfId(track.id)}</span>
-        <span className="ml-auto text-dim" title={`${life}; ${formatCount(track.frameCount)} in all`}>
-          {formatCount(track.frameCount)}
+      <span
+        className="block h-full"
+        style={{ width: namesWidth }}
+        title={`${life}; ${formatCount(track.frameCount)} in all`}
+        onClick={() => onChoose(track)}
+      >
+        <span className="sr-only">
+          {labelOfId(track.id)}, {life}
         </span>
-        <span className="sr-only">{life}</span>
       </span>
     </div>
   )
