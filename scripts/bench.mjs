@@ -189,6 +189,22 @@ function maskSpace() {
   faster('300 masks to a label raster, against decoding each', ours.masks * peer.rle_decode_dense_ms, ours.labelRasterMs, ['>=', 100])
 }
 
+/** The thread around a network, networks that were optimised before, and prompts together; then aborts inside of native calls. */
+function inference() {
+  const { overhead, secondStart, prompts } = JSON.parse(node(at('bench', 'inference.ts')).trim().split('\n').at(-1))
+  for (const [name, { threadMs, bareMs, percent }] of Object.entries(overhead)) {
+    row('inference', `a run of ${name}`, threadMs, 'ms', undefined, bareMs)
+    row('inference', `more than a bare onnxruntime-node loop: ${name}`, percent, '%', ['<=', 5])
+  }
+  for (const [name, { percent }] of Object.entries(secondStart))
+    row('inference', `second start, share of the first: ${name}`, percent, '%', name === 'folding dominates' ? ['<=', 25] : undefined)
+  row('inference', '64 prompts against 1, tiny decoder', prompts.ratio, 'x', ['<=', 6])
+  const drill = JSON.parse(node(at('scripts', 'drill-inference.mjs'), '--json'))
+  row('inference', 'frames lost in 100 aborts inside native calls', drill.lostFrames, '', ['<=', 0])
+  row('inference', 'going on after an abort, worst, less a cold start', drill.resumedMaxMs - drill.coldMs, 'ms', ['<=', 2000])
+  row('inference', 'slowest answer of the engine meanwhile', drill.slowestAnswerMs, 'ms')
+}
+
 function house() {
   const { stdout } = spawnSync(findNode(), [at('scripts', 'check.mjs'), '--no-unit'], { cwd: root, env, encoding: 'utf8' })
   row('house', 'failed rules of npm run check (cycles, law, length, any)', (stdout.match(/^FAIL/gm) ?? []).length, '', ['<=', 0])
@@ -203,6 +219,7 @@ const sections = {
   realRun,
   masks,
   maskSpace,
+  inference,
   ...engineSections({ row, skip, env }),
   ...my3disSections({ row, skip, env, python, scratch, peers }),
 }

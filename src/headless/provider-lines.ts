@@ -2,9 +2,11 @@
 import { z } from 'zod'
 import type { DoctorLine } from '#api/api'
 import { forkProgram } from './child-process.ts'
-import { entryFile } from './entries.ts'
+import { entryFile, readBuild } from './entries.ts'
 
 const Reports = z.array(z.object({ name: z.string(), compiledIn: z.boolean(), works: z.boolean(), reason: z.string().optional() }))
+
+type Report = z.infer<typeof Reports>[number]
 
 export async function providerLines(file: string = entryFile('probe-entry')): Promise<DoctorLine[]> {
   const program = forkProgram(file, { heapMegabytes: 256, ownGroup: false })
@@ -12,11 +14,23 @@ export async function providerLines(file: string = entryFile('probe-entry')): Pr
   try {
     const reports = Reports.safeParse(await Promise.race([answer, program.exited]))
     // A provider of another system is nothing this machine lacks.
-    if (reports.success) return reports.data.filter(({ name, compiledIn }) => compiledIn || !foreign(name)).map(lineOf)
+    if (reports.success)
+      return [runtimeLine(reports.data), ...reports.data.filter(({ name, compiledIn }) => compiledIn || !foreign(name)).map(lineOf)]
     return [{ id: 'onnxruntime', title: 'onnxruntime', state: 'broken', found: 'the probe ended without an answer', remedy: reinstall }]
   } finally {
     await program.kill()
   }
+}
+
+/** The runtime itself, apart from its providers: it is loaded when any of them was at least asked. */
+function runtimeLine(reports: readonly Report[]): DoctorLine {
+  const line = { id: 'onnxruntime', title: 'onnxruntime' }
+  const broken = reports.find(({ reason }) => reason?.startsWith('onnxruntime does not load'))?.reason
+  if (broken !== undefined) return { ...line, state: 'broken', found: broken, remedy: reinstall }
+  const { inferenceRuntime } = readBuild()
+  const built = reports.flatMap(({ name, compiledIn }) => (compiledIn ? [name] : []))
+  const version = 'value' in inferenceRuntime ? inferenceRuntime.value : inferenceRuntime.unknown
+  return { ...line, state: 'ok', found: `${version} is loaded; built with ${built.join(', ')}` }
 }
 
 /** dml exists on Windows only, coreml on macOS only. */
@@ -26,7 +40,7 @@ function foreign(name: string): boolean {
 
 const reinstall = 'Install the dependencies again (`npm ci`); the built-in backends work without it.'
 
-function lineOf({ name, compiledIn, works, reason }: z.infer<typeof Reports>[number]): DoctorLine {
+function lineOf({ name, compiledIn, works, reason }: Report): DoctorLine {
   const line = { id: `provider-${name}`, title: `onnxruntime on ${name}` }
   if (works) return { ...line, state: 'ok', found: 'a small network ran and gave the right answer' }
   const state = name === 'cpu' ? 'broken' : 'absent'

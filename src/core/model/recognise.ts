@@ -1,5 +1,6 @@
 // Tells from the inputs and outputs of a graph which part of which family it is, or what was found and what was expected.
 import { Fault } from '../base/fault.ts'
+import { kindOfGraph } from './graph-kind.ts'
 import type { ModelFamily, ModelPart, ModelRole } from './model-entry.ts'
 import { type PortRule, type Signature, signatures } from './model-families.ts'
 import { describePorts, type OnnxPort, type Ports } from './onnx-types.ts'
@@ -16,7 +17,9 @@ export function recogniseModel(ports: Ports): RecognisedModel | undefined {
 export function requireModel(path: string, ports: Ports, wanted?: ModelRole): RecognisedModel {
   const found = recogniseModel(ports)
   if (found && (wanted === undefined || found.role === wanted)) return found
-  const kind = found ? `; this is ${found.part === 'whole' ? 'a network' : `the ${found.part}`} of the family ${found.family}` : ''
+  const guess = kindOfGraph(ports)
+  const known = found && `${found.part === 'whole' ? 'a network' : `the ${found.part}`} of the family ${found.family}`
+  const kind = (known ?? guess) === undefined ? '' : `; this is ${known ?? guess}`
   const near = nearest(ports, wanted)
   throw new Fault('MODEL_UNEXPECTED', {
     path,

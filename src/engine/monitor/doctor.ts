@@ -18,7 +18,17 @@ export async function examine(options: {
   readonly providers: DoctorLines
 }): Promise<DoctorLine[]> {
   const lines = await Promise.all([machine(), options.extra(), gpu(), options.providers(), ffmpeg(), disk(options.outputFolder), memory()])
-  return lines.flat()
+  return withDriver(lines.flat())
+}
+
+/** Providers that need the driver of the GPU: is it the driver that is missing, or what lies between it and the runtime? */
+export function withDriver(lines: readonly DoctorLine[]): DoctorLine[] {
+  const driver = lines.find(({ id }) => id === 'gpu')
+  return lines.map((line) => {
+    if (!driver || line.state === 'ok' || !/^provider-(cuda|tensorrt)$/.test(line.id)) return line
+    if (driver.state === 'ok') return { ...line, found: `driver seen (${driver.found}), provider failed to load: ${line.found}` }
+    return { ...line, found: `no driver (${driver.found}); ${line.found}` }
+  })
 }
 
 async function machine(): Promise<DoctorLine[]> {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { encodeGraph, type Graph } from '#core/model/onnx-writer'
-import { convolutions } from './thread-fixture.ts'
+import { convolutions } from '#core/model/slow-graphs'
 
 let folder = ''
 beforeAll(async () => {

@@ -1,5 +1,7 @@
 // Fits a picture into the input of a network with its aspect kept, and takes boxes back out of it.
-import { type Rgb, resample } from './resample.ts'
+import type { Preprocessing } from '#core/model/model-entry'
+import { pictureTensor, placePicture } from './picture-tensor.ts'
+import type { Rgb } from './resample.ts'
 
 /** [x, y, width, height] in pixels, edges at whole numbers. */
 export type Box = readonly [number, number, number, number]
@@ -19,43 +21,37 @@ export type Letterbox = {
   readonly scaleY: number
 }
 
-/** The grey that these networks were trained with around the picture. */
-const padding = 114
+/** What these networks were trained with: in the middle of grey, red first, 0 to 1. */
+function rules(width: number, height: number): Preprocessing {
+  return {
+    resize: { rule: 'letterbox', width, height, multiple: 1, interpolation: 'area' },
+    pad: { where: 'centre', value: 114, when: 'beforeNormalising' },
+    colour: 'rgb',
+    scale: 1 / 255,
+    mean: [0, 0, 0],
+    std: [1, 1, 1],
+    layout: 'nchw',
+  }
+}
 
 /** Centred; an odd pixel of padding goes to the right or to the bottom. All sizes in pixels, from 1. */
 export function letterboxFor(picture: { width: number; height: number }, inputWidth: number, inputHeight: number): Letterbox {
-  const scale = Math.min(inputWidth / picture.width, inputHeight / picture.height)
-  const width = Math.max(1, Math.round(picture.width * scale))
-  const height = Math.max(1, Math.round(picture.height * scale))
+  const { width, height, left, top } = placePicture(picture, rules(inputWidth, inputHeight))
   return {
     pictureWidth: picture.width,
     pictureHeight: picture.height,
     inputWidth,
     inputHeight,
-    left: Math.floor((inputWidth - width) / 2),
-    top: Math.floor((inputHeight - height) / 2),
+    left,
+    top,
     scaleX: width / picture.width,
     scaleY: height / picture.height,
   }
 }
 
 /** The input of the network: [1, 3, inputHeight, inputWidth], planes red, green, blue, values 0 to 1. */
-export function fillLetterbox(picture: Rgb, box: Letterbox): Float32Array {
-  const width = Math.round(box.pictureWidth * box.scaleX)
-  const height = Math.round(box.pictureHeight * box.scaleY)
-  const values = resample(picture, width, height)
-  const plane = box.inputWidth * box.inputHeight
-  const input = new Float32Array(3 * plane).fill(padding / 255)
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const to = (y + box.top) * box.inputWidth + x + box.left
-      const from = (y * width + x) * 3
-      input[to] = values[from]! / 255
-      input[to + plane] = values[from + 1]! / 255
-      input[to + 2 * plane] = values[from + 2]! / 255
-    }
-  }
-  return input
+export function fillLetterbox(picture: Rgb, { inputWidth, inputHeight }: Letterbox): Float32Array {
+  return pictureTensor(picture, rules(inputWidth, inputHeight)).values
 }
 
 /** A box of the input as a box of the picture, cut to the picture; width or height 0 when it lies outside. */

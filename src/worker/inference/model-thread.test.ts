@@ -7,7 +7,7 @@ import { encodeGraph, type Graph } from '#core/model/onnx-writer'
 import { openModelThread } from './model-thread.ts'
 import { openSession, type TensorValue } from './session.ts'
 import { sharedFloats, sharedTensor } from './shared-tensor.ts'
-import { convolutions } from './thread-fixture.ts'
+import { convolutions } from '#core/model/slow-graphs'
 
 let folder = ''
 beforeAll(async () => {

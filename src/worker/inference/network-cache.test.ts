@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { encodeGraph, type Graph } from '#core/model/onnx-writer'
 import { openSession, type TensorValue } from './session.ts'
-import { convolutions, foldedProducts } from './thread-fixture.ts'
+import { convolutions, foldedProducts } from '#core/model/slow-graphs'
 
 let folder = ''
 beforeEach(async () => {

@@ -1,8 +1,10 @@
 // Turns a picture into the input tensor of a network, by the rules that its entry in the model store tells.
 import type { Preprocessing } from '#core/model/model-entry'
 import { type Rgb, resample } from './resample.ts'
+import { sharedFloats } from './shared-tensor.ts'
 
 export type PictureTensor = {
+  /** Shared between threads: handed to a network without a copy. */
   readonly values: Float32Array
   /** [1, 3, height, width], or [height, width, 3]. */
   readonly dims: readonly number[]
@@ -51,7 +53,7 @@ export function pictureTensor(picture: Rgb, preprocessing: Preprocessing): Pictu
   const { pad, colour, scale, mean, std, layout } = preprocessing
   const pixels = resample(picture, width, height)
   const plane = canvasWidth * canvasHeight
-  const values = new Float32Array(3 * plane)
+  const values = sharedFloats(3 * plane)
   for (let channel = 0; channel < 3; channel++) {
     const source = colour === 'bgr' ? 2 - channel : channel
     const normalise = (value: number) => (value * scale - mean[channel]!) / std[channel]!

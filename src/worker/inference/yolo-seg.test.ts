@@ -107,9 +107,7 @@ describe('a made network with constant outputs', () => {
     const other: Graph = { ...made, outputs: [made.outputs[0]!], nodes: [made.nodes[0]!], constants: [made.constants![0]!] }
     await expect(createInstanceSegmenter(await write('other.onnx', other))).rejects.toMatchObject({
       code: 'MODEL_UNEXPECTED',
-      message: expect.stringMatching(
-        /has 1 input .* and 1 output \(output0 float32 \[1,8,10\]\); this is a detection network of the YOLOv8 kind/,
-      ),
+      message: expect.stringMatching(/has 1 input .* and 1 output \(output0 float32 \[1,8,10\]\); this is a network of the family yolov8/),
     })
   })
 
@@ -183,9 +181,9 @@ describe.skipIf(!dataFolder)('real networks (skipped unless SCENEWRIGHT_DATA nam
   })
 
   test.each([
-    ['yolov8n_int8_320.onnx', 'YOLOv8 kind (80 classes)'],
-    ['yolox_nano_416.onnx', 'YOLOX kind (rows with objectness, 80 classes)'],
-    ['yolox_nano_dynamic.onnx', 'YOLOX kind (rows with objectness, 80 classes)'],
+    ['yolov8n_int8_320.onnx', 'family yolov8'],
+    ['yolox_nano_416.onnx', 'family yolox'],
+    ['yolox_nano_dynamic.onnx', 'family yolox'],
   ])('%s gives boxes only, and is refused for that', async (file, kind) => {
     await expect(createInstanceSegmenter(at(`models/${file}`))).rejects.toMatchObject({
       code: 'MODEL_UNEXPECTED',
