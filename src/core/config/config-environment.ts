@@ -7,6 +7,9 @@ import { nearestPaths } from './nearest-path.ts'
 const otherVariables: ReadonlySet<string> = new Set([
   'SCENEWRIGHT_STATE',
   'SCENEWRIGHT_MODELS',
+  'SCENEWRIGHT_MODEL_MEMORY_GIB',
+  'SCENEWRIGHT_MODEL_THREADS',
+  'SCENEWRIGHT_NETWORK_CACHE',
   'SCENEWRIGHT_DATA',
   'SCENEWRIGHT_PEERS',
   'SCENEWRIGHT_STAGE',
