@@ -138,7 +138,8 @@ function askSteadily(client: EngineClient): { stop(): number } {
   }
 }
 
-async function openEngine(stateFolder: string) {
+/** An engine in this process, with real workers in theirs. */
+export async function openEngine(stateFolder: string) {
   let worker: number | undefined
   const engine = await createEngine({
     stateFolder,
@@ -166,7 +167,7 @@ async function openEngine(stateFolder: string) {
   }
 }
 
-async function writeFrames(folder: string, frames: number): Promise<void> {
+export async function writeFrames(folder: string, frames: number): Promise<void> {
   await mkdir(folder)
   const size = { width: 64, height: 48 }
   const scene = makeSyntheticScene({ ...size, frames })

@@ -81,6 +81,26 @@ describe('a cache that is harmed', () => {
   })
 })
 
+const dataFolder = process.env.SCENEWRIGHT_DATA
+describe.skipIf(!dataFolder)('real networks (skipped unless SCENEWRIGHT_DATA names the folder of real inputs)', () => {
+  test.each([
+    ['yolov8n-seg_int8_320.onnx', 320],
+    ['yolox_nano_416.onnx', 416],
+  ])('%s: the first start, the second and one without a cache give the same bits', async (file, side) => {
+    const path = join(dataFolder ?? '', 'models', file)
+    const values = Float32Array.from({ length: 3 * side * side }, (_, at) => ((at * 7919) % 256) / 255)
+    const answers: Buffer[] = []
+    for (const folderOfCache of [cacheFolder(), cacheFolder(), undefined]) {
+      const session = await openSession(path, { providers: ['cpu'], threads: 1, cacheFolder: folderOfCache })
+      const outputs = await session.run({ images: { type: 'float32', dims: [1, 3, side, side], values } })
+      answers.push(Buffer.concat(session.outputs.map(({ name }) => Buffer.from((outputs[name]!.values as Float32Array).buffer))))
+      await session.close()
+    }
+    expect(answers[1]!.equals(answers[0]!)).toBe(true)
+    expect(answers[2]!.equals(answers[0]!)).toBe(true)
+  })
+})
+
 test.each([1, 2])('with %i threads two runs on the CPU are equal bit by bit', async (threads) => {
   const { graph, feeds } = convolutions(3, 64)
   const path = await write('same.onnx', graph)
