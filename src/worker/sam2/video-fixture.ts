@@ -31,6 +31,18 @@ export const preprocessing: Preprocessing = {
   layout: 'nchw',
 }
 
+/** Each part with what makes its graph. */
+export const tinyModules = [
+  ['encoder', tinyVideoEncoder],
+  ['promptEncoder', tinyPromptEncoder],
+  ['maskDecoder', tinyMaskDecoder],
+  ['memoryAttention', tinyMemoryAttention],
+  ['memoryEncoder', tinyMemoryEncoder],
+  ['pointerProjection', tinyPointerProjection],
+  ['pointerTimeProjection', tinyPointerTimeProjection],
+  ['constants', tinyVideoConstants],
+] as const
+
 /** What a network was fed, in order. */
 export type Runs = { readonly part: keyof VideoModules; readonly feeds: Parameters<Network['run']>[0] }[]
 
