@@ -25,6 +25,7 @@ export const rooms = {
       'react-hook-form',
       '@hookform/resolvers',
       'uplot',
+      'mediabunny',
       'react-resizable-panels',
       'clsx',
       'tailwind-merge',

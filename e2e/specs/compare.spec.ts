@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { expect, test } from '../fixtures/app.ts'
 import { makeScene } from '../fixtures/scene.ts'
-import { expectState } from '../fixtures/steps.ts'
+import { runWith } from '../fixtures/steps.ts'
 
 test('two runs with different filters show equal frames in every layout, the difference is found, and n leads to it', async ({
   app,
@@ -79,6 +79,11 @@ test('two runs with different filters show equal frames in every layout, the dif
   await expectPair(page)
 })
 
+test('without any run the choice says so, and not that there is no other', async ({ app, signedIn: page }) => {
+  await page.goto(`${app.address()}#/compare`)
+  await expect(page.getByTestId('run-choice')).toContainText('There is no run yet')
+})
+
 test('a run compared with itself differs nowhere, and one without a partner offers the choice', async ({ app, signedIn: page }) => {
   const scene = await makeScene(join(app.folder, 'scene'), { frames: 4 })
   const run = await runWith(page, app.address(), scene, 'alone', 0)
@@ -90,19 +95,6 @@ test('a run compared with itself differs nowhere, and one without a partner offe
   await expect(page.getByTestId('fault-card')).toBeVisible()
   await expect(page.getByRole('link', { name: 'Compare with another run' })).toBeVisible()
 })
-
-/** A run whose filter drops what is smaller; gives its id. */
-async function runWith(page: Page, address: string, scene: string, name: string, minArea: number): Promise<string> {
-  await page.goto(`${address}#/new?scene=${encodeURIComponent(scene)}`)
-  await page.getByTestId('run-name').fill(name)
-  await page.getByText('Filter', { exact: true }).click()
-  await page.getByTestId('setting-stages.filter.minArea').fill(String(minArea))
-  await expect(page.getByTestId('probe-answer')).toBeVisible()
-  await page.getByTestId('run-start').click()
-  await page.waitForURL(/#\/runs\/[^/]+$/)
-  await expectState(page, /done/i)
-  return decodeURIComponent(page.url().split('/').at(-1)!)
-}
 
 /** Picture and masks of A and of B as they were drawn: four times one frame; `frame` when it must be a certain one. */
 async function expectPair(page: Page, frame?: number): Promise<number[]> {

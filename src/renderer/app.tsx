@@ -15,6 +15,7 @@ import { RunFormPage } from './pages/run-form/run-form-page.tsx'
 import { RunPage } from './pages/run/run-page.tsx'
 import { StartPage } from './pages/start/start-page.tsx'
 import { useFollowQueue, useFollowRunList, useFreshAfterCut } from './state/queries.ts'
+import { referencePathOf } from './state/route.ts'
 import { goTo } from './state/view-store.ts'
 import { useServices, useView } from './state/services.tsx'
 import { useActs, useKeyboard } from './state/use-acts.ts'
@@ -41,7 +42,8 @@ export function App() {
     registry: () => goTo(view, { page: 'registry' }),
     back: () => {
       const { route } = view.getState()
-      const runId = route.page === 'browse' ? route.runId : route.page === 'compare' ? route.a : ''
+      const runId =
+        route.page === 'browse' ? route.runId : route.page === 'compare' && referencePathOf(route.a) === undefined ? route.a : ''
       goTo(view, runId === '' ? { page: 'start' } : { page: 'run', runId })
     },
   })

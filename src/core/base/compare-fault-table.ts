@@ -12,6 +12,11 @@ export const compareFaultTable = {
     (p) => `Frame ${p.frameIndex} of ${p.answers}: ${p.reason}`,
     () => 'Compare answers about the same pictures; only their size may differ, not their shape.',
   ),
+  VIDEO_UNSUPPORTED: row(
+    'This browser cannot write the video',
+    (p) => `It has no encoder for pictures of ${p.width} x ${p.height}.`,
+    () => 'Choose a smaller size, or open the page in another browser; Chromium and its relatives write WebM.',
+  ),
   COMPARE_REPORT_EXISTS: row(
     'The place of the report is taken',
     (p) => `${p.path} is there already, and a report never writes over anything.`,

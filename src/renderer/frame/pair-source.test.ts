@@ -1,11 +1,11 @@
-// Pairs are shown whole, of one index, and in the order they were asked for.
+// Frames of several answers are shown whole, of one index, and in the order they were asked for.
 import { expect, it, vi } from 'vitest'
 import type { BytesQuery } from '#api/api'
 import { Fault } from '#core/base/fault'
 import type { Decoder } from './decoder-client.ts'
 import { patienceMs } from './latest.ts'
 import { emptyColumns } from './mask-columns.ts'
-import { makePairSource, type PairWish } from './pair-source.ts'
+import { type GroupWish, makeGroupSource } from './pair-source.ts'
 
 const decoder: Decoder = {
   decode: async ({ image }) => ({
@@ -14,9 +14,9 @@ const decoder: Decoder = {
   }),
   close: () => {},
 }
-const wish = (frameIndex: number): PairWish => {
+const wish = (frameIndex: number): GroupWish => {
   const of = (runId: string) => ({ runId, frameIndex, stage: 'tracker' as const, levels: [2], written: [2] })
-  return { a: of('a'), b: of('b') }
+  return [of('a'), of('b')]
 }
 const settle = () => new Promise((resolve) => setTimeout(resolve, 5))
 
@@ -24,19 +24,22 @@ function setup(answer: (runId: string, frameIndex: number) => Promise<void>, pat
   const asked: string[] = []
   const shown: number[][] = []
   const failed = vi.fn()
-  const source = makePairSource(
+  const bytes = async (query: BytesQuery) => {
+    if (query.what !== 'frame') throw new Error('only frames are asked for')
+    asked.push(`${query.runId}${query.frameIndex}`)
+    await answer(query.runId, query.frameIndex)
+    const image = { offset: 0, length: 1, mediaType: 'image/png' }
+    const header = { frameIndex: query.frameIndex, frameName: 'f', width: 4, height: 4, image, parts: [] }
+    return { mediaType: 'x', header, bytes: new Uint8Array(1) }
+  }
+  const source = makeGroupSource(
     {
-      bytes: async (query: BytesQuery) => {
-        if (query.what !== 'frame') throw new Error('only frames are asked for')
-        asked.push(`${query.runId}${query.frameIndex}`)
-        await answer(query.runId, query.frameIndex)
-        const image = { offset: 0, length: 1, mediaType: 'image/png' }
-        const header = { frameIndex: query.frameIndex, frameName: 'f', width: 4, height: 4, image, parts: [] }
-        return { mediaType: 'x', header, bytes: new Uint8Array(1) }
-      },
-      decoders: { a: decoder, b: decoder },
+      sides: [
+        { bytes, decoder },
+        { bytes, decoder },
+      ],
       now: () => 0,
-      shown: ({ a, b }) => shown.push([a.picture.frameIndex, a.masks.frameIndex, b.picture.frameIndex, b.masks.frameIndex]),
+      shown: (group) => shown.push(group.flatMap(({ picture, masks }) => [picture.frameIndex, masks.frameIndex])),
       failed,
     },
     patience,
@@ -70,7 +73,7 @@ it('a side that fails is named, and does not keep the next frame from being show
   source.show(wish(1), [])
   source.show(wish(2), [])
   await settle()
-  expect(failed).toHaveBeenCalledWith(expect.objectContaining({ code: 'UNEXPECTED' }), 'b')
+  expect(failed).toHaveBeenCalledWith(expect.objectContaining({ code: 'UNEXPECTED' }), 1)
   expect(shown).toEqual([[2, 2, 2, 2]])
 })
 

@@ -1,67 +1,71 @@
-// Pairs of complete frames of two runs: shown together when both are there, and never of different index.
+// Complete frames of one index of two to four answers: shown together when all are there, and never of different index.
 import type { Fault } from '#core/base/fault'
 import { type CompleteFrame, type FrameSource, type FrameSourceParts, type FrameWish, makeFrameSource } from './frame-source.ts'
 import { patienceMs } from './latest.ts'
-import type { FramePair } from './pair-gpu.ts'
+import type { FrameGroup } from './pair-gpu.ts'
 
-export type PairSide = 'a' | 'b'
-export type PairWish = { readonly a: FrameWish; readonly b: FrameWish }
+/** One for each answer, in their order. */
+export type GroupWish = readonly FrameWish[]
 
-export type PairSource = {
-  /** Shows a pair as soon as both sides are complete, then reads `near` ahead. While one is awaited only the newest wish waits. */
-  show(wish: PairWish, near: readonly PairWish[]): void
+export type GroupSource = {
+  /** Shows the frames as soon as all sides are complete, then reads `near` ahead. While they are awaited only the newest wish waits. */
+  show(wish: GroupWish, near: readonly GroupWish[]): void
   cacheBytes(): number
   close(): void
 }
 
-export type PairSourceParts = Pick<FrameSourceParts, 'bytes' | 'now'> & {
-  readonly decoders: { readonly a: FrameSourceParts['decoder']; readonly b: FrameSourceParts['decoder'] }
-  readonly shown: (pair: FramePair) => void
-  readonly failed: (fault: Fault, side: PairSide) => void
+/** How one answer is read. */
+export type GroupSide = Pick<FrameSourceParts, 'bytes' | 'decoder'>
+export type GroupSourceParts = Pick<FrameSourceParts, 'now'> & {
+  readonly sides: readonly GroupSide[]
+  readonly shown: (group: FrameGroup) => void
+  readonly failed: (fault: Fault, side: number) => void
 }
 
-/** `patience`: milliseconds that a newer wish waits for the pair before it; a side that never answers must not hold the other. */
-export function makePairSource({ bytes, decoders, now, shown, failed }: PairSourceParts, patience: number = patienceMs): PairSource {
-  let current: PairWish | undefined
+/** `patience`: milliseconds that a newer wish waits for the frames before it; a side that never answers must not hold the others. */
+export function makeGroupSource({ sides, now, shown, failed }: GroupSourceParts, patience: number = patienceMs): GroupSource {
+  let current: GroupWish | undefined
   let isDone = true
-  let waiting: { readonly wish: PairWish; readonly near: readonly PairWish[] } | undefined
+  let waiting: { readonly wish: GroupWish; readonly near: readonly GroupWish[] } | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
-  const there: { a?: CompleteFrame | undefined; b?: CompleteFrame | undefined } = {}
-  const start = (wish: PairWish, near: readonly PairWish[]) => {
+  const there = new Map<number, CompleteFrame>()
+  const start = (wish: GroupWish, near: readonly GroupWish[]) => {
     clearTimeout(timer)
     waiting = undefined
     current = wish
     isDone = false
-    there.a = undefined
-    there.b = undefined
-    for (const side of ['a', 'b'] as const)
-      sources[side].show(
-        wish[side],
-        near.map((one) => one[side]),
-      )
+    there.clear()
+    for (const [side, source] of sources.entries()) {
+      const own = wish[side]
+      if (own)
+        source.show(
+          own,
+          near.flatMap((one) => one[side] ?? []),
+        )
+    }
   }
   const done = () => {
     isDone = true
     if (waiting) start(waiting.wish, waiting.near)
   }
-  const take = (side: PairSide) => (frame: CompleteFrame) => {
+  const take = (side: number) => (frame: CompleteFrame) => {
     const wish = current?.[side]
-    // Frames passed over come too; they belong to no pair that anyone waits for.
+    // Frames passed over come too; they belong to no group that anyone waits for.
     if (!wish || frame.picture.frameIndex !== wish.frameIndex || frame.masks.stage !== wish.stage) return
-    there[side] = frame
-    const { a, b } = there
-    if (!a || !b) return
-    shown({ a, b })
+    there.set(side, frame)
+    const group = sides.flatMap((_, at) => there.get(at) ?? [])
+    if (group.length < sides.length) return
+    shown(group)
     done()
   }
-  const fail = (side: PairSide) => (fault: Fault, wish: FrameWish) => {
+  const fail = (side: number) => (fault: Fault, wish: FrameWish) => {
     if (wish !== current?.[side]) return
     failed(fault, side)
     done()
   }
-  const make = (side: PairSide): FrameSource =>
-    makeFrameSource({ bytes, decoder: decoders[side], now, shown: take(side), failed: fail(side) })
-  const sources = { a: make('a'), b: make('b') }
+  const sources: readonly FrameSource[] = sides.map(({ bytes, decoder }, side) =>
+    makeFrameSource({ bytes, decoder, now, shown: take(side), failed: fail(side) }),
+  )
   return {
     show: (wish, near) => {
       if (isDone) return start(wish, near)
@@ -69,12 +73,11 @@ export function makePairSource({ bytes, decoders, now, shown, failed }: PairSour
       clearTimeout(timer)
       timer = setTimeout(() => waiting && start(waiting.wish, waiting.near), patience)
     },
-    cacheBytes: () => sources.a.cacheBytes() + sources.b.cacheBytes(),
+    cacheBytes: () => sources.reduce((sum, source) => sum + source.cacheBytes(), 0),
     close: () => {
       clearTimeout(timer)
       current = undefined
-      sources.a.close()
-      sources.b.close()
+      for (const source of sources) source.close()
     },
   }
 }

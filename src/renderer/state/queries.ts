@@ -1,7 +1,7 @@
 // Every question a page asks. Keys are the word of the contract and its input.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import type { RegistryQuery, RunSummary, StartRequest } from '#api/api'
+import type { RegistryQuery, RunSummary, StageCoverage, StartRequest } from '#api/api'
 import type { QueueState } from '#api/queue-state'
 import type { EngineCalls } from '#api/client'
 import type { Fault } from '#core/base/fault'
@@ -102,14 +102,22 @@ export const useProbe = (path: string) =>
 /** `version` rises when the run wrote something, and so asks again. */
 export function useCoverage(runId: string, version: number) {
   const { link } = useHost()
-  return useQuery({
+  return useQuery<StageCoverage[], Fault>({
     queryKey: ['runs.coverage', runId, version],
     queryFn: () => link.ask((call) => call.runs.coverage({ runId })),
+    enabled: runId !== '',
     structuralSharing: false,
     gcTime: 2000,
     placeholderData: (before) => before,
   })
 }
+
+/** Which frames of a run a folder of annotated masks speaks of. */
+export const useReference = (path: string | undefined, runId: string) =>
+  useQuestion(['compare.openReference', path, runId], (call) => call.compare.openReference({ path: path!, runId }), {
+    enabled: path !== undefined && runId !== '',
+    staleTime: 60_000,
+  })
 
 export function useTracks(runId: string, version: number) {
   const { link } = useHost()

@@ -21,13 +21,30 @@ it('every route comes back from its own address', () => {
     { page: 'browse', runId: 'r', view: { ...defaultView, frameIndex: 0 } },
     { page: 'compare', a: '20261121_0101_bed/room & more', b: '', view: defaultCompareView },
     { page: 'compare', a: 'a', b: 'b', view: { frameIndex: 12, stage: 'filter', levels: [2, 4], mode: 'difference' } },
+    {
+      page: 'compare',
+      a: 'a',
+      b: 'masks:/truth/car & more',
+      view: {
+        ...defaultCompareView,
+        mode: 'onion',
+        more: ['a', 'c,d'],
+        own: { a: { stage: 'ssam' }, c: { stage: 'tracker', levels: [2, 4] } },
+        pair: ['a', 'c'],
+      },
+    },
   ]
   for (const route of routes) expect(routeFromHash(hashFromRoute(route))).toEqual(route)
 })
 
 it('a comparison with a strange mode or run is one side by side with nothing chosen', () => {
   expect(routeFromHash('#/compare')).toEqual({ page: 'compare', a: '', b: '', view: defaultCompareView })
-  expect(routeFromHash('#/compare?a=r&mode=onion&frame=x')).toEqual({ page: 'compare', a: 'r', b: '', view: defaultCompareView })
+  expect(routeFromHash('#/compare?a=r&mode=onions&frame=x&pair=a,a&d-stage=ssam&b-stage=all')).toEqual({
+    page: 'compare',
+    a: 'r',
+    b: '',
+    view: defaultCompareView,
+  })
 })
 
 it('what is not understood falls back field by field', () => {

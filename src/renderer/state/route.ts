@@ -13,7 +13,10 @@ export type BrowseView = {
   readonly filter: string
 }
 
-export type CompareMode = 'side' | 'wipe' | 'blink' | 'difference'
+export type CompareMode = 'side' | 'wipe' | 'blink' | 'onion' | 'difference'
+export const sideNames = ['a', 'b', 'c', 'd'] as const
+/** Answers in their order; in words A, B, C, D. */
+export type SideName = (typeof sideNames)[number]
 export type CompareView = {
   /** Index of the frame in the scene; undefined = the first one that both have. */
   readonly frameIndex: number | undefined
@@ -22,7 +25,14 @@ export type CompareView = {
   /** Levels shown, ascending; empty = all that both have. */
   readonly levels: readonly number[]
   readonly mode: CompareMode
+  /** The third and the fourth answer; an empty one is still to be chosen. */
+  readonly more?: readonly string[]
+  /** What an answer shows instead of the stage and levels of all. */
+  readonly own?: Partial<Readonly<Record<SideName, OwnPart>>>
+  /** The two that are laid over each other and matched; without it A and B. */
+  readonly pair?: readonly [SideName, SideName]
 }
+export type OwnPart = { readonly stage?: StageName | undefined; readonly levels?: readonly number[] | undefined }
 
 export type Route =
   | { readonly page: 'start' }
@@ -39,7 +49,7 @@ export type Route =
   | { readonly page: 'registry' }
   | { readonly page: 'run'; readonly runId: string }
   | { readonly page: 'browse'; readonly runId: string; readonly view: BrowseView }
-  /** Two answers; an empty id is one that is still to be chosen. */
+  /** Answers are ids of runs, or references (`sourceOfReference`); an empty one is still to be chosen. */
   | { readonly page: 'compare'; readonly a: string; readonly b: string; readonly view: CompareView }
   | { readonly page: 'machine' }
 
@@ -122,22 +132,60 @@ function viewFromParams(params: URLSearchParams): BrowseView {
   }
 }
 
+const referenceMark = 'masks:'
+
+/** A folder of annotated masks as an answer. */
+export function sourceOfReference(path: string): string {
+  return `${referenceMark}${path}`
+}
+
+/** undefined for a run. */
+export function referencePathOf(source: string): string | undefined {
+  return source.startsWith(referenceMark) ? source.slice(referenceMark.length) : undefined
+}
+
+const compareModes: readonly CompareMode[] = ['side', 'wipe', 'blink', 'onion', 'difference']
+
 function compareViewFrom(params: URLSearchParams): CompareView {
-  const mode = params.get('mode')
-  return { ...shownFromParams(params), mode: mode === 'wipe' || mode === 'blink' || mode === 'difference' ? mode : 'side' }
+  const more = [params.get('c'), params.get('d')].filter((source) => source !== null)
+  const sides = sideNames.slice(0, 2 + more.length)
+  const own = Object.fromEntries(
+    sides.flatMap((side) => {
+      const stage = stageFrom(params.get(`${side}-stage`))
+      const levels = levelsFrom(params.get(`${side}-level`))
+      const part: OwnPart = { ...(stage ? { stage } : {}), ...(levels.length > 0 ? { levels } : {}) }
+      return stage || levels.length > 0 ? [[side, part]] : []
+    }),
+  )
+  const pair = (params.get('pair') ?? '').split(',').flatMap((name) => sides.find((side) => side === name) ?? [])
+  const [first, second] = pair
+  return {
+    ...shownFromParams(params),
+    mode: compareModes.find((mode) => mode === params.get('mode')) ?? 'side',
+    ...(more.length > 0 ? { more } : {}),
+    ...(Object.keys(own).length > 0 ? { own } : {}),
+    ...(first && second && first !== second ? { pair: [first, second] } : {}),
+  }
 }
 
 function shownFromParams(params: URLSearchParams): Pick<BrowseView, 'frameIndex' | 'stage' | 'levels'> {
-  const stage = params.get('stage')
-  const levels = (params.get('level') ?? '')
+  return {
+    frameIndex: wholeFrom(params.get('frame'), 0),
+    stage: stageFrom(params.get('stage')),
+    levels: levelsFrom(params.get('level')),
+  }
+}
+
+function stageFrom(text: string | null): StageName | undefined {
+  return text === 'ssam' || text === 'filter' || text === 'tracker' ? text : undefined
+}
+
+function levelsFrom(text: string | null): number[] {
+  const levels = (text ?? '')
     .split(',')
     .map(Number)
     .filter((level) => Number.isInteger(level) && level >= 1 && level <= 6)
-  return {
-    frameIndex: wholeFrom(params.get('frame'), 0),
-    stage: stage === 'ssam' || stage === 'filter' || stage === 'tracker' ? stage : undefined,
-    levels: [...new Set(levels)].sort((a, b) => a - b),
-  }
+  return [...new Set(levels)].sort((a, b) => a - b)
 }
 
 function wholeFrom(text: string | null, least: number): number | undefined {
@@ -156,6 +204,13 @@ function paramsFromShown(view: Pick<BrowseView, 'frameIndex' | 'stage' | 'levels
 function paramsFromCompare(view: CompareView): URLSearchParams {
   const params = paramsFromShown(view)
   if (view.mode !== 'side') params.set('mode', view.mode)
+  for (const [i, source] of (view.more ?? []).slice(0, 2).entries()) params.set(sideNames[i + 2]!, source)
+  for (const side of sideNames) {
+    const { stage, levels = [] } = view.own?.[side] ?? {}
+    if (stage) params.set(`${side}-stage`, stage)
+    if (levels.length > 0) params.set(`${side}-level`, levels.join(','))
+  }
+  if (view.pair) params.set('pair', view.pair.join(','))
   return params
 }
 

@@ -46,7 +46,7 @@ export function makeViewStore(page: AddressBar): ViewStore {
 }
 
 function placeOf(route: Route): string {
-  if (route.page === 'compare') return `compare ${route.a} ${route.b}`
+  if (route.page === 'compare') return `compare ${[route.a, route.b, ...(route.view.more ?? [])].join(' ')}`
   return 'runId' in route ? `${route.page} ${route.runId}` : route.page
 }
 

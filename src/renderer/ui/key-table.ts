@@ -62,6 +62,7 @@ export const keyTable = [
   { id: 'compare', title: 'Compare with another run; side by side', keys: ['c'], group: 'Compare' },
   { id: 'wipe', title: 'Wipe between both answers', keys: ['w'], group: 'Compare' },
   { id: 'blink', title: 'Blink; again: hold, then swap by hand', keys: ['b'], group: 'Compare' },
+  { id: 'onion', title: 'Both at once, mixed (onion)', keys: ['shift+w'], group: 'Compare' },
   { id: 'difference', title: 'Only where they differ', keys: ['d'], group: 'Compare' },
   { id: 'next-difference', title: 'Next disagreement, worst first', keys: ['n'], group: 'Compare' },
   { id: 'previous-difference', title: 'Previous disagreement', keys: ['p'], group: 'Compare' },

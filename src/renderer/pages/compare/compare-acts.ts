@@ -11,14 +11,13 @@ import { type Compare, placeNumber } from './use-compare.ts'
 
 export function useCompareActs(compare: Compare, canvas: RefObject<PairCanvasActs | null>, blink: Blink): void {
   const { view, settings } = useServices()
-  const { frames, position, merged, picked } = compare
+  const { frames, position, places, picked } = compare
   const goToPosition = (wanted: number) => {
     const frameIndex = frames[Math.min(frames.length - 1, Math.max(0, wanted))]
     if (frameIndex !== undefined) lookAtBoth(view, { frameIndex })
   }
   const step = (by: number) => () => position !== undefined && goToPosition(position + by)
   const toMode = (mode: CompareMode) => () => lookAtBoth(view, { mode: compare.view.mode === mode ? 'side' : mode })
-  const places = merged?.places ?? []
   const jump = (by: 1 | -1) => () => {
     const now = placeNumber(places, picked)
     const place = places[now < 0 ? (by === 1 ? 0 : places.length - 1) : (now + by + places.length) % places.length]
@@ -47,6 +46,7 @@ export function useCompareActs(compare: Compare, canvas: RefObject<PairCanvasAct
     compare: () => lookAtBoth(view, { mode: 'side' }),
     wipe: toMode('wipe'),
     blink: () => (compare.view.mode === 'blink' ? blink.swap() : lookAtBoth(view, { mode: 'blink' })),
+    onion: toMode('onion'),
     ...(compare.problem === undefined ? { difference: toMode('difference') } : {}),
     ...(places.length > 0 ? { 'next-difference': jump(1), 'previous-difference': jump(-1) } : {}),
     swap: () => swapSides(compare, view),
@@ -54,6 +54,12 @@ export function useCompareActs(compare: Compare, canvas: RefObject<PairCanvasAct
   })
 }
 
-export function swapSides({ a, b, view: shown }: Compare, view: Parameters<typeof goTo>[0]): void {
-  goTo(view, { page: 'compare', a: b.runId, b: a.runId, view: shown })
+/** The first and the second of the pair change places; of two answers also in the address. */
+export function swapSides({ answers, a, b, view: shown }: Compare, view: Parameters<typeof goTo>[0]): void {
+  if (answers.length > 2) {
+    lookAtBoth(view, { pair: [b.side, a.side] })
+    return
+  }
+  const own = { ...(shown.own?.b ? { a: shown.own.b } : {}), ...(shown.own?.a ? { b: shown.own.a } : {}) }
+  goTo(view, { page: 'compare', a: b.source, b: a.source, view: { ...shown, ...(shown.own ? { own } : {}) } })
 }

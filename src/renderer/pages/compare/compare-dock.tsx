@@ -39,11 +39,14 @@ export function CompareDock({ compare }: { readonly compare: Compare }) {
         <span className="flex-1" />
         {share && (
           <span data-testid="frame-share">
-            {Math.round(share.share * 100)} % differ here · {formatCount(share.masksA)} masks in A, {formatCount(share.masksB)} in B
+            {Math.round(share.share * 100)} % differ here · {formatCount(share.masksA)} masks in {compare.a.letter},{' '}
+            {formatCount(share.masksB)} in {compare.b.letter}
           </span>
         )}
         {ground && (
-          <span title={`${formatCount(ground.onlyA)} frames are selected in A only, ${formatCount(ground.onlyB)} in B only`}>
+          <span
+            title={compare.answers.map(({ letter }, index) => `${letter} selected ${formatCount(ground.only[index] ?? 0)} more`).join(', ')}
+          >
             {formatCount(frames.length)} common frames
           </span>
         )}
@@ -75,7 +78,7 @@ function useComparePlaying({ frames, position, shown }: Compare): void {
   const isPlaying = useView((state) => state.isPlaying)
   const rate = useSettings((settings) => settings.playRate)
   const lastStepAt = useRef(0)
-  const isShown = position !== undefined && shown.pair?.a.picture.frameIndex === frames[position]
+  const isShown = position !== undefined && shown.group?.[0]?.picture.frameIndex === frames[position]
   useEffect(() => {
     if (!isPlaying || !isShown || position === undefined) return
     const delay = Math.max(0, lastStepAt.current + 1000 / rate - performance.now())

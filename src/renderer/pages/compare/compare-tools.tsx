@@ -1,39 +1,49 @@
-// The tools above the two answers: how they are laid beside each other, which stage and levels, and how masks are drawn.
+// The tools above the answers: how they are laid beside each other, which stage and levels, and how masks are drawn.
 import { ArrowLeftRight, Maximize2, Pause, Play } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { wordOfStage } from '../../frame/stage-words.ts'
 import { useServices, useSettings } from '../../state/services.tsx'
 import { lookAtBoth } from '../../state/view-store.ts'
 import { Button } from '../../ui/button.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { Slider } from '../../ui/slider.tsx'
+import { DrawChoice } from '../parts/draw-choice.tsx'
 import { swapSides } from './compare-acts.ts'
 import type { ColourOfPair } from './pair-look.ts'
 import type { Blink } from './use-blink.ts'
-import type { Compare } from './use-compare.ts'
+import { type Compare, lettersOf } from './use-compare.ts'
 
 export function CompareTools({
   compare,
   blink,
   scale,
   colourBy,
+  share,
+  onShare,
   onColourBy,
   onFit,
+  children,
 }: {
   readonly compare: Compare
   readonly blink: Blink
   readonly scale: number
   readonly colourBy: ColourOfPair
+  readonly share: number
+  readonly onShare: (share: number) => void
   readonly onColourBy: (colourBy: ColourOfPair) => void
   readonly onFit: () => void
+  /** What stands at the end. */
+  readonly children?: ReactNode
 }) {
   const { view, settings } = useServices()
-  const { draw, opacity } = useSettings((all) => ({ draw: all.draw, opacity: all.opacity }))
+  const opacity = useSettings((all) => all.opacity)
+  const [first, second] = lettersOf(compare)
   const { ground, stage, view: shown, problem } = compare
   const isDifference = shown.mode === 'difference'
   return (
     <div
       role="toolbar"
-      aria-label="How both answers are shown"
+      aria-label="How the answers are shown"
       className="flex items-center gap-2.5 overflow-x-auto overflow-y-hidden border-b border-line bg-panel px-2.5 text-sm text-mut whitespace-nowrap [scrollbar-width:none]"
     >
       <Segmented
@@ -41,9 +51,10 @@ export function CompareTools({
         value={shown.mode}
         onChange={(mode) => lookAtBoth(view, { mode })}
         choices={[
-          { value: 'side', label: 'Side by side', title: 'Both, with one zoom (c)', testId: 'mode-side' },
-          { value: 'wipe', label: 'Wipe', title: 'A left of the edge, B right of it (w)', testId: 'mode-wipe' },
+          { value: 'side', label: 'Side by side', title: 'All, with one zoom (c)', testId: 'mode-side' },
+          { value: 'wipe', label: 'Wipe', title: `${first} left of the edge, ${second} right of it (w)`, testId: 'mode-wipe' },
           { value: 'blink', label: 'Blink', title: 'One after the other (b)', testId: 'mode-blink' },
+          { value: 'onion', label: 'Onion', title: `${first} and ${second} at once, mixed (shift w)`, testId: 'mode-onion' },
           {
             value: 'difference',
             label: 'Difference',
@@ -59,6 +70,16 @@ export function CompareTools({
           {blink.isHeld ? 'Blink' : 'Hold'}
         </Button>
       )}
+      {shown.mode === 'onion' && (
+        <Slider
+          label={`${first} – ${second}`}
+          isWordy={false}
+          title={`How much of ${second} is mixed over ${first}`}
+          value={share}
+          min={0}
+          onChange={onShare}
+        />
+      )}
       <Segmented
         label="Stage"
         value={stage ?? 'tracker'}
@@ -68,7 +89,7 @@ export function CompareTools({
           label: wordOfStage(one),
           testId: `stage-choice-${one}`,
           disabled: !ground?.stages.includes(one),
-          title: ground?.stages.includes(one) ? `Masks of ${one} in both` : `${one} is not written in both`,
+          title: ground?.stages.includes(one) ? `Masks of ${one} in all` : `${one} is not written in all`,
         }))}
       />
       <Levels compare={compare} />
@@ -88,16 +109,7 @@ export function CompareTools({
               <option value="score">by score</option>
             </select>
           </label>
-          <Segmented
-            label="Draw as"
-            value={draw}
-            onChange={(next) => settings.setState({ draw: next })}
-            choices={[
-              { value: 'fill', label: 'Fill', title: 'Fill (o)' },
-              { value: 'outline', label: 'Line', title: 'Outline (o)' },
-              { value: 'both', label: 'Both', title: 'Fill and outline (o)' },
-            ]}
-          />
+          <DrawChoice />
         </>
       )}
       <Slider
@@ -110,12 +122,19 @@ export function CompareTools({
       />
       <span className="flex-1" />
       <span title="Screen pixels per picture pixel">{scale >= 0.995 ? `${scale.toFixed(1)}×` : `${Math.round(scale * 100)} %`}</span>
-      <Button size="icon" kind="bare" aria-label="Swap A and B" title="Swap A and B (x)" onClick={() => swapSides(compare, view)}>
+      <Button
+        size="icon"
+        kind="bare"
+        aria-label={`Swap ${first} and ${second}`}
+        title={`Swap ${first} and ${second} (x)`}
+        onClick={() => swapSides(compare, view)}
+      >
         <ArrowLeftRight size={13} aria-hidden />
       </Button>
       <Button size="icon" kind="bare" aria-label="Fit the picture" title="Fit the picture (f)" onClick={onFit}>
         <Maximize2 size={13} aria-hidden />
       </Button>
+      {children}
     </div>
   )
 }

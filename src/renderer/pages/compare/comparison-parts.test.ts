@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import type { DisagreementPlace, ObjectRelation } from '#core/compare/compare-types'
 import { coverageModel } from '../../frame/coverage-model.ts'
 import { emptyColumns, type MaskColumns } from '../../frame/mask-columns.ts'
-import { commonGround, framesWithBoth, type Side, sizeProblem } from './common-ground.ts'
+import { commonGround, framesWithAll, settledFrames, type Side, sizeProblem } from './common-ground.ts'
 import { keyOfObject, type LevelResult } from './matcher-messages.ts'
 import { mergeLevels } from './merged-levels.ts'
 import { indexRelations, objectNumbers } from './object-numbers.ts'
@@ -37,9 +37,21 @@ const relation = (kind: ObjectRelation['kind'], a: number[], b: number[]): Objec
 
 it('frames selected or written by one run only are never shown as a pair', () => {
   const [a, b] = [side([0, 2, 4, 6], [2, 4], [0, 4]), side([0, 4, 6, 8], [2, 6], [4, 6])]
-  const ground = commonGround(a, b)
-  expect(ground).toMatchObject({ frames: [0, 4, 6], levels: [2], stages: ['filter'], onlyA: 1, onlyB: 1 })
-  expect(framesWithBoth(ground.frames, 'filter', a.coverage, b.coverage)).toEqual([4])
+  const ground = commonGround([a, b])
+  expect(ground).toMatchObject({ frames: [0, 4, 6], levels: [2], stages: ['filter'], only: [1, 1] })
+  const parts = [a, b].map(({ coverage }) => ({ coverage, stage: 'filter' as const }))
+  expect(framesWithAll(ground.frames, parts)).toEqual([4])
+  expect(commonGround([a, b, side([4], [2], [])])).toMatchObject({ frames: [4], stages: [], only: [3, 3, 0] })
+})
+
+it('of a run that still writes only frames with all levels are matched, for the others will change', () => {
+  const coverage = coverageModel([
+    { stage: 'tracker', level: 2, frameIndices: [0, 1, 2] },
+    { stage: 'tracker', level: 4, frameIndices: [0, 1] },
+  ])
+  const part = { coverage, stage: 'tracker', levels: [2, 4], isGoing: true } as const
+  expect(settledFrames([0, 1, 2], [part, { ...part, isGoing: false }])).toEqual([0, 1])
+  expect(settledFrames([0, 1, 2], [{ ...part, isGoing: false }])).toEqual([0, 1, 2])
 })
 
 it('frames of another size are not laid over each other', () => {

@@ -1,4 +1,4 @@
-// Parameters and counts of two runs beside each other, and whether they differ.
+// Parameters and counts of two to four runs beside each other, and whether they differ.
 import { formatCount, formatDuration } from '#core/base/format'
 import { settingPaths } from '#core/config/config-paths'
 import { valueAt } from '#core/config/config-problem'
@@ -8,8 +8,8 @@ import { textFromFrameSlice } from '#core/scene/frame-slice'
 export type FactRow = {
   readonly name: string
   readonly hint: string
-  readonly a: string
-  readonly b: string
+  /** One for each run. */
+  readonly values: readonly string[]
   readonly differs: boolean
 }
 export type FactGroup = { readonly title: string; readonly rows: readonly FactRow[] }
@@ -17,18 +17,18 @@ export type FactGroup = { readonly title: string; readonly rows: readonly FactRo
 /** Told as facts of the run. */
 const toldElsewhere: ReadonlySet<string> = new Set(['scene', 'output', 'name', 'frames.start', 'frames.end', 'frames.step', 'levels'])
 
-export function factGroups(a: RunRecord, b: RunRecord): readonly FactGroup[] {
+export function factGroups(records: readonly RunRecord[]): readonly FactGroup[] {
   const row = (name: string, of: (record: RunRecord) => unknown, hint = ''): FactRow => {
-    const [ofA, ofB] = [wordsOf(of(a)), wordsOf(of(b))]
-    return { name, hint, a: ofA, b: ofB, differs: ofA !== ofB }
+    const values = records.map((record) => wordsOf(of(record)))
+    return { name, hint, values, differs: values.some((value) => value !== values[0]) }
   }
   const settings = settingPaths
     .filter(({ path, ofRun }) => ofRun && !toldElsewhere.has(path))
     .map(({ path, title }) => row(path.replace(/^stages\./, ''), ({ config }) => valueAt(config, path), title))
-  const stages = [...new Set([...a.stages, ...b.stages].map(({ id }) => id))]
+  const stages = [...new Set(records.flatMap(({ stages: own }) => own.map(({ id }) => id)))]
   const stageOf = (record: RunRecord, id: string) => record.stages.find((stage) => stage.id === id)
   const counts = stages.flatMap((id) => {
-    const names = [...new Set([a, b].flatMap((record) => Object.keys(stageOf(record, id)?.counts ?? {})))]
+    const names = [...new Set(records.flatMap((record) => Object.keys(stageOf(record, id)?.counts ?? {})))]
     return names.map((name) => row(`${id} ${name}`, (record) => stageOf(record, id)?.counts[name]))
   })
   const durations = stages.map((id) =>

@@ -1,4 +1,4 @@
-// The table of parameters and counts of both runs; at first only what differs.
+// The table of parameters and counts of all runs among the answers; at first only what differs.
 import { Fragment, useMemo, useState } from 'react'
 import { formatCount } from '#core/base/format'
 import type { RunRecord } from '#core/run/run'
@@ -6,10 +6,18 @@ import { cn } from '../../ui/class-names.ts'
 import { PanelHead } from '../../ui/panel.tsx'
 import { factGroups } from './fact-rows.ts'
 import { SideBadge } from './side-badge.tsx'
+import type { ShownAnswer } from './use-compare.ts'
 
-export function FactTable({ a, b }: { readonly a: RunRecord; readonly b: RunRecord }) {
+export function FactTable({ answers }: { readonly answers: readonly ShownAnswer[] }) {
+  const runs = answers.flatMap(({ side, record, reference }) => (record && reference === undefined ? [{ side, record }] : []))
+  if (runs.length === 0) return null
+  return <Table sides={runs.map(({ side }) => side)} records={runs.map(({ record }) => record)} />
+}
+
+function Table({ sides, records }: { readonly sides: readonly ShownAnswer['side'][]; readonly records: readonly RunRecord[] }) {
   const [isAll, setAll] = useState(false)
-  const groups = useMemo(() => factGroups(a, b), [a, b])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the list is made anew with each drawing, its records are not
+  const groups = useMemo(() => factGroups(records), [...records])
   const shown = groups
     .map(({ title, rows }) => ({ title, rows: rows.filter((row) => isAll || row.differs) }))
     .filter(({ rows }) => rows.length > 0)
@@ -32,10 +40,10 @@ export function FactTable({ a, b }: { readonly a: RunRecord; readonly b: RunReco
         <table className="w-full table-fixed border-collapse text-sm" data-testid="fact-table">
           <thead className="sticky top-0 bg-panel">
             <tr>
-              <th className="w-[44%] pl-3 text-left font-normal">
+              <th className={cn('pl-3 text-left font-normal', sides.length > 2 ? 'w-[34%]' : 'w-[44%]')}>
                 <span className="sr-only">What</span>
               </th>
-              {(['a', 'b'] as const).map((side) => (
+              {sides.map((side) => (
                 <th key={side} className="h-7 px-2 text-right font-normal last:pr-3">
                   <SideBadge side={side} />
                 </th>
@@ -46,7 +54,7 @@ export function FactTable({ a, b }: { readonly a: RunRecord; readonly b: RunReco
             {shown.map(({ title, rows }) => (
               <Fragment key={title}>
                 <tr>
-                  <th colSpan={3} scope="colgroup" className="px-3 pt-2 pb-0.5 text-left text-xs font-normal text-dim">
+                  <th colSpan={sides.length + 1} scope="colgroup" className="px-3 pt-2 pb-0.5 text-left text-xs font-normal text-dim">
                     {title}
                   </th>
                 </tr>
@@ -55,15 +63,22 @@ export function FactTable({ a, b }: { readonly a: RunRecord; readonly b: RunReco
                     <th scope="row" title={row.hint} className="py-px pl-3 text-left font-normal break-words text-mut">
                       {row.name}
                     </th>
-                    <td className={cn('py-px pl-2 pr-2 text-right break-words', !row.differs && 'text-mut')}>{row.a}</td>
-                    <td className={cn('py-px pl-2 pr-3 text-right break-words', !row.differs && 'text-mut')}>{row.b}</td>
+                    {row.values.map((value, index) => (
+                      <td key={sides[index]} className={cn('py-px pl-2 pr-2 text-right break-words last:pr-3', !row.differs && 'text-mut')}>
+                        {value}
+                      </td>
+                    ))}
                   </tr>
                 ))}
               </Fragment>
             ))}
           </tbody>
         </table>
-        {shown.length === 0 && <p className="px-3 py-2 text-mut">Both were told the same and counted the same.</p>}
+        {shown.length === 0 && (
+          <p className="px-3 py-2 text-mut">
+            {records.length < 2 ? 'There is one run among the answers.' : 'All were told the same and counted the same.'}
+          </p>
+        )}
       </div>
     </section>
   )

@@ -2,9 +2,11 @@
 import { expect, it } from 'vitest'
 import type { BytesQuery } from '#api/api'
 import type { MatcherRequest } from './matcher-messages.ts'
-import { type MatcherThread, type MatchProgress, type MatchWish, matchRuns } from './matcher-client.ts'
+import { makeMatching, type MatcherThread, type MatchProgress, type MatchWish, scoreAnswer } from './matcher-client.ts'
 
-const wish: MatchWish = { a: 'a', b: 'b', stage: 'tracker', levels: [2], frameIndices: [0, 4, 9] }
+const side = (runId: string) => ({ runId, reference: undefined, stage: 'tracker', levels: [2] }) as const
+const wish: MatchWish = { a: side('a'), b: side('b'), levels: [2], isAcross: false }
+const frames = [0, 4, 9]
 
 function setup(answer: (request: MatcherRequest) => object | undefined = () => ({})) {
   const said: MatcherRequest[] = []
@@ -28,19 +30,21 @@ function setup(answer: (request: MatcherRequest) => object | undefined = () => (
     } as MatcherThread
   }
   const bytes = async (query: BytesQuery) => {
-    if (query.what !== 'frame') throw new Error('only frames are asked for')
-    asked.push(`${query.runId}${query.frameIndex}${query.withImage ? ' with picture' : ''}`)
+    if (query.what !== 'frame' && query.what !== 'reference') throw new Error('only frames are asked for')
+    asked.push(`${query.what === 'reference' ? query.path : query.runId}${query.frameIndex}${query.withImage ? ' with picture' : ''}`)
     const image = { offset: 0, length: 0, mediaType: '' }
     const header = { frameIndex: query.frameIndex, frameName: 'f', width: 4, height: 4, image, parts: [] }
     return { mediaType: 'x', header, bytes: new Uint8Array(1) }
   }
-  return { said, asked, told, state, parts: { bytes, makeThread, now: () => 0, progress: (one: MatchProgress) => told.push(one) } }
+  return { said, asked, told, state, parts: { bytes, makeThread, now: () => 0 }, progress: (one: MatchProgress) => told.push(one) }
 }
 
 it('each frame of both runs is read once without its picture and fed in order, and the whole result comes last', async () => {
   const results = new Map()
-  const { said, asked, told, state, parts } = setup((request) => (request.do === 'finish' ? { results } : {}))
-  await matchRuns(wish, new AbortController().signal, parts)
+  const { said, asked, told, state, parts, progress } = setup((request) => (request.do === 'finish' ? { results } : {}))
+  const matching = makeMatching(wish, parts)
+  await matching.extend(frames, new AbortController().signal, progress)
+  matching.close()
   expect(asked).toEqual(['a0', 'b0', 'a4', 'b4', 'a9', 'b9'])
   expect(said.map((one) => (one.do === 'feed' ? one.frameIndex : one.do))).toEqual([0, 4, 9, 'finish'])
   expect(told.map(({ done, results: result }) => [done, result === results])).toEqual([
@@ -52,19 +56,52 @@ it('each frame of both runs is read once without its picture and fed in order, a
   expect(state.isEnded).toBe(true)
 })
 
-it('cancelling while the thread works ends the thread at once', async () => {
+it('cancelling while the thread works is answered at once and nothing more is asked of it', async () => {
   const controller = new AbortController()
-  const { state, parts } = setup(() => undefined)
-  const running = matchRuns(wish, controller.signal, parts)
+  const { said, parts, progress } = setup(() => undefined)
+  const running = makeMatching(wish, parts).extend(frames, controller.signal, progress)
   setTimeout(() => controller.abort(), 5)
   await expect(running).rejects.toMatchObject({ code: 'CANCELLED' })
-  expect(state.isEnded).toBe(true)
+  expect(said).toHaveLength(1)
 })
 
 it('what the thread cannot match is told with its reason', async () => {
-  const { parts } = setup(() => ({ reason: 'masks of another aspect' }))
-  await expect(matchRuns(wish, new AbortController().signal, parts)).rejects.toMatchObject({
+  const { parts, progress } = setup(() => ({ reason: 'masks of another aspect' }))
+  await expect(makeMatching(wish, parts).extend(frames, new AbortController().signal, progress)).rejects.toMatchObject({
     code: 'UNEXPECTED',
     params: { reason: 'masks of another aspect' },
   })
+})
+
+it('frames that come later are fed alone, and a list without a fed frame does not fit any more', async () => {
+  const { said, asked, parts, progress, told } = setup((request) => (request.do === 'finish' ? { results: new Map() } : {}))
+  const matching = makeMatching(wish, parts)
+  await matching.extend([0, 4], new AbortController().signal, progress)
+  await matching.extend([0, 4, 9], new AbortController().signal, progress)
+  expect(asked).toEqual(['a0', 'b0', 'a4', 'b4', 'a9', 'b9'])
+  expect(said.filter((one) => one.do === 'feed').map((one) => one.frameIndex)).toEqual([0, 4, 9])
+  expect(told.at(-1)).toMatchObject({ done: 3, total: 3 })
+  expect([matching.fits([0, 4, 9, 11]), matching.fits([0, 9])]).toEqual([true, false])
+})
+
+it('scores read each frame twice, matched in between, and candidates are matched within their frame', async () => {
+  const { said, asked, parts, state } = setup((request) => (request.do === 'scoreFinish' ? { scores: [] } : {}))
+  const counts: number[] = []
+  const reference = { ...side('a'), reference: 'truth' }
+  const answer = { ...side('b'), stage: 'ssam' } as const
+  await scoreAnswer({ reference, answer, frameIndices: [0, 4], size: [4, 4] }, new AbortController().signal, parts, (done) =>
+    counts.push(done),
+  )
+  expect(said.map((one) => (one.do === 'scoreFeed' ? one.frameIndex : one.do === 'score' ? one.matching : one.do))).toEqual([
+    'eachFrame',
+    0,
+    4,
+    'scoreMatch',
+    0,
+    4,
+    'scoreFinish',
+  ])
+  expect(asked.slice(0, 4)).toEqual(['truth0', 'b0', 'truth4', 'b4'])
+  expect(counts).toEqual([1, 2, 3, 4])
+  expect(state.isEnded).toBe(true)
 })

@@ -1,16 +1,25 @@
-// The page's end of its matching thread: all common frames are read, fed and matched, with progress; one comparison per thread.
+// The page's end of its matching thread: frames are read, fed and matched, with progress; more frames may come later.
 import { type BytesAnswer, type BytesQuery, FrameHeader } from '#api/api'
 import { Fault } from '#core/base/fault'
+import type { ReferenceLevel } from '#core/compare/compare-types'
 import type { StageOfMasks } from '../../frame/frame-source.ts'
 import type { AnswerOfFrame, LevelResults, MatcherAnswer, MatcherRequest } from './matcher-messages.ts'
 
-export type MatchWish = {
-  readonly a: string
-  readonly b: string
+/** Whose masks, as plain text could have it: two of the same say the same. */
+export type MatchSide = {
+  readonly runId: string
+  /** Folder of annotated masks about the frames of the run; then the stage says nothing. */
+  readonly reference: string | undefined
   readonly stage: StageOfMasks
   /** At least one, ascending. */
   readonly levels: readonly number[]
-  readonly frameIndices: readonly number[]
+}
+export type MatchWish = {
+  readonly a: MatchSide
+  readonly b: MatchSide
+  /** Matched one by one; with `isAcross` all levels of A with all of B. */
+  readonly levels: readonly number[]
+  readonly isAcross: boolean
 }
 export type MatchProgress = {
   readonly done: number
@@ -31,66 +40,130 @@ export type MatchParts = {
   readonly bytes: (query: BytesQuery, signal: AbortSignal) => Promise<BytesAnswer>
   readonly makeThread: () => MatcherThread
   readonly now: () => number
-  readonly progress: (progress: MatchProgress) => void
 }
 
-/**
- * Reads one frame ahead of the one that is matched, never more: the frames that a person looks at come from the same engine.
- * Throws what a read throws, UNEXPECTED when the thread fails, CANCELLED after `signal`.
- */
-export async function matchRuns(wish: MatchWish, signal: AbortSignal, { bytes, makeThread, now, progress }: MatchParts): Promise<void> {
+export type Matching = {
+  /**
+   * Reads and feeds what was not fed yet, one frame ahead of the one that is matched, never more: the frames that a person looks at come from
+   * the same engine. Throws what a read throws, UNEXPECTED when the thread fails, CANCELLED after `signal`; then it cannot go on.
+   */
+  extend(frameIndices: readonly number[], signal: AbortSignal, progress: (progress: MatchProgress) => void): Promise<void>
+  /** Whether all that was fed is among these. */
+  fits(frameIndices: readonly number[]): boolean
+  close(): void
+}
+
+export function makeMatching(wish: MatchWish, { bytes, makeThread, now }: MatchParts): Matching {
+  const thread = makeThread()
+  const asking = askThread(thread)
+  const fed = new Set<number>()
+  let results: LevelResults | undefined
+  const areTracks = [wish.a, wish.b].every(isOfTracks)
+  const extend: Matching['extend'] = async (frameIndices, signal, progress) => {
+    const stop = () => asking.fail(new Fault('CANCELLED'))
+    signal.addEventListener('abort', stop)
+    const left = frameIndices.filter((frameIndex) => !fed.has(frameIndex))
+    const total = frameIndices.length
+    try {
+      progress({ done: fed.size, total, results })
+      let toldAt = now()
+      await readEach(left, [wish.a, wish.b], bytes, signal, async (frameIndex, [a, b], isLast) => {
+        await asking.ask({ do: 'feed', frameIndex, a, b, areTracks, levels: wish.levels, isAcross: wish.isAcross })
+        fed.add(frameIndex)
+        if (isLast || now() - toldAt > interimMs) {
+          results = (await asking.ask({ do: 'finish' })).results
+          toldAt = now()
+        }
+        progress({ done: fed.size, total, results })
+      })
+    } finally {
+      signal.removeEventListener('abort', stop)
+    }
+  }
+  return {
+    extend,
+    fits: (frameIndices) => {
+      const wanted = new Set(frameIndices)
+      return [...fed].every((frameIndex) => wanted.has(frameIndex))
+    },
+    close: () => thread.terminate(),
+  }
+}
+
+export type ScoreWish = {
+  readonly reference: MatchSide
+  readonly answer: MatchSide
+  readonly frameIndices: readonly number[]
+  readonly size: readonly [height: number, width: number]
+}
+
+/** By the same code as the command line's `compare --truth`. Every frame is read twice, which `progress` counts. Throws as `Matching.extend`. */
+export async function scoreAnswer(
+  { reference, answer, frameIndices, size }: ScoreWish,
+  signal: AbortSignal,
+  { bytes, makeThread }: MatchParts,
+  progress: (done: number, total: number) => void,
+): Promise<readonly ReferenceLevel[]> {
   const thread = makeThread()
   const asking = askThread(thread)
   const stop = () => asking.fail(new Fault('CANCELLED'))
   signal.addEventListener('abort', stop)
-  const { frameIndices } = wish
-  const total = frameIndices.length
+  let done = 0
+  const feedAll = () =>
+    readEach(frameIndices, [reference, answer], bytes, signal, async (frameIndex, [a, b]) => {
+      await asking.ask({ do: 'scoreFeed', frameIndex, a, b })
+      done += 1
+      progress(done, frameIndices.length * 2)
+    })
   try {
-    const readAt = (position: number) => {
-      const frameIndex = frameIndices[position]
-      if (frameIndex === undefined) return undefined
-      const both = Promise.all([wish.a, wish.b].map((runId) => answerOf(runId, frameIndex, wish, bytes, signal)))
-      // A read ahead of its turn may fail before anyone waits for it; whoever waits is told.
-      both.catch(() => {})
-      return both
-    }
-    progress({ done: 0, total, results: undefined })
-    let toldAt = now()
-    let results: LevelResults | undefined
-    let next = readAt(0)
-    for (let position = 0; next; position += 1) {
-      const [a, b] = await next
-      if (signal.aborted) throw new Fault('CANCELLED')
-      next = readAt(position + 1)
-      await asking.ask({
-        do: 'feed',
-        frameIndex: frameIndices[position]!,
-        a: a!,
-        b: b!,
-        areTracks: wish.stage === 'tracker',
-        levels: wish.levels,
-      })
-      const isLast = position === total - 1
-      if (isLast || now() - toldAt > interimMs) {
-        results = (await asking.ask({ do: 'finish' })).results
-        toldAt = now()
-      }
-      progress({ done: position + 1, total, results })
-    }
+    await asking.ask({ do: 'score', matching: isOfTracks(answer) ? 'overTime' : 'eachFrame', size })
+    await feedAll()
+    await asking.ask({ do: 'scoreMatch' })
+    await feedAll()
+    return (await asking.ask({ do: 'scoreFinish' })).scores ?? []
   } finally {
     signal.removeEventListener('abort', stop)
     thread.terminate()
   }
 }
 
-async function answerOf(
-  runId: string,
-  frameIndex: number,
-  { stage, levels }: MatchWish,
+/** Ids of tracks and of annotations live as long as the scene. */
+function isOfTracks({ reference, stage }: MatchSide): boolean {
+  return reference !== undefined || stage === 'tracker'
+}
+
+/** What a side is asked for on one frame. */
+export function frameQuery({ runId, reference, stage, levels }: MatchSide, frameIndex: number, withImage: boolean): BytesQuery {
+  const rest = { runId, frameIndex, levels: [...levels], withImage }
+  return reference === undefined ? { what: 'frame', stage, ...rest } : { what: 'reference', path: reference, ...rest }
+}
+
+async function readEach(
+  frameIndices: readonly number[],
+  sides: readonly [MatchSide, MatchSide],
   bytes: MatchParts['bytes'],
   signal: AbortSignal,
-): Promise<AnswerOfFrame> {
-  const answer = await bytes({ what: 'frame', runId, frameIndex, stage, levels: [...levels], withImage: false }, signal)
+  take: (frameIndex: number, both: readonly [AnswerOfFrame, AnswerOfFrame], isLast: boolean) => Promise<void>,
+): Promise<void> {
+  const readAt = (position: number) => {
+    const frameIndex = frameIndices[position]
+    if (frameIndex === undefined) return undefined
+    const both = Promise.all([answerOf(sides[0], frameIndex, bytes, signal), answerOf(sides[1], frameIndex, bytes, signal)])
+    // A read ahead of its turn may fail before anyone waits for it; whoever waits is told.
+    both.catch(() => {})
+    return both
+  }
+  let next = readAt(0)
+  for (let position = 0; next; position += 1) {
+    const both = await next
+    if (signal.aborted) throw new Fault('CANCELLED')
+    next = readAt(position + 1)
+    await take(frameIndices[position]!, both, position === frameIndices.length - 1)
+  }
+}
+
+async function answerOf(side: MatchSide, frameIndex: number, bytes: MatchParts['bytes'], signal: AbortSignal): Promise<AnswerOfFrame> {
+  const answer = await bytes(frameQuery(side, frameIndex, false), signal)
   const header = FrameHeader.parse(answer.header)
   if (header.frameIndex !== frameIndex)
     throw new Fault('UNEXPECTED', { reason: `frame ${header.frameIndex} came when ${frameIndex} was asked for` })
@@ -126,7 +199,7 @@ function askThread(thread: MatcherThread) {
       if (failed) return reject(failed)
       count += 1
       waiting.set(count, { resolve, reject })
-      const buffers = question.do === 'feed' ? [question.a.bytes.buffer, question.b.bytes.buffer] : []
+      const buffers = 'a' in question ? [question.a.bytes.buffer, question.b.bytes.buffer] : []
       const transfer = [...new Set(buffers)].filter((one) => one instanceof ArrayBuffer)
       thread.postMessage({ ...question, ask: count } satisfies MatcherRequest, { transfer })
     })

@@ -1,5 +1,5 @@
 // What the page and its matching thread say to each other.
-import type { ComparisonResult } from '#core/compare/compare-types'
+import type { ComparisonResult, Matching, ReferenceLevel } from '#core/compare/compare-types'
 import type { ObjectPlace } from './object-places.ts'
 
 export type AnswerOfFrame = {
@@ -7,24 +7,43 @@ export type AnswerOfFrame = {
   readonly bytes: Uint8Array
   readonly parts: readonly { readonly offset: number; readonly length: number }[]
 }
+type PairOfFrame = { readonly ask: number; readonly frameIndex: number; readonly a: AnswerOfFrame; readonly b: AnswerOfFrame }
 export type MatcherRequest =
-  | {
+  | (PairOfFrame & {
       readonly do: 'feed'
-      readonly ask: number
-      readonly frameIndex: number
-      readonly a: AnswerOfFrame
-      readonly b: AnswerOfFrame
       /** Ids live as long as the run (tracks); else an id says nothing on the next frame. */
       readonly areTracks: boolean
+      /** Each is matched by itself. */
       readonly levels: readonly number[]
-    }
+      /** All levels of one answer are matched with all of the other, as level `pooledLevel`. */
+      readonly isAcross: boolean
+    })
   | { readonly do: 'finish'; readonly ask: number }
+  /** Scores against a reference: all frames are fed, then matched, then fed again, for the pairs decide which mask is held against which. */
+  | {
+      readonly do: 'score'
+      readonly ask: number
+      readonly matching: Matching
+      readonly size: readonly [height: number, width: number] | undefined
+    }
+  /** A is the reference. */
+  | (PairOfFrame & { readonly do: 'scoreFeed' })
+  | { readonly do: 'scoreMatch'; readonly ask: number }
+  | { readonly do: 'scoreFinish'; readonly ask: number }
+
+/** What levels are told under that are matched across. */
+export const pooledLevel = 0
 export type LevelResult = Omit<ComparisonResult, 'worst'> & { readonly worst: readonly ObjectPlace[] }
 /** Places of a level that the page is told, at most. */
 export const keptPlaces = 2000
 /** One comparison per level: objects are matched within a level, and a person looks at some of them. */
 export type LevelResults = ReadonlyMap<number, LevelResult>
-export type MatcherAnswer = { readonly ask: number; readonly results?: LevelResults; readonly reason?: string }
+export type MatcherAnswer = {
+  readonly ask: number
+  readonly results?: LevelResults
+  readonly scores?: readonly ReferenceLevel[]
+  readonly reason?: string
+}
 
 /** Ids of a frame stay below this: level 6 with the largest number. */
 const idsPerFrame = 1_000_000

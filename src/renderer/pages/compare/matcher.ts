@@ -1,14 +1,16 @@
-// The matching thread of the page: masks of two answers in, one comparison per level out.
+// The matching thread of the page: masks of two answers in, one comparison per level out, or scores against a reference.
 import { type AnswerMask, type Comparison, ComparisonSettings } from '#core/compare/compare-types'
 import { createComparison } from '#core/compare/comparison'
+import { createReferenceScoring, type ReferenceScoring } from '#core/compare/reference-score'
 import { rleFromString } from '#core/mask/rle'
 import { masksFromBytes } from '../../frame/decode-frame.ts'
 import { worstOfEach } from './object-places.ts'
-import { type AnswerOfFrame, keptPlaces, keyOfObject, type MatcherAnswer, type MatcherRequest } from './matcher-messages.ts'
+import { type AnswerOfFrame, keptPlaces, keyOfObject, type MatcherAnswer, type MatcherRequest, pooledLevel } from './matcher-messages.ts'
 
 /** Places are put together by object before some are kept: one large object would fill any list with its frames. */
 const allPlaces = 100_000
 const comparisons = new Map<number, Comparison>()
+const score: { comparison?: Comparison; scoring?: ReferenceScoring } = {}
 
 self.addEventListener('message', (event: MessageEvent<MatcherRequest>) => {
   self.postMessage(answerTo(event.data))
@@ -18,24 +20,41 @@ function answerTo(request: MatcherRequest): MatcherAnswer {
   const { ask } = request
   try {
     if (request.do === 'finish') return { ask, results: new Map([...comparisons].map(([level, one]) => [level, resultOf(one)])) }
-    feed(request)
+    if (request.do === 'scoreFinish') return { ask, scores: score.scoring?.finish() ?? [] }
+    if (request.do === 'feed') feed(request)
+    else scoreStep(request)
     return { ask }
   } catch (error) {
     return { ask, reason: error instanceof Error ? error.message : String(error) }
   }
 }
 
-function feed({ frameIndex, areTracks, levels, a, b }: Extract<MatcherRequest, { do: 'feed' }>): void {
-  const [ofA, ofB] = [masksOf(a, frameIndex, areTracks), masksOf(b, frameIndex, areTracks)]
-  for (const level of levels) {
+function feed({ frameIndex, areTracks, levels, isAcross, a, b }: Extract<MatcherRequest, { do: 'feed' }>): void {
+  const key = (mask: AnswerMask) => ({ ...mask, id: keyOfObject(mask.id, frameIndex, areTracks) })
+  const [ofA, ofB] = [masksOf(a).map(key), masksOf(b).map(key)]
+  for (const level of isAcross ? [pooledLevel] : levels) {
     const comparison = comparisons.get(level) ?? createComparison(ComparisonSettings.parse({ worst: allPlaces }))
     comparisons.set(level, comparison)
-    comparison.feed(
-      frameIndex,
-      ofA.filter((one) => one.level === level),
-      ofB.filter((one) => one.level === level),
-    )
+    const ofLevel = (masks: readonly AnswerMask[]) =>
+      isAcross ? masks.map((mask) => ({ ...mask, level })) : masks.filter((one) => one.level === level)
+    comparison.feed(frameIndex, ofLevel(ofA), ofLevel(ofB))
   }
+}
+
+function scoreStep(request: Exclude<MatcherRequest, { do: 'feed' | 'finish' | 'scoreFinish' }>): void {
+  if (request.do === 'score') {
+    const { matching, size } = request
+    score.comparison = createComparison({ matching, ...(size ? { size: [size[0], size[1]] } : {}) })
+    return
+  }
+  if (!score.comparison) throw new RangeError('scores were asked for before they were begun')
+  if (request.do === 'scoreMatch') {
+    score.scoring = createReferenceScoring(score.comparison.finish())
+    return
+  }
+  const { frameIndex, a, b } = request
+  const target = score.scoring ?? score.comparison
+  target.feed(frameIndex, masksOf(a), masksOf(b))
 }
 
 /** What a page shows needs no relation on each of its frames: of a thousand objects they are most of the answer. */
@@ -48,13 +67,9 @@ function resultOf(comparison: Comparison) {
   }
 }
 
-function masksOf({ bytes, parts }: AnswerOfFrame, frameIndex: number, areTracks: boolean): AnswerMask[] {
+function masksOf({ bytes, parts }: AnswerOfFrame): AnswerMask[] {
   return parts.flatMap(({ offset, length }) => {
     const frame = masksFromBytes(bytes.subarray(offset, offset + length))
-    return frame.masks.map((entry) => ({
-      id: keyOfObject(entry.id, frameIndex, areTracks),
-      level: frame.level,
-      mask: rleFromString(entry.counts, frame.size),
-    }))
+    return frame.masks.map((entry) => ({ id: entry.id, level: frame.level, mask: rleFromString(entry.counts, frame.size) }))
   })
 }

@@ -1,45 +1,109 @@
-// How the two frames are drawn: colours of the masks on both sides, what is picked and what lies under the pointer.
-import { colourOf, type ColourBy } from '../../frame/frame-look.ts'
-import type { MaskColumns } from '../../frame/mask-columns.ts'
-import { indexOfMask } from '../../frame/mask-columns.ts'
+// How the frames are drawn: colours of the masks of all answers, what is picked and what lies under the pointer.
+import { type ColourBy, colourOf } from '../../frame/frame-look.ts'
+import { emptyColumns, indexOfMask, type MaskColumns } from '../../frame/mask-columns.ts'
+import type { FrameGroup, GroupLook } from '../../frame/pair-gpu.ts'
+import type { SideName } from '../../state/route.ts'
 import { type Colour, colourOfMask, type PaletteName } from '../../ui/palette.ts'
-import type { ObjectNumbers } from './object-numbers.ts'
-import { sideColours } from './side-colours.ts'
+import { type ObjectNumbers, objectNumbers, type RelationIndex } from './object-numbers.ts'
+import { agreedColour, sideColours } from './side-colours.ts'
 
-/** 'match': the same object has the colour of A's on both sides, and what only one side has the colour of that side. */
+/** 'match': the same object has the colour of the first's on both sides, and what only one side has the colour of that side. */
 export type ColourOfPair = ColourBy | 'match'
 
 export type PairPalettes = { readonly a: Uint8Array; readonly b: Uint8Array }
 
-/** RGBA per mask of each side; all are shown. */
+/** RGBA per mask of each of the pair; all are shown. */
 export function palettesOfPair(
   a: MaskColumns,
   b: MaskColumns,
   numbers: ObjectNumbers | undefined,
   colourBy: ColourOfPair,
   palette: PaletteName,
+  sides: readonly [SideName, SideName] = ['a', 'b'],
 ): PairPalettes {
-  if (colourBy !== 'match' || !numbers) {
-    const own = colourBy === 'match' ? 'id' : colourBy
-    const plain = (columns: MaskColumns) =>
-      filled(columns.count, (i) => colourOf(columns.ids[i]!, columns.levels[i]!, columns.scores[i]!, own, palette))
-    return { a: plain(a), b: plain(b) }
-  }
+  if (colourBy !== 'match' || !numbers) return { a: plainPalette(a, colourBy, palette), b: plainPalette(b, colourBy, palette) }
   const indexOfA = new Map(Array.from(numbers.a, (number, mask) => [number, mask]))
   const ofB = new Set(numbers.b)
   return {
-    a: filled(a.count, (i) => (ofB.has(numbers.a[i]!) ? colourOfMask(a.ids[i]!, palette) : sideColours.a)),
+    a: filled(a.count, (i) => (ofB.has(numbers.a[i]!) ? colourOfMask(a.ids[i]!, palette) : sideColours[sides[0]])),
     b: filled(b.count, (i) => {
       const same = indexOfA.get(numbers.b[i]!)
-      return same === undefined ? sideColours.b : colourOfMask(a.ids[same]!, palette)
+      return same === undefined ? sideColours[sides[1]] : colourOfMask(a.ids[same]!, palette)
     }),
   }
+}
+
+function plainPalette(columns: MaskColumns, colourBy: ColourOfPair, palette: PaletteName): Uint8Array {
+  const own = colourBy === 'match' ? 'id' : colourBy
+  return filled(columns.count, (i) => colourOf(columns.ids[i]!, columns.levels[i]!, columns.scores[i]!, own, palette))
 }
 
 function filled(count: number, colourAt: (mask: number) => Colour): Uint8Array {
   const colours = new Uint8Array(count * 4)
   for (let i = 0; i < count; i += 1) colours.set([...colourAt(i), 255], i * 4)
   return colours
+}
+
+/** How masks are painted, whatever frame they are of. */
+export type GroupStyle = {
+  readonly colourBy: ColourOfPair
+  readonly palette: PaletteName
+  readonly opacity: number
+  readonly draw: 'fill' | 'outline' | 'both'
+}
+export type PairedSides = {
+  /** One for each answer. */
+  readonly sides: readonly { readonly side: SideName; readonly levels: readonly number[] }[]
+  readonly pair: readonly [number, number]
+  readonly relations: RelationIndex | undefined
+  readonly areTracks: boolean
+}
+
+/** Numbers of the objects of the pair on this frame; undefined while nothing is matched. */
+export function numbersOfGroup(group: FrameGroup | undefined, { pair, relations, areTracks }: PairedSides): ObjectNumbers | undefined {
+  const [a, b] = [group?.[pair[0]], group?.[pair[1]]]
+  if (!relations || !a || !b) return undefined
+  return objectNumbers(a.masks.columns, b.masks.columns, relations, a.picture.frameIndex, areTracks)
+}
+
+/** One palette for each answer: those of the pair by what is matched, the others by their own ids. */
+export function palettesOfGroup(
+  group: FrameGroup | undefined,
+  { sides, pair }: PairedSides,
+  numbers: ObjectNumbers | undefined,
+  { colourBy, palette }: Pick<GroupStyle, 'colourBy' | 'palette'>,
+): readonly Uint8Array[] {
+  const columns = sides.map((_, index) => group?.[index]?.masks.columns ?? emptyColumns)
+  const names = [sides[pair[0]]?.side ?? 'a', sides[pair[1]]?.side ?? 'b'] as const
+  const both = palettesOfPair(columns[pair[0]] ?? emptyColumns, columns[pair[1]] ?? emptyColumns, numbers, colourBy, palette, names)
+  return columns.map((one, index) => (index === pair[0] ? both.a : index === pair[1] ? both.b : plainPalette(one, colourBy, palette)))
+}
+
+/** `selected` and `hovered`: indices of masks, one for each answer. */
+export function lookOfGroup(
+  { sides, pair }: PairedSides,
+  palettes: readonly Uint8Array[],
+  objects: ObjectNumbers | undefined,
+  { opacity, draw }: Pick<GroupStyle, 'opacity' | 'draw'>,
+  layout: Pick<GroupLook, 'mode' | 'one' | 'share'>,
+  marks: { readonly selected: readonly (number | undefined)[]; readonly hovered: readonly (number | undefined)[] },
+): GroupLook {
+  return {
+    ...layout,
+    pair,
+    panes: sides.map(({ levels }, index) => ({
+      palette: palettes[index] ?? new Uint8Array(),
+      shownLevels: levels,
+      opacity,
+      draw,
+      dimOthers: true,
+      hovered: marks.hovered[index],
+      selected: marks.selected[index],
+      isIsolated: false,
+    })),
+    objects,
+    colours: { a: sideColours[sides[pair[0]]?.side ?? 'a'], b: sideColours[sides[pair[1]]?.side ?? 'b'], both: agreedColour },
+  }
 }
 
 /** Index of a mask on this frame; undefined when it is not there. */

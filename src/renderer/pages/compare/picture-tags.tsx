@@ -1,76 +1,98 @@
-// What is written on the picture of two answers: whose side it is, what the colours mean, and what lies under the pointer.
-import type { ReactNode } from 'react'
+// What is written on the picture of the answers: whose side it is, what the colours mean, and what lies under the pointer.
+import type { CSSProperties, ReactNode } from 'react'
 import { formatCount } from '#core/base/format'
 import { labelOfId } from '#core/segment/frame-masks'
 import type { MaskColumns } from '../../frame/mask-columns.ts'
-import type { PairLook } from '../../frame/pair-gpu.ts'
+import type { Pane, PaneMode } from '../../frame/pair-panes.ts'
 import { wordOfStage } from '../../frame/stage-words.ts'
 import type { PixelEvent } from '../../frame/use-pointer.ts'
 import { cn } from '../../ui/class-names.ts'
 import { hexFromColour } from '../../ui/palette.ts'
 import type { ObjectNumbers } from './object-numbers.ts'
 import { SideBadge } from './side-badge.tsx'
-import { sideColours } from './side-colours.ts'
-import type { Compare } from './use-compare.ts'
+import { agreedColour, sideColours } from './side-colours.ts'
+import type { SideName } from '../../state/route.ts'
+import type { Compare, ShownAnswer } from './use-compare.ts'
 
-const tag =
-  'pointer-events-none absolute top-2.5 flex max-w-[46%] items-center gap-1.5 rounded-md bg-[#0c0c0cd6] px-2 py-0.5 text-xs text-[#eeeeee]'
+const tag = 'pointer-events-none absolute flex items-center gap-1.5 rounded-md bg-[#0c0c0cd6] px-2 py-0.5 text-xs text-[#eeeeee]'
 
-/** What lies under the pointer on each side. */
-export type Under = { readonly a: number | undefined; readonly b: number | undefined }
+/** Index of the mask under the pointer for each answer. */
+export type Under = readonly (number | undefined)[]
 
-export function PairTags({ compare, mode }: { readonly compare: Compare; readonly mode: PairLook['mode'] }) {
-  const { pair } = compare.shown
-  if (!pair) return null
-  const isWaiting = compare.position !== undefined && compare.frames[compare.position] !== pair.a.picture.frameIndex
+export function GroupTags({
+  compare,
+  mode,
+  one,
+  panes,
+}: {
+  readonly compare: Compare
+  readonly mode: PaneMode
+  /** The answer that is shown alone in mode `one`. */
+  readonly one: number
+  readonly panes: readonly Pane[]
+}) {
+  const { answers, pair } = compare
+  const first = compare.shown.group?.[0]
+  if (!first) return null
+  const isWaiting = compare.position !== undefined && compare.frames[compare.position] !== first.picture.frameIndex
   const wait = isWaiting && ` · reading frame ${compare.frames[compare.position ?? 0]}…`
   if (mode === 'difference')
     return (
-      <p className={cn(tag, 'left-2.5')} data-testid="tag-difference">
-        {wordOfStage(pair.a.masks.stage)}{' '}
+      <p className={cn(tag, 'top-2.5 left-2.5')} data-testid="tag-difference">
+        {[compare.a, compare.b].map((answer) => `${answer.letter} ${partWords(answer)}`).join(' · ')}{' '}
         <span className="text-[#b5b2ae]">
-          frame {pair.a.picture.frameIndex}
+          frame {first.picture.frameIndex}
           {wait}
         </span>
       </p>
     )
+  if (mode === 'side')
+    return answers.map((answer, index) => {
+      const pane = panes[index]
+      return pane && <AnswerTag key={answer.side} compare={compare} index={index} wait={wait} style={tagAt(pane)} />
+    })
+  if (mode === 'one') return <AnswerTag compare={compare} index={one} wait={wait} style={{ left: 10, top: 10, maxWidth: '80%' }} />
   return (
     <>
-      {mode !== 'b' && <SideTag compare={compare} side="a" className="left-2.5" wait={wait} />}
-      {mode !== 'a' && (
-        <SideTag
-          compare={compare}
-          side="b"
-          className={mode === 'side' ? 'left-[calc(50%+11px)]' : mode === 'wipe' ? 'right-2.5' : 'left-2.5'}
-          wait={wait}
-        />
-      )}
+      <AnswerTag compare={compare} index={pair[0]} wait={wait} style={{ left: 10, top: 10, maxWidth: '46%' }} />
+      <AnswerTag compare={compare} index={pair[1]} wait={wait} style={{ right: 10, top: 10, maxWidth: '46%' }} />
     </>
   )
 }
 
-function SideTag({
+function tagAt({ left, top, width }: Pane): CSSProperties {
+  return { left: left + 10, top: top + 10, maxWidth: Math.max(60, width - 20) }
+}
+
+/** Stage and, where they are its own, levels of an answer. */
+export function partWords({ stage, reference, levels }: ShownAnswer): string {
+  const what = reference !== undefined ? 'annotated' : stage ? wordOfStage(stage).toLowerCase() : 'nothing yet'
+  return levels.length === 1 && reference === undefined ? `${what}, level ${levels[0]}` : what
+}
+
+function AnswerTag({
   compare,
-  side,
-  className,
+  index,
+  style,
   wait,
 }: {
   readonly compare: Compare
-  readonly side: 'a' | 'b'
-  readonly className: string
+  readonly index: number
+  readonly style: CSSProperties
   readonly wait: ReactNode
 }) {
-  const frame = compare.shown.pair?.[side]
-  if (!frame) return null
+  const frame = compare.shown.group?.[index]
+  const answer = compare.answers[index]
+  if (!frame || !answer) return null
   const { picture, masks } = frame
-  const count = masks.columns.levels.reduce((sum, level) => sum + (compare.shownLevels.includes(level) ? 1 : 0), 0)
+  const count = masks.columns.levels.reduce((sum, level) => sum + (answer.levels.includes(level) ? 1 : 0), 0)
   return (
-    <p className={cn(tag, className)} data-testid={`tag-${side}`} data-frame={picture.frameIndex}>
-      <SideBadge side={side} className="size-4" />
+    <p className={tag} style={style} data-testid={`tag-${answer.side}`} data-frame={picture.frameIndex} data-stage={masks.stage}>
+      <SideBadge side={answer.side} className="size-4" />
       <span className="truncate">
-        {compare[side].record?.name}{' '}
+        {answer.name}{' '}
         <span className="text-[#b5b2ae]">
-          frame {picture.frameIndex} · {formatCount(count)} masks
+          {partWords(answer)} · frame {picture.frameIndex} · {formatCount(count)} masks
           {picture.missing !== undefined && ' · its picture is gone'}
           {wait}
         </span>
@@ -79,26 +101,29 @@ function SideTag({
   )
 }
 
-const [blue, orange, grey] = [sideColours.a, sideColours.b, sideColours.both].map(hexFromColour)
 /** As the shader paints them: rising stripes, falling stripes, dots, and stripes of both. */
-const swatches = {
-  a: `repeating-linear-gradient(135deg, ${blue} 0 3px, color-mix(in srgb, ${blue} 45%, #333333) 3px 6px)`,
-  b: `repeating-linear-gradient(45deg, ${orange} 0 3px, color-mix(in srgb, ${orange} 45%, #333333) 3px 6px)`,
-  both: `radial-gradient(circle, ${grey} 1.2px, transparent 1.6px) 0 0 / 6px 6px, #666666`,
-  differ: `repeating-linear-gradient(135deg, ${blue} 0 3px, ${orange} 3px 6px)`,
+function swatchesOf(first: SideName, second: SideName) {
+  const [own, other, grey] = [sideColours[first], sideColours[second], agreedColour].map(hexFromColour)
+  return {
+    a: `repeating-linear-gradient(135deg, ${own} 0 3px, color-mix(in srgb, ${own} 45%, #333333) 3px 6px)`,
+    b: `repeating-linear-gradient(45deg, ${other} 0 3px, color-mix(in srgb, ${other} 45%, #333333) 3px 6px)`,
+    both: `radial-gradient(circle, ${grey} 1.2px, transparent 1.6px) 0 0 / 6px 6px, #666666`,
+    differ: `repeating-linear-gradient(135deg, ${own} 0 3px, ${other} 3px 6px)`,
+  }
 }
 
 export function DifferenceLegend({ compare }: { readonly compare: Compare }) {
-  const { picked, merged, matching } = compare
+  const { picked, merged, matching, a, b } = compare
+  const swatches = swatchesOf(a.side, b.side)
   const rows: readonly (readonly [keyof typeof swatches, string])[] = picked
     ? [
-        ['a', 'only in A, of what is picked'],
-        ['b', 'only in B'],
+        ['a', `only in ${a.letter}, of what is picked`],
+        ['b', `only in ${b.letter}`],
         ['both', 'in both'],
       ]
     : [
-        ['a', 'masked in A only'],
-        ['b', 'masked in B only'],
+        ['a', `masked in ${a.letter} only`],
+        ['b', `masked in ${b.letter} only`],
         ['both', merged ? 'the same object in both' : 'masked in both'],
         ...(merged ? ([['differ', 'different objects']] as const) : []),
       ]
@@ -122,32 +147,18 @@ export function DifferenceLegend({ compare }: { readonly compare: Compare }) {
 }
 
 export function PairTip({
+  compare: { answers, pair, shown },
   at,
   under,
-  a,
-  b,
   numbers,
 }: {
+  readonly compare: Compare
   readonly at: PixelEvent
   readonly under: Under
-  readonly a: MaskColumns
-  readonly b: MaskColumns
   readonly numbers: ObjectNumbers | undefined
 }) {
-  const row = (side: 'a' | 'b', columns: MaskColumns, index: number | undefined) => (
-    <div className="flex items-center gap-2">
-      <SideBadge side={side} className="size-4" />
-      {index === undefined ? (
-        <span className="text-[#a5a29e]">nothing here</span>
-      ) : (
-        <>
-          <span className="font-semibold">{labelOfId(columns.ids[index]!)}</span>
-          <span className="flex-1 text-right text-[#a5a29e]">{formatCount(columns.areas[index]!)} px</span>
-        </>
-      )}
-    </div>
-  )
-  const { a: indexA, b: indexB } = under
+  const [indexA, indexB] = [under[pair[0]], under[pair[1]]]
+  const names = pair.map((index) => answers[index]?.letter).join(' and ')
   const verdict =
     indexA === undefined || indexB === undefined || !numbers
       ? undefined
@@ -158,11 +169,42 @@ export function PairTip({
     <div
       data-testid="pair-tip"
       className="pointer-events-none absolute z-10 min-w-[168px] rounded-lg border border-[#3a3a3a] bg-[#161616ee] px-2.5 py-2 text-sm text-[#e6e4e1] shadow-lg shadow-black/40"
-      style={{ left: `min(${at.onCanvas.x + 16}px, calc(100% - 200px))`, top: `min(${at.onCanvas.y + 16}px, calc(100% - 90px))` }}
+      style={{ left: `min(${at.onCanvas.x + 16}px, calc(100% - 200px))`, top: `min(${at.onCanvas.y + 16}px, calc(100% - 130px))` }}
     >
-      {row('a', a, indexA)}
-      {row('b', b, indexB)}
-      {verdict && <p className="mt-0.5 text-[#a5a29e]">{verdict}</p>}
+      {answers.map((answer, index) => {
+        const columns = shown.group?.[index]?.masks.columns
+        return columns && <TipRow key={answer.side} answer={answer} columns={columns} mask={under[index]} />
+      })}
+      {verdict && (
+        <p className="mt-0.5 text-[#a5a29e]">
+          {answers.length > 2 && `${names} `}
+          {verdict}
+        </p>
+      )}
+    </div>
+  )
+}
+
+function TipRow({
+  answer,
+  columns,
+  mask,
+}: {
+  readonly answer: ShownAnswer
+  readonly columns: MaskColumns
+  readonly mask: number | undefined
+}) {
+  return (
+    <div className="flex items-center gap-2">
+      <SideBadge side={answer.side} className="size-4" />
+      {mask === undefined ? (
+        <span className="text-[#a5a29e]">nothing here</span>
+      ) : (
+        <>
+          <span className="font-semibold">{labelOfId(columns.ids[mask]!)}</span>
+          <span className="flex-1 text-right text-[#a5a29e]">{formatCount(columns.areas[mask]!)} px</span>
+        </>
+      )}
     </div>
   )
 }

@@ -13,11 +13,10 @@ import { Kbd } from '../../ui/kbd.tsx'
 import { PanelHead, ProgressBar } from '../../ui/panel.tsx'
 import type { Place } from './merged-levels.ts'
 import { wordOfKind } from './place-words.ts'
-import { type Compare, placeNumber } from './use-compare.ts'
+import { type Compare, lettersOf, placeNumber } from './use-compare.ts'
 
 export function PlaceList({ compare }: { readonly compare: Compare }) {
-  const { matching, merged, problem } = compare
-  const places = merged?.places ?? []
+  const { matching, merged, problem, places, kinds } = compare
   return (
     <section aria-label="Disagreements" className="flex min-h-0 flex-col">
       <PanelHead title="Worst places" note={places.length > 0 ? formatCount(places.length) : undefined}>
@@ -34,9 +33,13 @@ export function PlaceList({ compare }: { readonly compare: Compare }) {
           </Button>
         </FaultCard>
       )}
-      {merged && matching.phase === 'done' && places.length === 0 && (
+      {merged && matching.phase === 'done' && places.length === 0 && kinds.size > 0 && (
+        <p className="p-3 text-mut">No place of the chosen kinds. Choose others above, or press one again to see all.</p>
+      )}
+      {merged && matching.phase === 'done' && places.length === 0 && kinds.size === 0 && (
         <p className="p-3 text-mut" data-testid="no-places">
-          Both say the same on every common frame at these levels. Try another stage or level, or compare with another run.
+          {compare.a.letter} and {compare.b.letter} say the same on every common frame at these levels. Try another stage or level, or
+          another answer.
         </p>
       )}
       {places.length > 0 && <Rows compare={compare} places={places} />}
@@ -68,24 +71,49 @@ function Progress({ compare: { matching } }: { readonly compare: Compare }) {
   )
 }
 
-function Totals({ compare: { merged } }: { readonly compare: Compare }) {
+function Totals({ compare }: { readonly compare: Compare }) {
+  const { merged, kinds, setKinds } = compare
   if (!merged) return null
-  const shown = RelationKind.options.filter((kind) => merged.counts[kind] > 0)
+  const toggle = (kind: RelationKind) => {
+    const next = new Set(kinds)
+    if (!next.delete(kind)) next.add(kind)
+    setKinds(next)
+  }
   return (
     <div className="border-b border-line px-3 py-2 text-sm text-mut" data-testid="comparison-totals">
       <p>
         <span className="text-txt">{percent(merged.share)}</span> of the masked area differs
         {merged.meanIou !== undefined && <> · matched at IoU {merged.meanIou.toFixed(2)}</>}
       </p>
-      <ul className="mt-0.5 flex flex-wrap gap-x-3">
-        {shown.map((kind) => (
-          <li key={kind}>
-            <span className="text-txt">{formatCount(merged.counts[kind])}</span> {kind === 'matched' ? 'matched' : wordOfKind(kind)}
-          </li>
+      <fieldset className="mt-1 flex flex-wrap gap-1">
+        <legend className="sr-only">Only places of these kinds</legend>
+        {RelationKind.options.map((kind) => (
+          <button
+            key={kind}
+            type="button"
+            data-testid={`kind-${kind}`}
+            aria-pressed={kinds.has(kind)}
+            disabled={merged.counts[kind] === 0}
+            title={kindHint(kind, lettersOf(compare))}
+            onClick={() => toggle(kind)}
+            className="h-6 rounded-md border border-line2 px-1.5 enabled:hover:text-txt disabled:opacity-45 aria-pressed:border-acc aria-pressed:bg-raise aria-pressed:text-txt"
+          >
+            <span className="text-txt">{formatCount(merged.counts[kind])}</span> {kind}
+          </button>
         ))}
-      </ul>
+      </fieldset>
     </div>
   )
+}
+
+function kindHint(kind: RelationKind, [a, b]: readonly [string, string]): string {
+  return {
+    matched: `One object of ${a} is one of ${b}; places where their edges differ`,
+    split: `One object of ${a} is several of ${b}`,
+    merged: `Several objects of ${a} are one of ${b}`,
+    missing: `Objects that only ${a} has`,
+    extra: `Objects that only ${b} has`,
+  }[kind]
 }
 
 const rowHeight = 42
@@ -142,13 +170,13 @@ function PlaceRow({
     >
       <span className="row-span-2 text-dim">{number}</span>
       <span className="truncate">
-        {wordOfKind(kind)}{' '}
+        {wordOfKind(kind, lettersOf(compare))}{' '}
         <span className="text-mut">{[objectA, objectB].flatMap((id) => (id === undefined ? [] : labelOfId(id))).join(' → ')}</span>
       </span>
       <span className="text-right">frame {frameIndex}</span>
       <span className="truncate text-mut">
         {[
-          objectA !== undefined && objectB !== undefined ? `IoU ${iou.toFixed(2)}` : `level ${place.level}`,
+          objectA !== undefined && objectB !== undefined ? `IoU ${iou.toFixed(2)}` : place.level > 0 && `level ${place.level}`,
           frameCount > 1 && `worst of ${formatCount(frameCount)} frames`,
         ]
           .filter(Boolean)

@@ -1,11 +1,23 @@
-// Choosing the run to compare with: those of the same scene first, any other below, or one from a folder.
-import { FolderOpen } from 'lucide-react'
+// Choosing an answer to compare with: another stage of the same run, a run of the same scene or of any other, one from a folder, or annotated masks.
+import { FolderOpen, Target } from 'lucide-react'
 import { useState } from 'react'
 import type { RunSummary } from '#api/api'
 import { formatCount } from '#core/base/format'
+import { coverageModel } from '../../frame/coverage-model.ts'
+import { wordOfStage } from '../../frame/stage-words.ts'
 import { useHost } from '../../host/host.tsx'
-import { useOpenRun, useRunList } from '../../state/queries.ts'
-import { defaultCompareView, hashFromRoute } from '../../state/route.ts'
+import { useCoverage, useOpenRun, useRunList } from '../../state/queries.ts'
+import {
+  type CompareView,
+  defaultCompareView,
+  hashFromRoute,
+  referencePathOf,
+  type Route,
+  type SideName,
+  sideNames,
+  sourceOfReference,
+  type StageName,
+} from '../../state/route.ts'
 import { useRun, useServices, useView } from '../../state/services.tsx'
 import { useActs } from '../../state/use-acts.ts'
 import { useNow } from '../../state/use-now.ts'
@@ -19,12 +31,12 @@ import { PathPicker } from '../parts/path-picker.tsx'
 import { useRunName } from '../parts/run-name.ts'
 import { SideBadge } from './side-badge.tsx'
 
-/** `a` or `b` is the run that is known; without either, A is chosen first. */
-export function RunChoice({ a, b }: { readonly a: string; readonly b: string }) {
-  const side = a === '' ? 'a' : 'b'
-  const known = side === 'a' ? b : a
+/** `sources`: as the address has them, at least two; the first empty one is to be chosen. */
+export function RunChoice({ sources }: { readonly sources: readonly string[] }) {
+  const side = sideNames[sources.indexOf('')] ?? 'a'
+  const known = sources.find((source) => source !== '' && referencePathOf(source) === undefined) ?? ''
   const [text, setText] = useState('')
-  const [isPicking, setPicking] = useState(false)
+  const [picking, setPicking] = useState<'run' | 'folder'>()
   const { view } = useServices()
   const { native } = useHost()
   const list = useRunList()
@@ -32,8 +44,9 @@ export function RunChoice({ a, b }: { readonly a: string; readonly b: string }) 
   const wanted = useView(({ route }) => (route.page === 'compare' ? route.view : defaultCompareView))
   const knownName = useRunName(known === '' ? undefined : known)
   const knownScene = useRun(known, (one) => one?.record?.config.scene)
-  const routeWith = (runId: string) =>
-    ({ page: 'compare', a: side === 'a' ? runId : a, b: side === 'b' ? runId : b, view: wanted }) as const
+  const coverage = useCoverage(known, 0)
+  const stages = coverageModel(coverage.data ?? []).stages
+  const routeWith = (source: string, stage?: StageName) => routeOf(sources, side, source, wanted, stage)
   const fits = (run: RunSummary) =>
     run.id !== known && `${run.name} ${run.sceneName} ${run.id}`.toLowerCase().includes(text.trim().toLowerCase())
   const runs = (list.data ?? []).filter(fits)
@@ -47,21 +60,22 @@ export function RunChoice({ a, b }: { readonly a: string; readonly b: string }) 
       // A folder of several runs names none of them: they are in the list now.
       onSuccess: ({ runId }) => runId !== undefined && goTo(view, routeWith(runId)),
     })
-  const pickFolder = async () => {
-    if (!native) return setPicking(true)
-    const path = await native.pickFolder('Open a run folder')
-    if (path) open(path)
+  const taken = (what: 'run' | 'folder', path: string) => (what === 'run' ? open(path) : goTo(view, routeWith(sourceOfReference(path))))
+  const pickFolder = async (what: 'run' | 'folder') => {
+    if (!native) return setPicking(what)
+    const path = await native.pickFolder(titles[what])
+    if (path) taken(what, path)
   }
   useActs({ filter: () => document.getElementById('run-choice')?.focus() })
   return (
     <div className="mx-auto flex h-full max-w-[760px] flex-col px-6 pt-8" data-testid="run-choice">
       <h1 className="flex items-center gap-2 text-xl font-semibold">
         <SideBadge side={side} />
-        {known === '' ? 'Which run is A?' : 'Compare with which run?'}
+        {known === '' ? `Which run is ${side.toUpperCase()}?` : 'Compare with which run?'}
       </h1>
       {known !== '' && (
         <p className="mt-1 flex min-w-0 items-center gap-1.5 text-mut">
-          <SideBadge side={side === 'a' ? 'b' : 'a'} className="size-4" />
+          <SideBadge side={sideNames[sources.indexOf(known)] ?? 'a'} className="size-4" />
           <span className="truncate">{knownName ?? known}</span>
         </p>
       )}
@@ -75,15 +89,37 @@ export function RunChoice({ a, b }: { readonly a: string; readonly b: string }) 
           autoFocus
           onChange={(event) => setText(event.target.value)}
         />
-        <Button onClick={() => void pickFolder()} disabled={openRun.isPending} title="Also a run of My3DIS">
+        <Button onClick={() => void pickFolder('run')} disabled={openRun.isPending} title="Also a run of My3DIS">
           <FolderOpen size={14} aria-hidden />
           {openRun.isPending ? 'Opening…' : 'Open a run folder'}
         </Button>
+        {known !== '' && (
+          <Button
+            onClick={() => void pickFolder('folder')}
+            data-testid="choose-reference"
+            title="A folder of PNG masks named like the frames; 0 is background, other values number objects"
+          >
+            <Target size={14} aria-hidden />
+            Annotated masks
+          </Button>
+        )}
       </div>
       {openRun.error && <FaultCard className="mt-3" fault={openRun.error} />}
       {list.error && !list.data && <FaultCard className="mt-3" fault={list.error} />}
       {list.isLoading && <p className="mt-4 text-mut">Asking the engine for its runs…</p>}
       <div className="mt-4 min-h-0 flex-1 overflow-y-auto pb-6">
+        {known !== '' && stages.length > 1 && text === '' && (
+          <section aria-label="Another stage of the same run">
+            <h2 className="pt-2 pb-1 text-xs text-dim">Another stage of {knownName ?? known}</h2>
+            <p className="flex gap-2 px-2 pb-2">
+              {stages.map((stage) => (
+                <LinkButton key={stage} size="s" data-testid={`choose-stage-${stage}`} href={hashFromRoute(routeWith(known, stage))}>
+                  {wordOfStage(stage)}
+                </LinkButton>
+              ))}
+            </p>
+          </section>
+        )}
         {groups.map((group) => (
           <section key={group.title} aria-label={group.title}>
             <h2 className="pt-2 pb-1 text-xs text-dim">{group.title}</h2>
@@ -99,17 +135,28 @@ export function RunChoice({ a, b }: { readonly a: string; readonly b: string }) 
         {list.data && groups.length === 0 && <Nothing isFiltered={text !== ''} scene={scene} known={known} />}
       </div>
       <PathPicker
-        open={isPicking}
-        title="Open a run folder"
-        accepts="run"
-        onClose={() => setPicking(false)}
+        open={picking !== undefined}
+        title={titles[picking ?? 'run']}
+        accepts={picking ?? 'run'}
+        onClose={() => setPicking(undefined)}
         onPick={(path) => {
-          setPicking(false)
-          open(path)
+          const what = picking ?? 'run'
+          setPicking(undefined)
+          taken(what, path)
         }}
       />
     </div>
   )
+}
+
+const titles = { run: 'Open a run folder', folder: 'Choose a folder of annotated masks' } as const
+
+function routeOf(sources: readonly string[], side: SideName, source: string, view: CompareView, stage: StageName | undefined): Route {
+  const at = sideNames.indexOf(side)
+  const [a = '', b = '', ...more] = sources.map((one, index) => (index === at ? source : one))
+  const { more: _, ...rest } = view
+  const own = stage ? { own: { ...view.own, [side]: { stage } } } : {}
+  return { page: 'compare', a, b, view: { ...rest, ...own, ...(more.length > 0 ? { more } : {}) } }
 }
 
 function ChoiceRow({ run, href }: { readonly run: RunSummary; readonly href: string }) {
@@ -149,10 +196,14 @@ function Nothing({
 }) {
   return (
     <div className="py-6 text-mut">
-      <p className="text-txt">{isFiltered ? 'No run goes by that name.' : 'There is no other run yet.'}</p>
+      <p className="text-txt">
+        {isFiltered ? 'No run goes by that name.' : known === '' ? 'There is no run yet.' : 'There is no other run yet.'}
+      </p>
       <p className="mt-1 max-w-[60ch]">
-        Start one with other settings and come back: of the same frames the two answers can be laid over each other. The demo scene on the
-        start page is done in about a minute.
+        {known === ''
+          ? 'Start two of the same frames with different settings and come back'
+          : 'Start one with other settings and come back'}
+        : of the same frames the answers can be laid over each other. The demo scene on the start page is done in about a minute.
       </p>
       <p className="mt-3 flex gap-2">
         {scene && known && <LinkButton href={hashFromRoute({ page: 'new', scene, from: known })}>New run with these settings</LinkButton>}

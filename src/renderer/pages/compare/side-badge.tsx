@@ -1,9 +1,10 @@
-// The letter of a side on its colour: what stands for A and B everywhere on the page.
+// The letter of a side on its colour: what stands for an answer everywhere on the page.
 import { cn } from '../../ui/class-names.ts'
+import type { SideName } from '../../state/route.ts'
 import { hexFromColour } from '../../ui/palette.ts'
 import { sideColours } from './side-colours.ts'
 
-export function SideBadge({ side, className }: { readonly side: 'a' | 'b'; readonly className?: string }) {
+export function SideBadge({ side, className }: { readonly side: SideName; readonly className?: string }) {
   return (
     <span
       className={cn(

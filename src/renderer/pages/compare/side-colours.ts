@@ -1,9 +1,13 @@
-// The colours of A, of B and of what both say; told apart with every common colour vision deficiency.
+// The colours of the answers and of what two say alike; told apart with every common colour vision deficiency.
+import type { SideName } from '../../state/route.ts'
 import type { Colour } from '../../ui/palette.ts'
 
-// After Okabe and Ito (2008): sky blue and vermilion differ in lightness too; agreement is grey and recedes.
-export const sideColours: { readonly a: Colour; readonly b: Colour; readonly both: Colour } = {
+// After Okabe and Ito (2008): sky blue, vermilion, green and rose differ in lightness too.
+export const sideColours: Readonly<Record<SideName, Colour>> = {
   a: [86, 180, 233],
   b: [240, 120, 40],
-  both: [214, 214, 210],
+  c: [46, 196, 150],
+  d: [221, 140, 190],
 }
+/** Agreement is grey and recedes. */
+export const agreedColour: Colour = [214, 214, 210]

@@ -5,6 +5,7 @@ import { useEffect, useState, useSyncExternalStore } from 'react'
 export const blinkMs = 650
 
 export type Blink = {
+  /** The first or the second of the pair. */
   readonly side: 'a' | 'b'
   readonly isHeld: boolean
   readonly swap: () => void

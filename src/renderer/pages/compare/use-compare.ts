@@ -1,48 +1,103 @@
-// All that the compare page shows: two runs, their common ground, the pair of frames, and where they differ.
+// All that the compare page shows: two to four answers, their common ground, their frames, and where the chosen pair differs.
 import { useEffect, useMemo, useState } from 'react'
+import type { RelationKind } from '#core/compare/compare-types'
 import { nearestPosition } from '../../frame/coverage-model.ts'
 import type { StageOfMasks } from '../../frame/frame-source.ts'
-import { type CompareView, defaultCompareView } from '../../state/route.ts'
+import { type CompareView, defaultCompareView, referencePathOf, sideNames } from '../../state/route.ts'
 import { useView } from '../../state/services.tsx'
-import { commonGround, framesWithBoth, type Side, sizeProblem } from './common-ground.ts'
+import { commonGround, framesWithAll, settledFrames, sizeProblem } from './common-ground.ts'
+import type { MatchSide, MatchWish } from './matcher-client.ts'
+import { pooledLevel } from './matcher-messages.ts'
 import { mergeLevels, type Place } from './merged-levels.ts'
 import { indexRelations } from './object-numbers.ts'
 import { type Answer, useAnswer } from './use-answer.ts'
 import { useComparison } from './use-comparison.ts'
 import { usePairFrames } from './use-pair-frames.ts'
+import { useScores } from './use-scores.ts'
 
 const none: readonly number[] = []
-/** What is looked at closely: an object of A, of B, or of both. Candidates are known on their own frame only. */
+/** What is looked at closely: an object of the first of the pair, of the second, or of both. Candidates are known on their own frame only. */
 export type Picked = { readonly a: number | undefined; readonly b: number | undefined; readonly frameIndex: number }
 
-export function useCompare(runA: string, runB: string) {
+/** An answer with the stage and the levels of it that are shown. */
+export type ShownAnswer = Answer & {
+  readonly stage: StageOfMasks | undefined
+  readonly levels: readonly number[]
+  /** Letter in capitals. */
+  readonly letter: string
+}
+
+export function useCompare(sourceA: string, sourceB: string) {
   const view: CompareView = useView((state) => (state.route.page === 'compare' ? state.route.view : defaultCompareView))
-  const a = useAnswer(runA)
-  const b = useAnswer(runB)
-  const [sideA, sideB] = [useSide(a), useSide(b)]
-  const ground = useMemo(() => (sideA && sideB ? commonGround(sideA, sideB) : undefined), [sideA, sideB])
-  const isKnown = ground !== undefined && a.isCoverageKnown && b.isCoverageKnown
+  const sources = [sourceA, sourceB, ...(view.more ?? [])]
+  const anchor = sources.find((source) => source !== '' && referencePathOf(source) === undefined) ?? ''
+  const found = [
+    useAnswer('a', sourceA, anchor),
+    useAnswer('b', sourceB, anchor),
+    useAnswer('c', view.more?.[0] ?? '', anchor),
+    useAnswer('d', view.more?.[1] ?? '', anchor),
+  ]
+  const known = found.filter((answer) => answer !== undefined)
+  const grounds = known.map(({ ground }) => ground)
+  const ground = useCommonGround(grounds)
+  const isKnown = ground !== undefined && known.every((answer) => answer.isCoverageKnown)
   const stage: StageOfMasks | undefined = view.stage && ground?.stages.includes(view.stage) ? view.stage : ground?.stages.at(-1)
-  const frames = useMemo(
-    () => (ground && stage ? framesWithBoth(ground.frames, stage, a.coverage, b.coverage) : none),
-    [ground, stage, a.coverage, b.coverage],
-  )
   const chosen = ground?.levels.filter((level) => view.levels.includes(level)) ?? none
   const levelText = (chosen.length > 0 ? chosen : (ground?.levels ?? none)).join(' ')
   const shownLevels = useMemo(() => (levelText === '' ? none : levelText.split(' ').map(Number)), [levelText])
+  const answers = known.map((answer): ShownAnswer => {
+    const own = view.own?.[answer.side]
+    const ownStage = own?.stage && answer.coverage.stages.includes(own.stage) ? own.stage : undefined
+    const levels = own?.levels?.filter((level) => answer.ground?.levels.includes(level)) ?? none
+    return {
+      ...answer,
+      stage: ownStage ?? stage ?? answer.coverage.stages.at(-1),
+      levels: levels.length > 0 ? levels : shownLevels,
+      letter: answer.side.toUpperCase(),
+    }
+  })
+  const pairSides = view.pair?.every((side) => answers.some((answer) => answer.side === side)) ? view.pair : (['a', 'b'] as const)
+  const indexOf = (side: string) =>
+    Math.max(
+      0,
+      answers.findIndex((answer) => answer.side === side),
+    )
+  const pair: readonly [number, number] = [indexOf(pairSides[0]), indexOf(pairSides[1])]
+  const [a, b] = [answers[pair[0]]!, answers[pair[1]]!]
+
+  const frames = useFrames(ground?.frames ?? none, answers)
   const position = frames.length === 0 ? undefined : view.frameIndex === undefined ? 0 : nearestPosition(frames, view.frameIndex)
-  const shown = usePairFrames(a, b, stage, frames, position)
-  const problem = sideA && sideB ? sizeProblem(sideA.scene, sideB.scene) : undefined
+  const shown = usePairFrames(answers, frames, position)
+  const problem = a.ground && b.ground ? sizeProblem(a.ground.scene, b.ground.scene, [a.letter, b.letter]) : undefined
+  // Levels of the two that are not the same are no levels to match within.
+  const isAcross = a.levels.join() !== b.levels.join()
+  const matchLevels = isAcross ? none : (ground?.levels ?? none)
+  const [sideA, sideB] = [matchSide(a, isAcross ? a.levels : matchLevels), matchSide(b, isAcross ? b.levels : matchLevels)]
+  const wish: MatchWish | undefined =
+    isKnown && !problem && sideA && sideB && (isAcross || matchLevels.length > 0)
+      ? { a: sideA, b: sideB, levels: matchLevels, isAcross }
+      : undefined
   // Masks of another size have no pixels in common that could be counted.
-  const matching = useComparison(runA, runB, stage, ground?.levels ?? none, problem ? none : frames)
-  const framePixels = (sideA?.scene.width ?? 0) * (sideA?.scene.height ?? 0)
+  const matching = useComparison(wish, wish ? settledFrames(frames, [a, b]) : none)
+  // Scores are of the whole: of a run that still writes each new frame would begin them anew.
+  const scores = useScores(answers, isKnown && !answers.some((answer) => answer.isGoing) ? frames : none)
+  const framePixels = (a.ground?.scene.width ?? 0) * (a.ground?.scene.height ?? 0)
   const { results } = matching
-  const merged = useMemo(() => results && mergeLevels(results, shownLevels, framePixels), [results, shownLevels, framePixels])
+  const merged = useMemo(
+    () => results && mergeLevels(results, isAcross ? [pooledLevel] : shownLevels, framePixels),
+    [results, isAcross, shownLevels, framePixels],
+  )
   const relations = useMemo(() => merged && indexRelations(merged), [merged])
   const [picked, setPicked] = useState<Picked>()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was picked belongs to the runs and the stage it was picked in
-  useEffect(() => setPicked(undefined), [runA, runB, stage])
+  const [kinds, setKinds] = useState<ReadonlySet<RelationKind>>(new Set())
+  const places = useMemo(() => (merged?.places ?? []).filter(({ kind }) => kinds.size === 0 || kinds.has(kind)), [merged, kinds])
+  const areTracks = [a, b].every(({ stage: own, reference }) => own === 'tracker' || reference !== undefined)
+  const pairKey = [a, b].map(({ source, stage: own, levels }) => `${source} ${own} ${levels}`).join('\n')
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was picked belongs to the pair it was picked in
+  useEffect(() => setPicked(undefined), [pairKey])
   return {
+    answers,
+    pair,
     a,
     b,
     view,
@@ -54,23 +109,48 @@ export function useCompare(runA: string, runB: string) {
     position,
     shown,
     problem,
+    isAcross,
     matching,
     merged,
     relations,
+    scores,
+    places,
+    kinds,
+    setKinds,
     picked,
     setPicked,
-    areTracks: stage === 'tracker',
+    areTracks,
   }
 }
 export type Compare = ReturnType<typeof useCompare>
 
-function useSide({ record, coverage }: Answer): Side | undefined {
-  const { frameIndices, scene } = record ?? {}
-  const levels = record?.config.levels
-  return useMemo(
-    () => (frameIndices && levels && scene ? { frameIndices, levels, scene, coverage } : undefined),
-    [frameIndices, levels, scene, coverage],
-  )
+/** Letters of the pair that is matched. */
+export function lettersOf({ a, b }: Compare): readonly [string, string] {
+  return [a.letter, b.letter]
+}
+
+/** The next free side; undefined when there are four. */
+export function freeSide({ answers }: Compare) {
+  return sideNames[answers.length]
+}
+
+function matchSide({ runId, reference, stage }: ShownAnswer, levels: readonly number[]): MatchSide | undefined {
+  return stage && levels.length > 0 ? { runId, reference, stage, levels } : undefined
+}
+
+function useCommonGround(grounds: readonly Answer['ground'][]) {
+  const [one, two, three, four] = grounds
+  const count = grounds.length
+  return useMemo(() => {
+    const sides = [one, two, three, four].filter((side) => side !== undefined)
+    return count > 0 && sides.length === count ? commonGround(sides) : undefined
+  }, [one, two, three, four, count])
+}
+
+/** The same list as long as its numbers are the same: what is asked by it is not asked again. */
+function useFrames(common: readonly number[], answers: readonly ShownAnswer[]): readonly number[] {
+  const text = framesWithAll(common, answers).join(' ')
+  return useMemo(() => (text === '' ? none : text.split(' ').map(Number)), [text])
 }
 
 /** Number of the place that is picked, in the ranked list; -1 when none is. */

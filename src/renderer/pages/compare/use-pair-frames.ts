@@ -1,82 +1,108 @@
-// The pair of frames that is shown: what is wanted of both runs, what is there, and what went wrong.
+// The frames that are shown: what is wanted of each answer, what is there, and what went wrong.
 import { useEffect, useMemo, useRef, useState } from 'react'
+import type { BytesQuery } from '#api/api'
 import type { Fault } from '#core/base/fault'
 import { makeDecoder } from '../../frame/decoder-client.ts'
 import type { StageOfMasks } from '../../frame/frame-source.ts'
-import type { FramePair } from '../../frame/pair-gpu.ts'
-import { makePairSource, type PairSide, type PairSource, type PairWish } from '../../frame/pair-source.ts'
+import type { FrameGroup } from '../../frame/pair-gpu.ts'
+import { type GroupSide, type GroupSource, type GroupWish, makeGroupSource } from '../../frame/pair-source.ts'
 import { useHost } from '../../host/host.tsx'
+import type { EngineLink } from '../../host/link.ts'
 import type { Answer } from './use-answer.ts'
 
-export type ShownPair = {
-  readonly pair: FramePair | undefined
-  readonly fault: { readonly fault: Fault; readonly side: PairSide } | undefined
+export type ShownFrames = {
+  readonly group: FrameGroup | undefined
+  readonly fault: { readonly fault: Fault; readonly side: number } | undefined
   readonly cacheBytes: number
 }
+/** An answer, and the stage of it that is shown. */
+export type ShownSide = Pick<Answer, 'runId' | 'reference' | 'source' | 'coverage' | 'ground'> & {
+  readonly stage: StageOfMasks | undefined
+}
 
-/** Pairs read ahead while someone looks at one. */
+/** Frames read ahead while someone looks at one. */
 const nearCount = 3
+const nothing: ShownFrames = { group: undefined, fault: undefined, cacheBytes: 0 }
 
-export function usePairFrames(
-  a: Answer,
-  b: Answer,
-  stage: StageOfMasks | undefined,
-  frames: readonly number[],
-  position: number | undefined,
-): ShownPair {
+export function usePairFrames(sides: readonly ShownSide[], frames: readonly number[], position: number | undefined): ShownFrames {
   const { link } = useHost()
-  const [state, setState] = useState<ShownPair>({ pair: undefined, fault: undefined, cacheBytes: 0 })
-  const source = useRef<PairSource>(undefined)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was read of other runs is no answer of these
+  const [state, setState] = useState<ShownFrames>(nothing)
+  const source = useRef<GroupSource>(undefined)
+  const newest = useRef(sides)
+  newest.current = sides
+  const sources = sides.map((side) => side.source).join('\n')
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was read of other answers is no answer of these
   useEffect(() => {
-    const decoders = { a: makeDecoder(), b: makeDecoder() }
-    const made = makePairSource({
-      bytes: link.bytes,
-      decoders,
+    const { parts, close } = groupSides(newest.current, link)
+    const made = makeGroupSource({
+      sides: parts,
       now: () => performance.now(),
-      shown: (pair) => setState({ pair, fault: undefined, cacheBytes: made.cacheBytes() }),
+      shown: (group) => setState({ group, fault: undefined, cacheBytes: made.cacheBytes() }),
       failed: (fault, side) => setState((before) => ({ ...before, fault: { fault, side } })),
     })
     source.current = made
-    setState({ pair: undefined, fault: undefined, cacheBytes: 0 })
+    setState(nothing)
     return () => {
       source.current = undefined
       made.close()
-      decoders.a.close()
-      decoders.b.close()
+      close()
     }
-  }, [link, a.runId, b.runId])
-  const sideA = useSide(a)
-  const sideB = useSide(b)
+  }, [link, sources])
+  const known = useSteady(sides)
   const wishes = useMemo(() => {
-    const wishAt = (at: number): PairWish | undefined => {
-      const frameIndex = frames[at]
-      if (frameIndex === undefined || !stage || !sideA || !sideB) return undefined
-      const of = ({ runId, levels, coverage }: NonNullable<typeof sideA>) => ({
-        runId,
-        frameIndex,
-        stage,
-        levels,
-        written: coverage.levelsAt(stage, frameIndex),
-      })
-      return { a: of(sideA), b: of(sideB) }
-    }
-    const wish = position === undefined ? undefined : wishAt(position)
-    const near = Array.from({ length: nearCount }, (_, i) => wishAt((position ?? 0) + i + 1)).filter((one) => one !== undefined)
+    const wish = position === undefined ? undefined : wishAt(known, frames[position])
+    const near = Array.from({ length: nearCount }, (_, i) => wishAt(known, frames[(position ?? 0) + i + 1])).filter(
+      (one) => one !== undefined,
+    )
     return wish && { wish, near }
-  }, [sideA, sideB, stage, frames, position])
+  }, [known, frames, position])
   const phase = useLinkIsOpen()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a link that is back is a reason to ask again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a link that is back is a reason to ask again, and so are other answers
   useEffect(() => {
     if (wishes) source.current?.show(wishes.wish, wishes.near)
-  }, [wishes, phase])
+  }, [wishes, phase, sources])
   return state
 }
 
-/** Of an answer only the run, its levels and what it has written decide; its record changes many times a second. */
-function useSide({ runId, record, coverage }: Answer) {
-  const levels = record?.config.levels
-  return useMemo(() => levels && { runId, levels, coverage }, [runId, levels, coverage])
+/** Decoders belong to the answers and go with them. */
+export function groupSides(sides: readonly Pick<ShownSide, 'reference'>[], link: Pick<EngineLink, 'bytes'>) {
+  const parts = sides.map(({ reference }): GroupSide => ({ bytes: bytesOf(reference, link), decoder: makeDecoder() }))
+  const close = () => {
+    for (const { decoder } of parts) decoder.close()
+  }
+  return { parts, close }
+}
+
+/** A reference is asked like a run; only the word of the question differs. */
+function bytesOf(reference: string | undefined, link: Pick<EngineLink, 'bytes'>): GroupSide['bytes'] {
+  if (reference === undefined) return link.bytes
+  return (query: BytesQuery, signal: AbortSignal) => {
+    if (query.what !== 'frame') return link.bytes(query, signal)
+    const { stage: _, ...rest } = query
+    return link.bytes({ ...rest, what: 'reference', path: reference }, signal)
+  }
+}
+
+/** Undefined while something of it is not known. */
+export function wishAt(sides: readonly ShownSide[], frameIndex: number | undefined): GroupWish | undefined {
+  if (frameIndex === undefined || sides.length === 0) return undefined
+  const wishes = sides.flatMap(({ runId, ground, coverage, stage }) =>
+    ground && stage ? { runId, frameIndex, stage, levels: ground.levels, written: coverage.levelsAt(stage, frameIndex) } : [],
+  )
+  return wishes.length === sides.length ? wishes : undefined
+}
+
+/** Of an answer only its levels, its stage and what it has written decide; its record changes many times a second. */
+function useSteady(sides: readonly ShownSide[]): readonly ShownSide[] {
+  const kept = useRef(sides)
+  const isSame =
+    kept.current.length === sides.length &&
+    kept.current.every(({ source, stage, ground }, at) => {
+      const now = sides[at]!
+      return source === now.source && stage === now.stage && ground === now.ground
+    })
+  if (!isSame) kept.current = sides
+  return kept.current
 }
 
 function useLinkIsOpen(): boolean {

@@ -1,7 +1,7 @@
 // The thin bar on top: where one is, what the queue and the machine do, and the way to everything else.
 import type { ReactNode } from 'react'
 import type { DoctorLine } from '#api/api'
-import { defaultCompareView, hashFromRoute, type Route } from '../../state/route.ts'
+import { defaultCompareView, hashFromRoute, referencePathOf, type Route } from '../../state/route.ts'
 import { useDoctor, useQueue } from '../../state/queries.ts'
 import { useView } from '../../state/services.tsx'
 import { Chip } from '../../ui/chip.tsx'
@@ -47,8 +47,9 @@ function Crumbs() {
   if ('runId' in route) parts.push({ text: name ?? route.runId, href: hashFromRoute({ page: 'run', runId: route.runId }) })
   if (route.page === 'compare') {
     parts.push({ text: 'Compare', href: hashFromRoute({ page: 'compare', a: '', b: '', view: defaultCompareView }) })
-    if (route.a) parts.push({ text: nameA ?? route.a, href: hashFromRoute({ page: 'run', runId: route.a }) })
-    if (route.b && route.b !== route.a) parts.push({ text: nameB ?? route.b, href: hashFromRoute({ page: 'run', runId: route.b }) })
+    const [runA, runB] = [runOf(route, 'a'), runOf(route, 'b')]
+    if (runA) parts.push({ text: nameA ?? runA, href: hashFromRoute({ page: 'run', runId: runA }) })
+    if (runB && runB !== runA) parts.push({ text: nameB ?? runB, href: hashFromRoute({ page: 'run', runId: runB }) })
   }
   if (route.page === 'browse') parts.push({ text: 'Frames', href: hashFromRoute(route) })
   return (
@@ -73,7 +74,7 @@ function Crumbs() {
 }
 
 function runOf(route: Route, side: 'a' | 'b'): string | undefined {
-  return route.page === 'compare' && route[side] !== '' ? route[side] : undefined
+  return route.page === 'compare' && route[side] !== '' && referencePathOf(route[side]) === undefined ? route[side] : undefined
 }
 
 /** How many go and how many wait, and what keeps them; there whenever it says something. */

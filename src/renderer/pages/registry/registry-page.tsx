@@ -6,6 +6,7 @@ import { RunSummaryState } from '#api/run-summary-state'
 import { formatCount } from '#core/base/format'
 import { useExportHistory, useImportHistory, useRegistry, useRunList, useScan } from '../../state/queries.ts'
 import { useActs } from '../../state/use-acts.ts'
+import { saveFile } from '../../frame/export/save-file.ts'
 import { Button } from '../../ui/button.tsx'
 import { cn } from '../../ui/class-names.ts'
 import { FaultCard } from '../../ui/fault-card.tsx'
@@ -110,13 +111,7 @@ function TakeIn() {
   const fault = scan.error ?? take.error ?? give.error
   const download = () =>
     give.mutate(undefined, {
-      onSuccess: ({ csv }) => {
-        const link = document.createElement('a')
-        link.href = URL.createObjectURL(new Blob([csv], { type: 'text/csv' }))
-        link.download = 'workflow_history.csv'
-        link.click()
-        URL.revokeObjectURL(link.href)
-      },
+      onSuccess: ({ csv }) => saveFile(new Blob([csv], { type: 'text/csv' }), 'workflow_history.csv'),
     })
   return (
     <span className="flex min-w-0 items-center gap-2">

@@ -1,0 +1,194 @@
+// Three answers, stages, a reference, and what can be taken away of them; each test names what would be broken.
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import sharp from 'sharp'
+import { type App, cli, expect, test } from '../fixtures/app.ts'
+import { isSquare, makeScene } from '../fixtures/scene.ts'
+import { runWith } from '../fixtures/steps.ts'
+
+const size = { width: 320, height: 240 }
+
+test('three answers are shown of one frame, stage stands against stage, and each pair is matched once', async ({ app, signedIn: page }) => {
+  const { first, second } = await twoRuns(app, page)
+  await page.goto(`${app.address()}#/compare?a=${first}&b=${second}`)
+  await expectFrames(page, 2)
+
+  // The third answer is a stage of the first run: candidates stand beside tracks.
+  await page.getByTestId('add-answer').click()
+  await page.getByTestId('choose-stage-ssam').click()
+  await expectFrames(page, 3)
+  await expect(page.getByTestId('tag-c')).toHaveAttribute('data-stage', 'ssam')
+  await expect(page.getByTestId('tag-a')).toHaveAttribute('data-stage', 'tracker')
+  await expect(page).toHaveURL(/c-stage=ssam/)
+  await expect(page.getByTestId('matching')).toHaveCount(0, { timeout: 60_000 })
+  const ofRuns = await page.getByTestId('comparison-totals').textContent()
+
+  await page.getByTestId('pair-second').selectOption('c')
+  await expect(page).toHaveURL(/pair=a%2Cc/)
+  await expect(page.getByTestId('matching')).toHaveCount(0, { timeout: 60_000 })
+  await expect(page.getByTestId('comparison-totals')).not.toHaveText(ofRuns ?? '')
+  await page.keyboard.press('d')
+  await expect(page.getByTestId('difference-legend')).toContainText('masked in C only')
+  await page.keyboard.press('Shift+W')
+  await expect(page.getByTestId('pair-canvas')).toHaveAttribute('data-mode', 'onion')
+  await expect(page).toHaveURL(/mode=onion/)
+  await page.reload()
+  await expect(page.getByTestId('pair-canvas')).toHaveAttribute('data-mode', 'onion')
+  await expectFrames(page, 3)
+
+  // What was matched before is there at once, and nothing is read for it.
+  await expect(page.getByTestId('matching')).toHaveCount(0, { timeout: 60_000 })
+  const matched = await page.getByTestId('comparison-totals').textContent()
+  await page.getByTestId('pair-second').selectOption('b')
+  await expect(page.getByTestId('comparison-totals')).toHaveText(ofRuns ?? '', { timeout: 60_000 })
+  await page.getByTestId('pair-second').selectOption('c')
+  await expect(page.getByTestId('comparison-totals')).toHaveText(matched ?? '', { timeout: 1000 })
+
+  await page.getByRole('button', { name: 'Leave out B' }).click()
+  await expectFrames(page, 2)
+  await expect(page.getByTestId('tag-b')).toHaveAttribute('data-stage', 'ssam')
+})
+
+test('only the kinds that are pressed are listed, and n walks through these', async ({ app, signedIn: page }) => {
+  const { first, second } = await twoRuns(app, page)
+  await page.goto(`${app.address()}#/compare?a=${first}&b=${second}`)
+  await expect(page.getByTestId('matching')).toHaveCount(0, { timeout: 60_000 })
+  await expect(page.getByTestId('place').first()).toBeVisible()
+  const all = await page.getByTestId('place').count()
+  await page.getByTestId('kind-missing').click()
+  await expect(page.getByTestId('place').first()).toContainText('only in A')
+  for (const text of await page.getByTestId('place').allTextContents()) expect(text).toContain('only in A')
+  await page.keyboard.press('n')
+  await expect(page.locator('[data-testid=place][aria-current=true]')).toContainText('only in A')
+  await page.getByTestId('kind-missing').click()
+  await expect(page.getByTestId('place')).toHaveCount(all)
+})
+
+test('scores against annotated masks are those of the command line', async ({ app, signedIn: page }) => {
+  const { first, second } = await twoRuns(app, page)
+  const truth = await annotate(join(app.folder, 'truth'))
+  await page.goto(`${app.address()}#/compare?a=${first}&b=${second}&c=${encodeURIComponent(`masks:${truth}`)}`)
+  await expectFrames(page, 3)
+  await expect(page.getByTestId('scoring')).toHaveCount(0, { timeout: 60_000 })
+  const rows = page.getByTestId('score-row')
+  await expect(rows.first()).toBeVisible()
+  const shown = await rows.evaluateAll((all) => all.map((one) => ({ ...(one as HTMLElement).dataset })))
+  const { stdout } = await cli(app.folder, ['compare', ...(await foldersOf(app.output, [first, second])), '--truth', truth, '--json'])
+  const { truth: scored } = JSON.parse(stdout) as {
+    truth: { answer: number; levels: { level: number; j: number; f: number; jf: number }[] }[]
+  }
+  const expected = scored.flatMap(({ answer, levels }) =>
+    levels.map(({ level, j, f, jf }) => ({ side: 'ab'[answer], level: String(level), j: String(j), f: String(f), jf: String(jf) })),
+  )
+  expect(expected.length).toBeGreaterThan(1)
+  expect(expected.some(({ jf }) => Number(jf) > 0.3)).toBe(true)
+  expect(shown.map(({ side, level, j, f, jf }) => ({ side, level, j, f, jf }))).toEqual(expected)
+})
+
+test('hard frames, a report, the picture and a video leave the page whole', async ({ app, signedIn: page }) => {
+  const { first, second } = await twoRuns(app, page)
+  await page.goto(`${app.address()}#/compare?a=${first}&b=${second}`)
+  await expectFrames(page, 2)
+  await page.getByTestId('take-away').click()
+  const out = join(app.output, 'hard')
+  await page.getByTestId('folder-kind').selectOption('hardFrames')
+  await page.getByTestId('folder-out').fill(out)
+  await page.getByTestId('write-folder').click()
+  await expect(page.getByTestId('folder-written')).toContainText('frames in')
+  const manifest = JSON.parse(await readFile(join(out, 'manifest.json'), 'utf8')) as {
+    answers: { runId: string }[]
+    frames: { picture: string; reasons: string[]; masks: { file: string; ids: number[] }[] }[]
+  }
+  expect(manifest.answers.map(({ runId }) => runId)).toEqual([first, second])
+  const hard = manifest.frames[0]!
+  expect(hard.reasons.join()).toContain('A and B differ')
+  const { data, info } = await sharp(join(out, hard.masks[0]!.file))
+    .toColourspace('grey16')
+    .raw({ depth: 'ushort' })
+    .toBuffer({ resolveWithObject: true })
+  expect([info.width, info.height]).toEqual([size.width, size.height])
+  expect(new Uint16Array(data.buffer, data.byteOffset, data.length / 2).some((value) => value > 0)).toBe(true)
+  await readFile(hard.picture)
+  // Nothing is ever written over.
+  await page.getByTestId('write-folder').click()
+  await expect(page.getByTestId('fault-card')).toBeVisible()
+
+  await page.getByTestId('folder-kind').selectOption('report')
+  await page.getByTestId('folder-out').fill(join(app.output, 'report'))
+  await page.getByTestId('write-folder').click()
+  await expect(page.getByTestId('folder-written')).toContainText('pictures in')
+  expect(await readFile(join(app.output, 'report', 'report.html'), 'utf8')).toContain('keeps large')
+
+  const saved = async (button: string) => {
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId(button).click()])
+    return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) }
+  }
+  const picture = await saved('save-picture')
+  const { channels } = await sharp(picture.bytes).stats()
+  expect(channels.slice(0, 3).some(({ stdev }) => stdev > 5)).toBe(true)
+  const video = await saved('save-video')
+  expect(video.name).toMatch(/\.webm$/)
+  expect(video.bytes.subarray(0, 4).toString('hex')).toBe('1a45dfa3')
+  expect(video.bytes.length).toBeGreaterThan(2000)
+})
+
+test('a lost graphics context is told, and the frames are drawn again when it is back', async ({ app, signedIn: page }) => {
+  const scene = await makeScene(join(app.folder, 'scene'), { frames: 4 })
+  const run = await runWith(page, app.address(), scene, 'alone', 0)
+  await page.goto(`${app.address()}#/compare?a=${run}&b=${run}`)
+  await expectFrames(page, 2)
+  const lose = (act: 'loseContext' | 'restoreContext') =>
+    page.getByTestId('pair-canvas').evaluate((canvas, name) => {
+      const kept = window as unknown as { lost?: WEBGL_lose_context | null }
+      kept.lost ??= (canvas as HTMLCanvasElement).getContext('webgl2')?.getExtension('WEBGL_lose_context') ?? null
+      kept.lost?.[name]()
+    }, act)
+  await lose('loseContext')
+  await expect(page.getByTestId('gpu-lost')).toBeVisible()
+  await lose('restoreContext')
+  await expect(page.getByTestId('gpu-lost')).toHaveCount(0)
+  await page.keyboard.press('ArrowRight')
+  await expectFrames(page, 2, 1)
+})
+
+async function twoRuns(app: App, page: Page) {
+  const scene = await makeScene(join(app.folder, 'scene'), { frames: 8, ...size })
+  const first = await runWith(page, app.address(), scene, 'keeps all', 0)
+  const second = await runWith(page, app.address(), scene, 'keeps large', 20_000)
+  return { first, second }
+}
+
+/** Folders of runs have names of their own. */
+async function foldersOf(output: string, ids: readonly string[]): Promise<string[]> {
+  const found = new Map<string, string>()
+  for (const name of await readdir(output)) {
+    const record = JSON.parse(await readFile(join(output, name, 'run.json'), 'utf8')) as { id: string }
+    found.set(record.id, join(output, name))
+  }
+  return ids.map((id) => found.get(id) ?? '')
+}
+
+/** The red square of the scene as object 1, on every frame. */
+async function annotate(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true })
+  for (let i = 0; i < 8; i += 1) {
+    const raw = Uint8Array.from({ length: size.width * size.height }, (_, at) =>
+      isSquare(i, at % size.width, Math.floor(at / size.width)) ? 1 : 0,
+    )
+    const png = await sharp(raw, { raw: { ...size, channels: 1 } })
+      .toColourspace('b-w')
+      .png()
+      .toBuffer()
+    await writeFile(join(folder, `${String(i).padStart(4, '0')}.png`), png)
+  }
+  return folder
+}
+
+/** Picture and masks of each answer as they were drawn are of one frame. */
+async function expectFrames(page: Page, answers: number, frame?: number): Promise<void> {
+  const drawn = async () => ((await page.evaluate(() => document.documentElement.dataset.pairShown)) ?? '').split(' ').map(Number)
+  await expect.poll(async () => (await drawn()).length).toBe(answers * 2)
+  if (frame !== undefined) await expect.poll(async () => (await drawn())[0]).toBe(frame)
+  expect(new Set(await drawn()).size).toBe(1)
+}
