@@ -3,7 +3,7 @@ import sharp from 'sharp'
 import type { AnswerMask } from '#core/compare/compare-types'
 import { paintLabelRaster } from '#core/mask/label-raster'
 import { scaleRle } from '#core/mask/resize'
-import { type Colour, colourOfId } from '#core/segment/palette'
+import { type Colour, colourOfMask } from '#core/view/mask-colours'
 import type { Answer } from './answer.ts'
 import type { AnswersCompared, SharedFrame } from './compare-answers.ts'
 
@@ -55,7 +55,7 @@ function coloursOf({ pairs }: AnswersCompared, answer: number, level: number, fr
     if (relation.level !== level || !relation.frames.some((one) => one.frameIndex === frameIndex)) continue
     const agreed = relation.kind === 'matched'
     const isAlone = relation.kind === 'missing' || relation.kind === 'extra'
-    const colour = agreed ? colourOfId(relation.a[0]!) : isAlone ? alone : divided
+    const colour = agreed ? colourOfMask(relation.a[0]!, 'vivid') : isAlone ? alone : divided
     for (const id of relation[side]) inks.set(id, { colour, share: agreed ? shares.agreed : shares.differing })
   }
   return (id) => inks.get(id) ?? { colour: alone, share: shares.differing }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { areaOfRle, boundsOfRle, maskFromRle, rleFromString } from '#core/mask/rle'
-import { colourOfId } from '#core/segment/palette'
+import { colourOfMask } from '#core/view/mask-colours'
 import { discMask, entryOf, fixtureRun, frameIndexAt, readerOf } from './export-fixture.ts'
 import { exportRun } from './export-run.ts'
 
@@ -144,7 +144,7 @@ describe('PNG', () => {
       for (let i = 0; i < 120 * 160; i += 7) {
         const covering = frame.masks.filter((_, k) => masks[k]![i] === 1)
         const top = covering.toSorted((a, b) => a.area - b.area || b.id - a.id)[0]
-        expect([...rgb.subarray(i * 3, i * 3 + 3)]).toEqual(top ? [...colourOfId(top.id)] : [0, 0, 0])
+        expect([...rgb.subarray(i * 3, i * 3 + 3)]).toEqual(top ? [...colourOfMask(top.id, 'vivid')] : [0, 0, 0])
       }
     }
     const labels = (await readFile(join(out(), 'labels.ndjson'), 'utf8'))

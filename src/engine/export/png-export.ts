@@ -5,7 +5,7 @@ import { type PngRaster, pngBytes } from '#core/foreign/png-writer'
 import { paintLabelRaster } from '#core/mask/label-raster'
 import { maskFromRle, rleFromString } from '#core/mask/rle'
 import type { FrameMasks } from '#core/segment/frame-masks'
-import { colourOfId } from '#core/segment/palette'
+import { colourOfMask } from '#core/view/mask-colours'
 import type { ExportWork } from './export-work.ts'
 import { chosenPlaces, frameRead, framePlaces, masksFrom, walkFrames } from './frame-walk.ts'
 
@@ -65,7 +65,13 @@ function rasterOf({ masks, size: [height, width] }: FrameMasks, ids: readonly nu
   const values = Uint16Array.from([0, ...masks.map(({ id }) => places.get(id) ?? 0)])
   for (let i = 0; i < painted.length; i++) painted[i] = values[painted[i]!]!
   if (ids.length > paletteIds) return { kind: 'grey16', width, height, values: painted }
-  return { kind: 'index', width, height, values: painted, palette: Uint8Array.from([0, 0, 0, ...ids.flatMap(colourOfId)]) }
+  return {
+    kind: 'index',
+    width,
+    height,
+    values: painted,
+    palette: Uint8Array.from([0, 0, 0, ...ids.flatMap((id) => colourOfMask(id, 'vivid'))]),
+  }
 }
 
 /** `2_200001_000037.png`: level, id, frame; white where the mask is. Masks without a pixel are left out and counted. */

@@ -1,7 +1,8 @@
 // Colours of masks by what is known of them, and the palette that the GPU reads.
 import { expect, it } from 'vitest'
-import { colourOfMask, colourOfShare } from '../ui/palette.ts'
-import { type ColourBy, colourOfFacts, coloursOfFrame, type MaskStyle, patternOfMask, stageColours, withHidden } from './frame-look.ts'
+import { colourOfMask, colourOfShare } from '#core/view/mask-colours'
+import { type ColourBy, colourOfFacts, type MaskStyle, patternOfMask, stageColours } from '#core/view/mask-style'
+import { coloursOfFrame, withHidden } from './frame-look.ts'
 import { emptyColumns, type MaskColumns } from './mask-columns.ts'
 
 const style = (by: ColourBy, more: Partial<MaskStyle> = {}): MaskStyle => ({

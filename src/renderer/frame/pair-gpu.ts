@@ -4,7 +4,7 @@ import type { CompleteFrame } from './frame-source.ts'
 import { contextOf, linked, nearest } from './gl-parts.ts'
 import { type FrameLook, type FramePainter, makeFramePainter, paletteWidth } from './mask-texture.ts'
 import { type PaneMode, panesOf } from './pair-panes.ts'
-import type { Colour } from '../ui/palette.ts'
+import type { Colour } from '#core/view/mask-colours'
 import type { Viewport } from './viewport.ts'
 
 /** Two to four complete frames of the same index. */

@@ -3,7 +3,7 @@ import sharp from 'sharp'
 import { paintLabelRaster } from '#core/mask/label-raster'
 import { rleFromString } from '#core/mask/rle'
 import type { FrameMasks } from '#core/segment/frame-masks'
-import { colourOfId } from '#core/segment/palette'
+import { colourOfMask } from '#core/view/mask-colours'
 import type { Picture } from '../frame-pixels.ts'
 
 /** Share of the mask's colour inside of a mask; its border is drawn in full colour. */
@@ -16,7 +16,7 @@ export async function overlayJpeg(picture: Picture, masks: FrameMasks, maxWidth:
     width,
     height,
   )
-  const colours = masks.masks.map((mask) => colourOfId(mask.id))
+  const colours = masks.masks.map((mask) => colourOfMask(mask.id, 'vivid'))
   const pixels = Uint8Array.from(picture.pixels)
   for (let y = 0, i = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1, i += 1) {

@@ -1,7 +1,7 @@
 // A raster that came with the scene (depth or labels) as the GPU reads it, and what it says at one pixel.
 import { nearest } from '../gl-parts.ts'
 import type { FrameMetrics } from '../frame-metrics.ts'
-import type { Colour } from '../../ui/palette.ts'
+import type { Colour } from '#core/view/mask-colours'
 
 export type SceneRaster = {
   readonly frameIndex: number

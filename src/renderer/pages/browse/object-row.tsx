@@ -3,8 +3,8 @@ import { ChevronDown, ChevronRight, EyeOff } from 'lucide-react'
 import type { MouseEvent } from 'react'
 import { formatCount } from '#core/base/format'
 import { cn } from '../../ui/class-names.ts'
-import { hexFromColour } from '../../ui/palette.ts'
-import { colourOfFacts, type MaskStyle } from '../../frame/frame-look.ts'
+import { hexFromColour } from '#core/view/mask-colours'
+import { colourOfFacts, type MaskStyle } from '#core/view/mask-style'
 import type { ObjectRow } from './object-rows.ts'
 
 export function ObjectRowView({

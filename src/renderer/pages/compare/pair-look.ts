@@ -1,9 +1,9 @@
 // How the frames are drawn: colours of the masks of all answers, what is picked and what lies under the pointer.
-import { type ColourBy, colourOf } from '../../frame/frame-look.ts'
+import { type ColourBy, colourOf } from '#core/view/mask-style'
 import { emptyColumns, indexOfMask, type MaskColumns } from '../../frame/mask-columns.ts'
 import type { FrameGroup, GroupLook } from '../../frame/pair-gpu.ts'
 import type { SideName } from '../../state/route.ts'
-import { type Colour, colourOfMask, type PaletteName } from '../../ui/palette.ts'
+import { type Colour, colourOfMask, type PaletteName } from '#core/view/mask-colours'
 import { type ObjectNumbers, objectNumbers, type RelationIndex } from './object-numbers.ts'
 import { agreedColour, sideColours } from './side-colours.ts'
 

@@ -1,7 +1,7 @@
 // The letter of a side on its colour: what stands for an answer everywhere on the page.
 import { cn } from '../../ui/class-names.ts'
 import type { SideName } from '../../state/route.ts'
-import { hexFromColour } from '../../ui/palette.ts'
+import { hexFromColour } from '#core/view/mask-colours'
 import { sideColours } from './side-colours.ts'
 
 export function SideBadge({ side, className }: { readonly side: SideName; readonly className?: string }) {

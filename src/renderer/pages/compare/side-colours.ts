@@ -1,6 +1,6 @@
 // The colours of the answers and of what two say alike; told apart with every common colour vision deficiency.
 import type { SideName } from '../../state/route.ts'
-import type { Colour } from '../../ui/palette.ts'
+import type { Colour } from '#core/view/mask-colours'
 
 // After Okabe and Ito (2008): sky blue, vermilion, green and rose differ in lightness too.
 export const sideColours: Readonly<Record<SideName, Colour>> = {

@@ -4,7 +4,7 @@ import type { Settings } from '../../state/settings-store.ts'
 import { PanelHead } from '../../ui/panel.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { Slider } from '../../ui/slider.tsx'
-import { colourOfMask, hexFromColour } from '../../ui/palette.ts'
+import { colourOfMask, hexFromColour } from '#core/view/mask-colours'
 import { MachineList } from '../parts/machine-list.tsx'
 
 /** Masks whose colours stand for the palette. */

@@ -1,10 +1,10 @@
 // What the colours on the picture mean, in its corner: levels, stages, or the ends of a sequential palette.
 import type { ReactNode } from 'react'
 import { formatCount } from '#core/base/format'
-import { leastArea, stageColours } from '../../../frame/frame-look.ts'
+import { leastArea, stageColours } from '#core/view/mask-style'
 import type { SceneRasterLook } from '../../../frame/layers/scene-raster.ts'
 import { useSettings } from '../../../state/services.tsx'
-import { type Colour, colourOfLevel, hexFromColour, stopsOfRamp } from '../../../ui/palette.ts'
+import { type Colour, colourOfLevel, hexFromColour, stopsOfRamp } from '#core/view/mask-colours'
 import type { Browse } from '../use-browse.ts'
 import { depthWords } from './pixel-bar.tsx'
 import { useMaskStyle } from './use-mask-style.ts'

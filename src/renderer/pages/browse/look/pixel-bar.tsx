@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import type { FramePicture } from '../../../frame/frame-source.ts'
 import { type SceneRaster, valueAt } from '../../../frame/layers/scene-raster.ts'
 import type { PixelEvent } from '../../../frame/use-pointer.ts'
-import { type Colour, hexFromColour } from '../../../ui/palette.ts'
+import { type Colour, hexFromColour } from '#core/view/mask-colours'
 
 export function PixelBar({
   picture,

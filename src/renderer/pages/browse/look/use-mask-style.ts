@@ -1,6 +1,6 @@
 // What decides the colour of a mask on the browse page: the settings, the frame's size, and how far each mask came.
 import { useMemo } from 'react'
-import type { MaskStyle } from '../../../frame/frame-look.ts'
+import type { MaskStyle } from '#core/view/mask-style'
 import { useRun, useSettings } from '../../../state/services.tsx'
 import type { Browse } from '../use-browse.ts'
 import { useStageReached } from './use-stage-reached.ts'

@@ -6,7 +6,7 @@ import { faultFromCall } from '#api/client'
 import type { SceneRaster, SceneRasterLook } from '../../../frame/layers/scene-raster.ts'
 import { useHost } from '../../../host/host.tsx'
 import { useSettings } from '../../../state/services.tsx'
-import { stopsOfRamp } from '../../../ui/palette.ts'
+import { stopsOfRamp } from '#core/view/mask-colours'
 import type { Browse } from '../use-browse.ts'
 
 export type ShownRaster = {

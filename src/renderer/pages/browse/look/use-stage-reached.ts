@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { FrameHeader } from '#api/api'
 import { masksFromBytes } from '../../../frame/decode-frame.ts'
-import type { StageReached } from '../../../frame/frame-look.ts'
+import type { StageReached } from '#core/view/mask-style'
 import { useHost } from '../../../host/host.tsx'
 import type { Browse } from '../use-browse.ts'
 

@@ -1,7 +1,7 @@
 // Colours of masks are stable, far apart and visible.
 import { expect, it } from 'vitest'
-import { idInLevel } from '#core/segment/frame-masks'
-import { type Colour, colourOfMask, colourOfShare, hexFromColour, type RampName, stopsOfRamp } from './palette.ts'
+import { idInLevel } from '../segment/frame-masks.ts'
+import { type Colour, colourOfMask, colourOfShare, hexFromColour, type RampName, stopsOfRamp } from './mask-colours.ts'
 
 const distance = (a: Colour, b: Colour) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2])
 

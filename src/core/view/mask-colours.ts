@@ -1,5 +1,5 @@
 // Colours of masks: the same (level, id) has the same colour in every view and run; sequential ramps for numbers.
-import { idsPerLevel, levelOfId } from '#core/segment/frame-masks'
+import { idsPerLevel, levelOfId } from '../segment/frame-masks.ts'
 
 export type Colour = readonly [red: number, green: number, blue: number]
 export type PaletteName = 'vivid' | 'safe'
