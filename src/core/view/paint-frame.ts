@@ -1,0 +1,142 @@
+// Draws a frame with its masks into pixels, as the page's GPU does (renderer/frame/shaders.ts): for exports and the command line.
+import { paintLabelRaster } from '../mask/label-raster.ts'
+import { areaOfRle, type Rle } from '../mask/rle.ts'
+import { colourOfFacts, type MaskFacts, type MaskStyle, patternOfMask } from './mask-style.ts'
+import { type Ground, groundSampler } from './ground-sampler.ts'
+import { patternStrength } from './pattern.ts'
+import { cropOfView, isMaskShown, sizeOfView, type View } from './view.ts'
+
+/** `mask` has the size of the frame. */
+export type DrawnMask = MaskFacts & { readonly mask: Rle }
+/** RGBA, row-major, not premultiplied; alpha is 0 outside of the frame and 255 inside. */
+export type Painted = { readonly width: number; readonly height: number; readonly pixels: Uint8ClampedArray<ArrayBuffer> }
+
+/** Pixels of the picture between a point and where its outline is looked for, at a `lineScale` of 1. */
+const reaches = { outline: 1.25, chosenInside: 2, chosenOutside: 1.2 } as const
+/** Strength of the others while something is selected. */
+const dimmed = 0.38
+
+/**
+ * Levels lie coarse to fine, in a level the smallest mask is on top, over all of it what is selected. Throws RangeError for a mask that has not
+ * the size of the frame, more than 65535 masks, or a picture that is too large.
+ */
+export function paintFrame(ground: Ground, masks: readonly DrawnMask[], view: View, stageOf?: MaskStyle['stageOf']): Painted {
+  const size = sizeOfView(view, ground)
+  const crop = cropOfView(view, ground)
+  const perPixel = crop.width / size.width
+  const ordered = masks.map((mask, index) => ({ mask, index })).sort((a, b) => a.mask.level - b.mask.level || a.index - b.index)
+  const drawn = ordered.map((one) => one.mask)
+  const style: MaskStyle = {
+    by: view.colourBy,
+    palette: view.palette,
+    ramp: view.ramp,
+    frameArea: ground.width * ground.height,
+    stageOf,
+  }
+  const colours = drawn.map((one) => colourOfFacts(one, style))
+  const kinds = drawn.map((one) => (view.patterns ? patternOfMask(one.id) : 0))
+  const top = topRaster(drawn, view, ground.width, ground.height)
+  const chosen = chosenRaster(drawn, view, ground.width, ground.height)
+  const isIsolated = view.isIsolated && view.selected.length > 0
+  const fade = chosen && view.dimOthers ? dimmed : 1
+  const isShown = drawn.map((one) => isMaskShown(one, view))
+
+  const line = view.lineScale * perPixel
+  const at = { x: sampleAxis(crop.x, perPixel, size.width, ground.width), y: sampleAxis(crop.y, perPixel, size.height, ground.height) }
+  const around = (reach: number) => ({
+    left: sampleAxis(crop.x - reach * line, perPixel, size.width, ground.width),
+    right: sampleAxis(crop.x + reach * line, perPixel, size.width, ground.width),
+    above: sampleAxis(crop.y - reach * line, perPixel, size.height, ground.height),
+    below: sampleAxis(crop.y + reach * line, perPixel, size.height, ground.height),
+  })
+  type Around = ReturnType<typeof around>
+  const [outline, inside, outside] = [around(reaches.outline), around(reaches.chosenInside), around(reaches.chosenOutside)]
+  const valueAt = (raster: Uint16Array, x: number, y: number) => (x < 0 || y < 0 ? 0 : raster[y * ground.width + x]!)
+  const borders = (raster: Uint16Array, value: number, near: Around, i: number, j: number) =>
+    valueAt(raster, near.right[i]!, at.y[j]!) !== value ||
+    valueAt(raster, near.left[i]!, at.y[j]!) !== value ||
+    valueAt(raster, at.x[i]!, near.below[j]!) !== value ||
+    valueAt(raster, at.x[i]!, near.above[j]!) !== value
+
+  const sample = groundSampler(ground, perPixel)
+  const pixels = new Uint8ClampedArray(size.width * size.height * 4)
+  const bare: [number, number, number] = [0, 0, 0]
+  const colour: [number, number, number] = [0, 0, 0]
+  const blend = (from: readonly number[], to: readonly number[], share: number) => {
+    for (let c = 0; c < 3; c += 1) colour[c] = from[c]! + (to[c]! - from[c]!) * share
+  }
+  for (let j = 0; j < size.height; j += 1) {
+    const y = crop.y + (j + 0.5) * perPixel
+    for (let i = 0; i < size.width; i += 1) {
+      if (at.x[i]! < 0 || at.y[j]! < 0) continue
+      const x = crop.x + (i + 0.5) * perPixel
+      sample(x, y, bare)
+      blend(bare, bare, 0)
+      const strength = (mask: number) => patternStrength(kinds[mask]!, x / line, y / line)
+      const mask = isIsolated ? 0 : valueAt(top, at.x[i]!, at.y[j]!)
+      if (mask > 0) {
+        const own = colours[mask - 1]!
+        if (view.draw !== 'outline') blend(colour, own, Math.min(1, view.opacity * fade * strength(mask - 1)))
+        if (view.draw !== 'fill' && borders(top, mask, outline, i, j)) blend(colour, own, 0.95 * (fade * 0.7 + 0.3))
+      }
+      if (chosen) {
+        const own = valueAt(chosen, at.x[i]!, at.y[j]!)
+        if (own > 0) {
+          // A selection that is hidden otherwise has no pattern to read.
+          const share = view.selectedOpacity * (isShown[own - 1] ? strength(own - 1) : 1)
+          if (view.draw !== 'outline') blend(bare, colours[own - 1]!, Math.min(1, share))
+          if (borders(chosen, own, inside, i, j)) blend(white, white, 0)
+        } else {
+          if (isIsolated) blend(black, colour, 0.45)
+          if (borders(chosen, 0, outside, i, j)) blend(nearBlack, nearBlack, 0)
+        }
+      }
+      pixels.set(colour, (j * size.width + i) * 4)
+      pixels[(j * size.width + i) * 4 + 3] = 255
+    }
+  }
+  return { ...size, pixels }
+}
+
+const white = [255, 255, 255]
+const black = [0, 0, 0]
+const nearBlack = [0.05 * 255, 0.05 * 255, 0.05 * 255]
+
+/** Index of the frame's pixel under the middle of each pixel of the picture, -1 outside of the frame. */
+function sampleAxis(start: number, perPixel: number, count: number, length: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, i) => {
+    const at = Math.floor(start + (i + 0.5) * perPixel)
+    return at < 0 || at >= length ? -1 : at
+  })
+}
+
+/** 1 + the index of the mask on top, among those that are shown. */
+function topRaster(masks: readonly DrawnMask[], view: View, width: number, height: number): Uint16Array {
+  if (masks.length > 0xffff) throw new RangeError(`a frame with ${masks.length} masks is not drawn; 65535 are the most`)
+  const raster = new Uint16Array(width * height)
+  const shown = masks.map((one, index) => ({ one, index })).filter(({ one }) => isMaskShown(one, view))
+  for (const level of new Set(shown.map(({ one }) => one.level))) {
+    const own = shown.filter(({ one }) => one.level === level)
+    const labels = paintLabelRaster(
+      own.map(({ one }) => one.mask),
+      width,
+      height,
+    )
+    for (let at = 0; at < raster.length; at += 1) if (labels[at] !== 0) raster[at] = own[labels[at]! - 1]!.index + 1
+  }
+  return raster
+}
+
+/** The same of what is selected, hidden or not: the smallest on top, levels aside. Undefined when nothing selected is on the frame. */
+function chosenRaster(masks: readonly DrawnMask[], view: View, width: number, height: number): Uint16Array | undefined {
+  const own = masks.map((one, index) => ({ one, index })).filter(({ one }) => view.selected.includes(one.id))
+  if (own.length === 0) return undefined
+  const areas = new Map(own.map(({ one, index }) => [index, one.area ?? areaOfRle(one.mask)]))
+  const ordered = own.sort((a, b) => areas.get(b.index)! - areas.get(a.index)! || a.index - b.index)
+  const labels = paintLabelRaster(
+    ordered.map(({ one }) => one.mask),
+    width,
+    height,
+  )
+  return labels.map((label) => (label === 0 ? 0 : ordered[label - 1]!.index + 1))
+}
