@@ -25,7 +25,7 @@ const PromptSettings = {
     title: 'Clicks per side',
     description: 'Promptable models only: the frame is clicked on a grid of so many rows and columns',
   }),
-  promptBatch: z.number().int().min(1).max(512).default(64).meta({
+  promptBatch: z.number().int().min(1).max(512).default(16).meta({
     title: 'Clicks at a time',
     description: 'Promptable models only: more is faster and takes more memory; decoders that take one at a time get one',
   }),

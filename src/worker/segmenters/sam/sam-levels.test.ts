@@ -107,6 +107,27 @@ describe.each(['sam', 'sam2'] as const)('a click on tiny %s', (family) => {
   })
 })
 
+it('an encoder that pads by itself is given the picture alone, and its masks still cover its whole input', async () => {
+  let fed: readonly number[] = []
+  const port = (name: string, type: string, shape: readonly (number | string)[]) => ({ name, type, shape })
+  const encoder = {
+    path: 'encoder',
+    inputs: [port('input_image', 'uint8', ['h', 'w', 3])],
+    outputs: [port('image_embeddings', 'float32', [1, 256, 64, 64])],
+    run: async (feeds: Parameters<ModelSession['run']>[0]) => {
+      fed = feeds.input_image!.dims
+      return { image_embeddings: { type: 'float32' as const, dims: [1, 1], values: new Float32Array(1) } }
+    },
+  }
+  const decoder = await openSession(join(folder, 'sam.decoder.onnx'), { providers: ['cpu'], threads: 1 })
+  open.push(decoder)
+  const inputs = [{ name: 'input_image', type: 'uint8', shape: ['h', 'w', 3] }]
+  const preprocessing = defaultPreprocessing('sam', [{ name: 'e', part: 'encoder', sizeBytes: 1, weights: [], inputs, outputs: [] }])
+  const seen = await createSamSession({ family: 'sam', preprocessing }, encoder, decoder, 1).see(picture)
+  expect(fed).toEqual([768, 1024, 3])
+  expect([seen.canvasWidth, seen.canvasHeight]).toEqual([1024, 1024])
+})
+
 it('a prompt alone and in a batch is one answer, and the encoder sees the picture once', async () => {
   const clicks = Array.from({ length: 7 }, (_, at) => ({ x: 40 + at * 80, y: 30 + at * 60, isOn: true }))
   const request = { clicks, crop, frame: picture, rules, wanted: () => new Set([0, 1, 2]) }

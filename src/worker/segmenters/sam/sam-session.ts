@@ -1,5 +1,6 @@
 // One picture through a model of the SAM family: the encoder once, then the decoder for any number of prompts, several at a time.
 import { Fault } from '#core/base/fault'
+import type { Preprocessing } from '#core/model/model-entry'
 import type { UsableModel } from '#core/model/usable-model'
 import type { TensorValue } from '../../inference/session.ts'
 import { pictureTensor } from '../../inference/picture-tensor.ts'
@@ -49,8 +50,13 @@ export function createSamSession(
       const { values, dims, ...placing } = pictureTensor(picture, preprocessing)
       const outputs = await encoder.run({ [wires.pictureInput.name]: tensorFor(wires.pictureInput, dims, values) })
       const features = wires.features.map(([name, from]): readonly [string, TensorValue] => [name, sharedTensor(outputs[from]!)])
-      const [canvasHeight = 0, canvasWidth = 0] = preprocessing.layout === 'nchw' ? dims.slice(2) : dims
-      return { width: picture.width, height: picture.height, placing, canvasWidth, canvasHeight, features: Object.fromEntries(features) }
+      return {
+        width: picture.width,
+        height: picture.height,
+        placing,
+        ...canvasOf(preprocessing, dims),
+        features: Object.fromEntries(features),
+      }
     },
     async *decode(seen, prompts, signal) {
       for (let first = 0; first < prompts.length; first += size) {
@@ -61,6 +67,12 @@ export function createSamSession(
       }
     },
   }
+}
+
+/** What the masks of the decoder cover: an encoder that pads by itself is given less than it sees. */
+function canvasOf({ layout, resize }: Preprocessing, dims: readonly number[]) {
+  const [height = 0, width = 0] = layout === 'nchw' ? dims.slice(2) : dims
+  return { canvasWidth: resize.width ?? width, canvasHeight: resize.height ?? height }
 }
 
 /** A mask that nobody drew, as zeros and switched off; made once for each size of batch and handed over without a copy. */
