@@ -40,11 +40,19 @@ function foreign(name: string): boolean {
 
 const reinstall = 'Install the dependencies again (`npm ci`); the built-in backends work without it.'
 
+const needs = (what: string) => `Install ${what}; else models run on the CPU.`
+const cudaFiles = '`node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install=cuda12`'
+const remedies: Readonly<Record<string, string>> = {
+  cuda: needs(`CUDA 12 and cuDNN where the loader finds them, and the files of the runtime for them (${cudaFiles})`),
+  tensorrt: needs(`TensorRT beside what CUDA needs`),
+  webgpu: needs('a driver with Vulkan, Metal or Direct3D 12'),
+}
+
 function lineOf({ name, compiledIn, works, reason }: Report): DoctorLine {
   const line = { id: `provider-${name}`, title: `onnxruntime on ${name}` }
   if (works) return { ...line, state: 'ok', found: 'a small network ran and gave the right answer' }
   const state = name === 'cpu' ? 'broken' : 'absent'
   const remedy =
-    name === 'cpu' ? reinstall : compiledIn ? `Install what ${name} needs (see its documentation); else models run on the CPU.` : undefined
+    name === 'cpu' ? reinstall : compiledIn ? (remedies[name] ?? needs(`what ${name} needs (see its documentation)`)) : undefined
   return { ...line, state, found: reason ?? 'it does not work', remedy }
 }

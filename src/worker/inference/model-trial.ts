@@ -1,6 +1,7 @@
 // Runs each file of a model once or a few times, on zeros or on a picture, and tells inputs, outputs and times.
 import { Fault, reasonOfError } from '#core/base/fault'
 import type { TrialOrder, TrialReport } from '#core/model/trial-report'
+import { notFiniteIn } from './output-check.ts'
 import { pictureTensor } from './picture-tensor.ts'
 import type { Rgb } from './resample.ts'
 import { type ProviderName, providerNames } from './runtime.ts'
@@ -114,13 +115,10 @@ async function runs(
   }
 }
 
-/** Half-precision values are their bits: all ones in the exponent is what is not finite. */
-function rangeOf({ type, values }: TensorValue): { readonly min?: number; readonly max?: number; readonly notFinite: number } {
-  if (type === 'float16') {
-    let notFinite = 0
-    for (const bits of values as Uint16Array) if ((bits & 0x7c00) === 0x7c00) notFinite += 1
-    return { notFinite }
-  }
+/** Half-precision values are their bits, whose range nobody reads. */
+function rangeOf(value: TensorValue): { readonly min?: number; readonly max?: number; readonly notFinite: number } {
+  const { type, values } = value
+  if (type === 'float16') return { notFinite: notFiniteIn(value) }
   let [min, max, notFinite] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0]
   for (const one of values) {
     const value = Number(one)
