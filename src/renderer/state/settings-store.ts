@@ -19,6 +19,8 @@ export const Settings = z.object({
   dockHeight: z.number().min(120).max(900).catch(244),
   /** Whether the dock shows what the stages used. */
   dockResources: z.boolean().catch(true),
+  /** Whether the dock shows small pictures of the frames. */
+  dockFilm: z.boolean().catch(false),
   /** What those readings are laid over: the frames, or the time they were taken at. */
   dockTime: z.enum(['frames', 'clock']).catch('frames'),
   /** Where the panels of the browse page lie. */

@@ -32,6 +32,7 @@ export const keyTable = [
   { id: 'first', title: 'First frame (of the selection)', keys: ['home'], group: 'Frames' },
   { id: 'last', title: 'Last frame (of the selection)', keys: ['end'], group: 'Frames' },
   { id: 'go-to-frame', title: 'Go to a frame', keys: ['g'], group: 'Frames' },
+  { id: 'dock-film', title: 'Film strip of the run in the time dock', keys: ['shift+t'], group: 'Frames' },
   { id: 'dock-time', title: 'What was used: over frames, or over the time of day', keys: ['t'], group: 'Frames' },
   { id: 'level-1', title: 'Level 1 only', keys: ['1'], group: 'Masks' },
   { id: 'level-2', title: 'Level 2 only', keys: ['2'], group: 'Masks' },

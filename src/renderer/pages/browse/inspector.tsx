@@ -12,11 +12,11 @@ import { hexFromColour } from '#core/view/mask-colours'
 import { Fact, Facts, PanelHead } from '../../ui/panel.tsx'
 import { CopyLink } from './copy-link.tsx'
 import { DossierCurves } from './dossier/dossier-curves.tsx'
+import { FamilyFacts } from './dossier/family-facts.tsx'
 import { FilmStrip } from './dossier/film-strip.tsx'
 import { colourOfFacts } from '#core/view/mask-style'
 import { MaskSetList } from './look/mask-set-list.tsx'
 import { useMaskStyle } from './look/use-mask-style.ts'
-import { IdLink } from './id-link.tsx'
 import type { Browse } from './use-browse.ts'
 import { ObjectNotes } from './dossier/object-notes.tsx'
 import { TrackOrigin } from './dossier/track-origin.tsx'
@@ -151,7 +151,6 @@ function MaskFacts({ browse, id, hasTrack }: { readonly browse: Browse; readonly
   const columns = browse.frames.shown?.masks.columns
   const index = columns && indexOfMask(columns, id)
   const one = browse.objects.find((object) => object.id === id)
-  const parts = browse.objects.filter((object) => object.parent === id)
   const isHere = columns !== undefined && index !== undefined
   const stability = isHere ? columns.stabilities[index]! : Number.NaN
   return (
@@ -173,29 +172,7 @@ function MaskFacts({ browse, id, hasTrack }: { readonly browse: Browse; readonly
         ) : (
           hasTrack && <Fact name="Here">not visible</Fact>
         )}
-        {one && (
-          <Fact name="Parent">
-            {one.parent !== undefined ? (
-              <IdLink id={one.parent} />
-            ) : (
-              <span className="text-mut">{one.isOrphan ? 'orphan: no track stands for its parent' : 'none'}</span>
-            )}
-          </Fact>
-        )}
-        {one && (
-          <Fact name="Parts">
-            {parts.length === 0 ? (
-              <span className="text-mut">none</span>
-            ) : (
-              <span className="flex flex-wrap gap-x-2">
-                {parts.slice(0, 12).map((part) => (
-                  <IdLink key={part.id} id={part.id} />
-                ))}
-                {parts.length > 12 && <span className="text-mut">and {parts.length - 12} more</span>}
-              </span>
-            )}
-          </Fact>
-        )}
+        {one && <FamilyFacts objects={browse.objects} one={one} />}
       </Facts>
     </>
   )

@@ -6,7 +6,14 @@ export function useThemeChange(): number {
   useEffect(() => {
     const watched = new MutationObserver(() => setChanges((before) => before + 1))
     watched.observe(document.documentElement, { attributeFilter: ['data-theme'] })
-    return () => watched.disconnect()
+    // Without a choice the document follows the system, and no attribute tells.
+    const system = window.matchMedia('(prefers-color-scheme: dark)')
+    const changed = () => setChanges((before) => before + 1)
+    system.addEventListener('change', changed)
+    return () => {
+      watched.disconnect()
+      system.removeEventListener('change', changed)
+    }
   }, [])
   return changes
 }

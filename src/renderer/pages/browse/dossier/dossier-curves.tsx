@@ -1,4 +1,4 @@
-// Area and score of a track over its frames; a click goes there, and the frame looked at is marked.
+// Area, score and stability of a track over its frames; a click goes there, and the frame looked at is marked.
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
@@ -16,6 +16,10 @@ export function DossierCurves({ browse, track, dossier }: { readonly browse: Bro
   const { readings } = dossier
   const area = useMemo(() => curveOf(readings, track.visible, frameIndices, (one) => one.area), [readings, track.visible, frameIndices])
   const score = useMemo(() => curveOf(readings, track.visible, frameIndices, (one) => one.score), [readings, track.visible, frameIndices])
+  const stability = useMemo(
+    () => curveOf(readings, track.visible, frameIndices, (one) => one.stability),
+    [readings, track.visible, frameIndices],
+  )
   const now = browse.position === undefined ? undefined : frameIndices[browse.position]
   const isReading = readings.length < dossier.wanted && dossier.problem === undefined
   return (
@@ -30,6 +34,7 @@ export function DossierCurves({ browse, track, dossier }: { readonly browse: Bro
       {(score.low !== undefined || (isReading && track.meanScore !== undefined)) && (
         <Curve name="Score" note="" points={score} now={now} words={(value) => value.toFixed(2)} />
       )}
+      {stability.low !== undefined && <Curve name="Stability" note="" points={stability} now={now} words={(value) => value.toFixed(2)} />}
       {dossier.problem !== undefined && <p className="text-xs text-warn">Not all of its life could be read: {dossier.problem}</p>}
     </div>
   )

@@ -16,6 +16,8 @@ export type Reading = {
   /** Pixels of the frame; 0 where the mask turned out to be absent. */
   readonly area: number
   readonly score: number | undefined
+  /** Only where the masks tell it: those of a tracker mostly do not. */
+  readonly stability: number | undefined
 }
 export type Shot = {
   readonly position: number
@@ -62,10 +64,12 @@ export function useDossier(browse: Browse, track: Track): Dossier {
       const { masks } = await decoder.decode({ frameIndex, width, height, bytes: answer.bytes, image: undefined, parts })
       const index = indexOfMask(masks.columns, track.id)
       const score = index === undefined ? Number.NaN : masks.columns.scores[index]!
+      const stability = index === undefined ? Number.NaN : masks.columns.stabilities[index]!
       const reading = {
         position,
         area: index === undefined ? 0 : masks.columns.areas[index]!,
         score: Number.isNaN(score) ? undefined : score,
+        stability: Number.isNaN(stability) ? undefined : stability,
       }
       readings = [...readings, reading].sort((a, b) => a.position - b.position)
       if (index === undefined || !shotsAt.includes(position)) return

@@ -19,6 +19,8 @@ export type LanePicture = {
   colourOf(track: Track): string
   positionOf(frameIndex: number): number | undefined
   readonly selected: number | undefined
+  /** Tracks with a star. */
+  readonly starred: ReadonlySet<number>
   readonly ink: LaneInk
 }
 
@@ -41,7 +43,8 @@ export function penFor(canvas: HTMLCanvasElement, width: number, height: number)
   if (canvas.height < high || canvas.height > 2 * high) canvas.height = high
   canvas.style.width = `${width}px`
   canvas.style.height = `${canvas.height / ratio}px`
-  const pen = canvas.getContext('2d') ?? undefined
+  // Small and drawn anew at each scroll: by the processor it is there at once, while a GPU would be fed hundreds of short paths.
+  const pen = canvas.getContext('2d', { willReadFrequently: true }) ?? undefined
   pen?.setTransform(ratio, 0, 0, ratio, 0, 0)
   pen?.clearRect(0, 0, width, canvas.height / ratio)
   return pen
@@ -81,6 +84,10 @@ function paintLane(pen: CanvasRenderingContext2D, picture: LanePicture, track: T
   pen.textAlign = 'right'
   pen.fillText(formatCount(track.frameCount), namesWidth - 12, middle)
   pen.textAlign = 'left'
+  if (picture.starred.has(track.id)) {
+    pen.fillStyle = ink.accent
+    pen.fillText('★', 74, middle)
+  }
   pen.fillStyle = picture.colourOf(track)
   pen.fillRect(12, middle - 4, 8, 8)
   pen.translate(namesWidth, 0)

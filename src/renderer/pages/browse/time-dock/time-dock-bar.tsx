@@ -1,5 +1,5 @@
 // The bar of the dock: play, step, rate, loop, and how the lanes of objects are sorted.
-import { Activity, Clock, Pause, Play, Repeat, SkipBack, SkipForward, TriangleAlert, X } from 'lucide-react'
+import { Activity, Clock, Film, Pause, Play, Repeat, SkipBack, SkipForward, TriangleAlert, X } from 'lucide-react'
 import { formatCount } from '#core/base/format'
 import { useServices, useSettings, useView } from '../../../state/services.tsx'
 import { useAct } from '../../../state/use-acts.ts'
@@ -26,12 +26,13 @@ export function TimeDockBar({
   readonly series: ShownSeries
 }) {
   const { settings, view } = useServices()
-  const { playRate, dockResources, dockTime } = useSettings((all) => ({
+  const { playRate, dockResources, dockTime, dockFilm } = useSettings((all) => ({
     playRate: all.playRate,
     dockResources: all.dockResources,
     dockTime: all.dockTime,
+    dockFilm: all.dockFilm,
   }))
-  const switchTime = useAct('dock-time')
+  const [switchTime, switchFilm] = [useAct('dock-time'), useAct('dock-film')]
   const isPlaying = useView((state) => state.isPlaying)
   const [play, previous, next] = [useAct('play'), useAct('previous'), useAct('next')]
   const { position, run } = browse
@@ -87,6 +88,18 @@ export function TimeDockBar({
         </span>
       )}
       <LaneOrder browse={browse} shownCount={shownCount} />
+      <Button
+        kind="bare"
+        size="icon"
+        data-testid="dock-film"
+        aria-label="Film strip of the run"
+        title="Small pictures of the frames over the axis (shift t)"
+        aria-pressed={dockFilm}
+        className="aria-pressed:text-acc"
+        onClick={switchFilm}
+      >
+        <Film size={13} aria-hidden />
+      </Button>
       <Button
         kind="bare"
         size="icon"

@@ -4,6 +4,7 @@ import { formatCount } from '#core/base/format'
 import { labelOfId } from '#core/segment/frame-masks'
 import type { Track } from '#core/segment/track'
 import { colourOf } from '#core/view/mask-style'
+import { useObjectNotes } from '../../../state/queries.ts'
 import { useServices, useSettings } from '../../../state/services.tsx'
 import { look } from '../../../state/view-store.ts'
 import { hexFromColour } from '#core/view/mask-colours'
@@ -16,6 +17,7 @@ import type { ShownSeries } from './use-score-series.ts'
 import { useThemeChange } from '../use-theme-change.ts'
 
 export const TimeDockObjects = memo(function TimeDockObjects({
+  runId,
   tracks,
   allTracks,
   frameIndices,
@@ -23,6 +25,7 @@ export const TimeDockObjects = memo(function TimeDockObjects({
   selected,
   shownSeries,
 }: {
+  readonly runId: string
   readonly tracks: readonly Track[]
   /** Those without a lane too. */
   readonly allTracks: readonly Track[]
@@ -45,10 +48,22 @@ export const TimeDockObjects = memo(function TimeDockObjects({
   const ink = useMemo(() => inkOf(document.documentElement), [theme])
   const { series, read } = shownSeries
   const lowScore = useMemo(() => lowestScore(allTracks), [allTracks])
+  const notes = useObjectNotes(runId).data
+  const starred = useMemo(() => new Set((notes ?? []).filter(({ star }) => star).map(({ objectId }) => objectId)), [notes])
   // biome-ignore lint/correctness/useExhaustiveDependencies: `read` says that the same lanes look different
   const picture = useMemo(
-    () => ({ tracks, axis, series, lowScore, colourOf: colourOfTrack, positionOf: (at: number) => positions.get(at), selected, ink }),
-    [tracks, axis, series, read, lowScore, colourOfTrack, positions, selected, ink],
+    () => ({
+      tracks,
+      axis,
+      series,
+      lowScore,
+      colourOf: colourOfTrack,
+      positionOf: (at: number) => positions.get(at),
+      selected,
+      starred,
+      ink,
+    }),
+    [tracks, axis, series, read, lowScore, colourOfTrack, positions, selected, starred, ink],
   )
   const rows = useLanesInSight(box, canvas, picture)
   const active = tracks.findIndex((track) => track.id === selected)
@@ -107,6 +122,7 @@ export const TimeDockObjects = memo(function TimeDockObjects({
                 index={index}
                 count={tracks.length}
                 isSelected={track.id === selected}
+                isStarred={starred.has(track.id)}
                 frameIndices={frameIndices}
                 onChoose={choose}
               />
@@ -181,6 +197,7 @@ const LaneRow = memo(function LaneRow({
   index,
   count,
   isSelected,
+  isStarred,
   frameIndices,
   onChoose,
 }: {
@@ -188,6 +205,7 @@ const LaneRow = memo(function LaneRow({
   readonly index: number
   readonly count: number
   readonly isSelected: boolean
+  readonly isStarred: boolean
   readonly frameIndices: readonly number[]
   readonly onChoose: (track: Track) => void
 }) {
@@ -220,7 +238,8 @@ const LaneRow = memo(function LaneRow({
         onClick={() => onChoose(track)}
       >
         <span className="sr-only">
-          {labelOfId(track.id)}, {life}
+          {labelOfId(track.id)}, {isStarred && 'starred, '}
+          {life}
         </span>
       </span>
     </div>

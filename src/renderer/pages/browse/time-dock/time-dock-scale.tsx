@@ -9,6 +9,7 @@ import { look } from '../../../state/view-store.ts'
 import { type LaneAxis, type LoopRange, pixelOfPosition, rulerStep } from './lane-axis.ts'
 import { type ResourceLane, resourceLanes } from './lane-samples.ts'
 import { TimeDockClock } from './time-dock-clock.tsx'
+import { filmHeight, TimeDockFilm } from './time-dock-film.tsx'
 import { namesWidth } from './time-dock-playhead.tsx'
 import { ResourceCurve } from './time-dock-resource.tsx'
 import type { Browse } from '../use-browse.ts'
@@ -19,7 +20,11 @@ const nameRow = 'flex items-center gap-2 border-t border-line pl-3 pr-3 text-xs 
 
 export function TimeDockScale({ browse, axis }: { readonly browse: Browse; readonly axis: LaneAxis }) {
   const { view } = useServices()
-  const { dockResources, dockTime } = useSettings((settings) => ({ dockResources: settings.dockResources, dockTime: settings.dockTime }))
+  const { dockResources, dockTime, dockFilm } = useSettings((settings) => ({
+    dockResources: settings.dockResources,
+    dockTime: settings.dockTime,
+    dockFilm: settings.dockFilm,
+  }))
   const readings = useReadings(browse, dockResources)
   const isClock = dockTime === 'clock'
   const resources = useMemo(() => (isClock ? [] : lanesOfStage(readings, browse.stage)), [readings, browse.stage, isClock])
@@ -36,6 +41,11 @@ export function TimeDockScale({ browse, axis }: { readonly browse: Browse; reado
       <div className="grid" style={{ gridTemplateColumns: `${namesWidth}px minmax(0, 1fr)` }}>
         <div>
           <div className="h-5" />
+          {dockFilm && (
+            <div className={nameRow} style={{ height: filmHeight }}>
+              Frames
+            </div>
+          )}
           {stages.map((stage) => (
             <div key={stage} className={`${nameRow} h-4`}>
               <span className={stage === browse.stage ? 'text-txt' : ''}>{wordOfStage(stage)}</span>
@@ -59,7 +69,7 @@ export function TimeDockScale({ browse, axis }: { readonly browse: Browse; reado
             </div>
           ))}
         </div>
-        <Axis browse={browse} axis={axis} resources={resources} />
+        <Axis browse={browse} axis={axis} resources={resources} hasFilm={dockFilm} />
       </div>
       {dockResources && isClock && <TimeDockClock browse={browse} axis={axis} readings={readings} />}
     </div>
@@ -77,10 +87,12 @@ function Axis({
   browse,
   axis,
   resources,
+  hasFilm,
 }: {
   readonly browse: Browse
   readonly axis: LaneAxis
   readonly resources: readonly ResourceLane[]
+  readonly hasFilm: boolean
 }) {
   const { view } = useServices()
   const [nextSeen, previousSeen] = [useAct('next-seen'), useAct('previous-seen')]
@@ -120,6 +132,7 @@ function Axis({
       onKeyDown={press}
     >
       <Ruler axis={axis} frameIndices={run.frameIndices} />
+      {hasFilm && <TimeDockFilm browse={browse} axis={axis} />}
       {coverage.stages.map((one) => (
         <StageLane key={one} axis={axis} frames={coverage.framesOf(one)} frameIndices={run.frameIndices} isLookedAt={one === stage} />
       ))}

@@ -37,6 +37,7 @@ export function TimeDock({ browse }: { readonly browse: Browse }) {
           <>
             <TimeDockScale browse={browse} axis={axis} />
             <TimeDockObjects
+              runId={browse.runId}
               tracks={shown}
               allTracks={tracks}
               frameIndices={browse.run.frameIndices}

@@ -25,6 +25,7 @@ export function useDockActs(browse: Browse): void {
   useActs({
     'play-slower': rate(-1),
     'play-faster': rate(1),
+    'dock-film': () => settings.setState(({ dockFilm }) => ({ dockFilm: !dockFilm })),
     'dock-time': () =>
       settings.setState(({ dockTime, dockResources }) => ({
         dockResources: true,
