@@ -14,7 +14,7 @@ const grey = (where: 'centre' | 'rightBottom'): Preprocessing['pad'] => ({ where
  * (squash to 1024), YOLOv8 (grey 114 around the centre, 0 to 1), YOLOX (grey 114 right and below, BGR, 0 to 255), DINOv2 (sides
  * multiples of 14). An input [H,W,3] has the normalising inside of the graph.
  */
-export function defaultPreprocessing(family: ModelFamily, files: readonly ModelFile[]): Preprocessing | undefined {
+export function defaultPreprocessing(family: ModelFamily, files: readonly Pick<ModelFile, 'part' | 'inputs'>[]): Preprocessing | undefined {
   const file = files.find(({ part }) => part === 'whole' || part === 'encoder')
   const shape = file?.inputs[0]?.shape
   if (shape === undefined) return undefined

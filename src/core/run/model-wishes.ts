@@ -11,7 +11,9 @@ const builtin = 'builtin'
 /** Of stages whose backend carries a model; a stage on its built-in backend wishes for none. */
 export function modelWishes({ stages: { ssam, tracker } }: RunConfig): ModelWish[] {
   return [
-    ...(ssam.backend === builtin ? [] : [wishOf('ssam', ['instanceSegmenter', 'promptableSegmenter'], ssam.model, ssam.fallbacks)]),
+    ...(ssam.backend === builtin
+      ? []
+      : [wishOf('ssam', ['instanceSegmenter', 'promptableSegmenter', 'detector'], ssam.model, ssam.fallbacks)]),
     ...(tracker.backend === builtin ? [] : [wishOf('tracker', ['videoTracker'], tracker.model, tracker.fallbacks)]),
   ]
 }

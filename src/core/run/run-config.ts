@@ -19,6 +19,23 @@ const Fallbacks = z.array(z.string().min(1).max(1000)).max(8).default([]).meta({
   description: 'onnx backend only: other models by name or path, or builtin, tried in this order; empty = the run does not start',
 })
 
+/** Of instance segmenters and detectors only. */
+const InstanceSettings = {
+  classes: z.array(z.string().min(1).max(100)).max(200).default([]).meta({
+    title: 'Classes',
+    description: 'Instance segmenters and detectors only: names or numbers of the classes that are offered; empty = all',
+  }),
+  tiles: z.number().int().min(1).max(8).default(1).meta({
+    title: 'Tiles per side',
+    description:
+      'Instance segmenters and detectors only: 2 looks at 2 x 2 overlapping parts of the frame besides; finds smaller things, takes longer',
+  }),
+  tileOverlap: z.number().min(0).max(0.5).default(0.1).meta({
+    title: 'Overlap of tiles',
+    description: 'Of the side of a tile, on every side of it',
+  }),
+}
+
 /** Of promptable networks (the SAM family) only. */
 const PromptSettings = {
   pointsPerSide: z.number().int().min(1).max(128).default(32).meta({
@@ -100,6 +117,7 @@ export const SsamSettings = z.object({
     .max(1)
     .default(0.25)
     .meta({ title: 'Smallest score', description: 'onnx backend only: weaker instances are not offered' }),
+  ...InstanceSettings,
   ...PromptSettings,
   device: StageDevice,
 })

@@ -1,15 +1,17 @@
 // Candidates from an instance segmentation network: whole instances on the coarsest level, instances inside them on the next.
 import { basename } from 'node:path'
 import { intersectionOfRles } from '#core/mask/overlap'
-import { areaOfRle, type Rle, rleFromMask } from '#core/mask/rle'
+import { areaOfRle, type Rle, rleFromCrop } from '#core/mask/rle'
 import type { UsableModel } from '#core/model/usable-model'
 import type { RunConfig } from '#core/run/run-config'
 import { type ModelSeat, seatOptions, warnOfFallback } from '../inference/device-providers.ts'
-import { createInstanceSegmenter } from '../inference/yolo-seg.ts'
+import { createInstanceSegmenter, type InstanceMask } from '../inference/yolo-seg.ts'
+import { orClose, wantedClasses } from '../detect/class-filter.ts'
+import { cropOf, joinTiles, type Tile, tilesOf } from '../detect/tiling.ts'
 import type { CandidateSource, Offer } from './offer.ts'
 
 export async function onnxCandidates(config: RunConfig, minArea: number, model: UsableModel, seat: ModelSeat): Promise<CandidateSource> {
-  const { scoreThreshold, maxCandidates } = config.stages.ssam
+  const { scoreThreshold, maxCandidates, classes, tiles, tileOverlap } = config.stages.ssam
   const { classNames } = model
   const segmenter = await createInstanceSegmenter(model.path, {
     ...seatOptions(seat),
@@ -17,21 +19,25 @@ export async function onnxCandidates(config: RunConfig, minArea: number, model: 
     maxInstances: maxCandidates,
     ...(classNames && { classNames }),
   })
-  const { provider, sha256 } = segmenter.description
+  const { provider, sha256, classCount, iouThreshold } = segmenter.description
+  const wanted = await orClose(segmenter, () => wantedClasses(classes, classNames, classCount, 'stages.ssam.classes'))
   warnOfFallback(seat, segmenter.description)
   return {
     backend: `onnx: ${basename(model.path)}`,
     reason: `chosen in the settings; provider ${provider}, SHA-256 ${sha256.slice(0, 12)}…`,
     usesGpu: true,
     offer: async (picture) => {
-      const instances = await segmenter.propose(picture)
-      const masks = instances
-        .filter((instance) => instance.area >= minArea)
-        .map((instance) => ({
-          rle: rleFromMask(instance.mask, picture.width, picture.height),
-          score: instance.score,
-          stability: instance.stability,
-          className: instance.className,
+      const found: (InstanceMask & { readonly tile: Tile })[] = []
+      for (const tile of tilesOf(picture, tiles, tileOverlap))
+        for (const one of await segmenter.propose(cropOf(picture, tile)))
+          found.push({ ...one, tile, box: [one.box[0] + tile.x, one.box[1] + tile.y, one.box[2], one.box[3]] })
+      const masks = (tiles > 1 ? joinTiles(found, iouThreshold, maxCandidates) : found)
+        .filter((one) => one.area >= minArea && (wanted?.has(one.classIndex) ?? true))
+        .map(({ mask, tile, score, stability, className }) => ({
+          rle: rleFromCrop(mask, tile, picture.width, picture.height),
+          score,
+          stability,
+          className,
         }))
       return nest(masks, config.levels)
     },

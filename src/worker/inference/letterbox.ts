@@ -55,7 +55,7 @@ export function fillLetterbox(picture: Rgb, { inputWidth, inputHeight }: Letterb
 }
 
 /** A box of the input as a box of the picture, cut to the picture; width or height 0 when it lies outside. */
-export function boxInPicture([x, y, width, height]: Box, box: Letterbox): Box {
+export function boxInPicture([x, y, width, height]: Box, box: Omit<Letterbox, 'inputWidth' | 'inputHeight'>): Box {
   const cut = (value: number, size: number) => Math.min(size, Math.max(0, value))
   const x0 = cut((x - box.left) / box.scaleX, box.pictureWidth)
   const y0 = cut((y - box.top) / box.scaleY, box.pictureHeight)
