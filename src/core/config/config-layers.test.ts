@@ -101,8 +101,8 @@ describe('resolveConfig', () => {
   })
 
   it('says what has no effect beside the other settings, but not of presets', () => {
-    const values = { stages: { ssam: { fillArea: 9, model: 'a.onnx' } }, parallel: 2 }
-    const paths = ['stages.ssam.model', 'stages.ssam.fillArea', 'parallel']
+    const values = { stages: { ssam: { fillArea: 9, model: 'a.onnx', refine: 'anew' } }, parallel: 2 }
+    const paths = ['stages.ssam.model', 'stages.ssam.refine', 'stages.ssam.fillArea', 'parallel']
     expect(resolveConfig(yaml(values)).problems.map(({ kind, path }) => [kind, path])).toEqual(paths.map((path) => ['ineffective', path]))
     expect(resolveConfig([{ origin: 'preset', values }, ...yaml({})]).problems).toEqual([])
   })

@@ -136,6 +136,18 @@ function problemOfIssue(issue: z.core.$ZodIssue, tree: Tree, origins: Origins, i
   return problem(`${path}${source === undefined ? '' : ` (${source})`} is ${spoken(value)}, which does not fit${place}: ${reason}.`)
 }
 
+/** Of promptable networks only. */
+const promptSettings = [
+  'pointsPerSide',
+  'promptBatch',
+  'predictedIou',
+  'maskStability',
+  'boxOverlap',
+  'cropLayers',
+  'cleanArea',
+  'refine',
+] as const satisfies readonly (keyof RunConfig['stages']['ssam'])[]
+
 type Whole = z.infer<typeof Configuration>
 
 /** Settings that somebody set and that change nothing beside the others; defaults and presets are not somebody. */
@@ -143,6 +155,10 @@ function ineffective({ stages, parallel }: Whole, leaves: Map<string, Placed>, i
   const rules: readonly (readonly [path: string, hasNone: boolean, why: string])[] = [
     ['stages.ssam.model', stages.ssam.backend === 'builtin', 'the builtin backend needs no model (stages.ssam.backend)'],
     ['stages.ssam.fallbacks', stages.ssam.backend === 'builtin', 'the builtin backend needs no model (stages.ssam.backend)'],
+    ...promptSettings.map(
+      (key) =>
+        [`stages.ssam.${key}`, stages.ssam.backend === 'builtin', 'the builtin backend is not clicked (stages.ssam.backend)'] as const,
+    ),
     ['stages.ssam.scoreThreshold', stages.ssam.backend === 'builtin', 'the builtin backend has no scores (stages.ssam.backend)'],
     ['stages.tracker.model', stages.tracker.backend === 'builtin', 'the builtin backend needs no model (stages.tracker.backend)'],
     ['stages.tracker.fallbacks', stages.tracker.backend === 'builtin', 'the builtin backend needs no model (stages.tracker.backend)'],
