@@ -3,6 +3,7 @@ import { compareFaultTable } from './compare-fault-table.ts'
 import { exportFaultTable } from './export-fault-table.ts'
 import { bytes, type FaultRow, row } from './fault-row.ts'
 import { foreignFaultTable } from './foreign-fault-table.ts'
+import { layoutFaultTable } from './layout-fault-table.ts'
 import { modelFaultTable } from './model-fault-table.ts'
 import { my3disFaultTable } from './my3dis-fault-table.ts'
 
@@ -10,6 +11,7 @@ export const faultTable = {
   ...foreignFaultTable,
   ...exportFaultTable,
   ...compareFaultTable,
+  ...layoutFaultTable,
   ...my3disFaultTable,
   ...modelFaultTable,
   SCENE_NOT_FOUND: row(

@@ -7,6 +7,7 @@ import { type FrameGpu, type FrameLook, makeFrameGpu } from './mask-texture.ts'
 import { type PixelEvent, usePointer } from './use-pointer.ts'
 import { centredAt, fittedViewport, type Point, pointInPicture, type Size, type Viewport, zoomedAt } from './viewport.ts'
 
+type LaidViewport = Pick<Viewport, 'scale' | 'centreX' | 'centreY'>
 export type FrameCanvasActs = {
   fit(): void
   zoom(factor: number): void
@@ -26,6 +27,8 @@ export function FrameCanvas({
   onBeneath,
   onScale,
   onSight,
+  viewport,
+  onViewport,
 }: {
   readonly frame: CompleteFrame | undefined
   readonly look: FrameLook
@@ -39,6 +42,10 @@ export function FrameCanvas({
   readonly onScale: (scale: number) => void
   /** After each drawing. */
   readonly onSight?: (sight: Sight) => void
+  /** Where the picture lies; undefined: fitted. */
+  readonly viewport: LaidViewport | undefined
+  /** After each zoom, drag or fit by a person. */
+  readonly onViewport: (viewport: LaidViewport | undefined) => void
 }) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const gpu = useRef<FrameGpu>(undefined)
@@ -46,6 +53,7 @@ export function FrameCanvas({
   const newest = useRef({ frame, look, onScale, onSight })
   newest.current = { frame, look, onScale, onSight }
   const metrics = useRef(makeFrameMetrics())
+  const told = useRef<LaidViewport>(undefined)
   const wanted = useRef(0)
   const [problem, setProblem] = useState<string>()
 
@@ -114,11 +122,22 @@ export function FrameCanvas({
   // biome-ignore lint/correctness/useExhaustiveDependencies: both are read from the ref when drawing
   useEffect(() => ask.current(), [frame, look])
 
+  // What comes back as it was told is this canvas's own; anything else (an address, an undo) is where to go.
+  useEffect(() => {
+    if (viewport === told.current) return
+    told.current = viewport
+    view.current = viewport && { ...viewport, isFitted: false }
+    ask.current()
+  }, [viewport])
+
   const sizeOf = (): Size => ({ width: canvas.current?.clientWidth ?? 1, height: canvas.current?.clientHeight ?? 1 })
   const move = (change: (view: Viewport, picture: Size, canvasSize: Size) => Viewport) => {
     const picture = newest.current.frame?.picture
     if (!picture || !view.current) return
     view.current = change(view.current, picture, sizeOf())
+    const { scale, centreX, centreY, isFitted } = view.current
+    told.current = isFitted ? undefined : { scale, centreX, centreY }
+    onViewport(told.current)
     ask.current()
   }
   useImperativeHandle(acts, () => ({

@@ -16,7 +16,14 @@ it('every route comes back from its own address', () => {
     {
       page: 'browse',
       runId: 'r',
-      view: { frameIndex: 37, stage: 'filter', levels: [2, 4], selected: 400_087, filter: 'area>5 & level:4' },
+      view: {
+        frameIndex: 37,
+        stage: 'filter',
+        levels: [2, 4],
+        selected: 400_087,
+        filter: 'area>5 & level:4',
+        also: { zoom: '2.5@480,270', layout: 'Mine & yours' },
+      },
     },
     { page: 'browse', runId: 'r', view: { ...defaultView, frameIndex: 0 } },
     { page: 'compare', a: '20261121_0101_bed/room & more', b: '', view: defaultCompareView },

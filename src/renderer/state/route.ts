@@ -11,6 +11,8 @@ export type BrowseView = {
   /** Selected mask or track. */
   readonly selected: number | undefined
   readonly filter: string
+  /** What else the address says of the view, text by name; the table of view fields knows what it means. */
+  readonly also: Readonly<Record<string, string>>
 }
 
 export type CompareMode = 'side' | 'wipe' | 'blink' | 'onion' | 'difference'
@@ -53,7 +55,7 @@ export type Route =
   | { readonly page: 'compare'; readonly a: string; readonly b: string; readonly view: CompareView }
   | { readonly page: 'machine' }
 
-export const defaultView: BrowseView = { frameIndex: undefined, stage: undefined, levels: [], selected: undefined, filter: '' }
+export const defaultView: BrowseView = { frameIndex: undefined, stage: undefined, levels: [], selected: undefined, filter: '', also: {} }
 export const defaultCompareView: CompareView = { frameIndex: undefined, stage: undefined, levels: [], mode: 'side' }
 
 /** What is not understood falls back to the start page, and single fields to their defaults: a link never breaks a page. */
@@ -124,11 +126,14 @@ function decoded(part: string): string {
   }
 }
 
+const ownNames: ReadonlySet<string> = new Set(['frame', 'stage', 'level', 'mask', 'filter'])
+
 function viewFromParams(params: URLSearchParams): BrowseView {
   return {
     ...shownFromParams(params),
     selected: wholeFrom(params.get('mask'), 1),
     filter: params.get('filter') ?? '',
+    also: Object.fromEntries([...params].filter(([name]) => !ownNames.has(name))),
   }
 }
 
@@ -218,5 +223,6 @@ function paramsFromView(view: BrowseView): URLSearchParams {
   const params = paramsFromShown(view)
   if (view.selected !== undefined) params.set('mask', String(view.selected))
   if (view.filter) params.set('filter', view.filter)
+  for (const [name, text] of Object.entries(view.also)) if (!ownNames.has(name)) params.set(name, text)
   return params
 }

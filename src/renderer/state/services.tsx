@@ -6,6 +6,7 @@ import { useShallow } from 'zustand/shallow'
 import type { Host } from '../host/connect.ts'
 import { HostProvider } from '../host/host.tsx'
 import { type ActionStore, makeActionStore } from './action-store.ts'
+import { makeViewMirror, type ViewMirror } from './history/view-mirror.ts'
 import { type FindStore, makeFindStore } from './find-store.ts'
 import { makeNoteStore, type NoteStore } from './note-store.ts'
 import { makeRunFeed, type RunFeed } from './run-feed.ts'
@@ -23,6 +24,7 @@ export type Services = {
   readonly feed: RunFeed
   readonly view: ViewStore
   readonly settings: SettingsStore
+  readonly mirror: ViewMirror
   readonly actions: ActionStore
   readonly finders: FindStore
   readonly notes: NoteStore
@@ -32,6 +34,8 @@ export type Services = {
 export function makeServices(host: Host, page: Window): Services {
   const runs = makeRunStore()
   const rings = makeSampleRings()
+  const view = makeViewStore(page)
+  const settings = makeSettingsStore(page.localStorage)
   return {
     host,
     queries: new QueryClient({
@@ -40,8 +44,9 @@ export function makeServices(host: Host, page: Window): Services {
     runs,
     rings,
     feed: makeRunFeed(host.link, runs, rings),
-    view: makeViewStore(page),
-    settings: makeSettingsStore(page.localStorage),
+    view,
+    settings,
+    mirror: makeViewMirror(view, settings, () => performance.now()),
     actions: makeActionStore(),
     finders: makeFindStore(),
     notes: makeNoteStore(),

@@ -1,9 +1,10 @@
 // Preferences of one person on one machine, kept in the browser's storage under a versioned schema.
 import { z } from 'zod'
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { usualArrangement } from './layout/built-in-layouts.ts'
+import { usualArrangement, usualName } from './layout/built-in-layouts.ts'
 import { Arrangement } from './layout/dock-tree.ts'
 import { lookSettings } from './look-settings.ts'
+import { NamedLayouts } from './layout/named-layouts.ts'
 
 export const Settings = z.object({
   version: z.literal(1).catch(1),
@@ -25,6 +26,9 @@ export const Settings = z.object({
   dockTime: z.enum(['frames', 'clock']).catch('frames'),
   /** Where the panels of the browse page lie. */
   layout: Arrangement.catch(usualArrangement),
+  /** The layout that was chosen last; empty once a panel was moved since. */
+  layoutName: z.string().max(60).catch(usualName),
+  layouts: NamedLayouts.catch([]),
   laneSort: z.enum(['first', 'length', 'area', 'score', 'level']).catch('first'),
   /** Filters of objects, as rules. */
   keptFilters: z.array(z.object({ name: z.string(), rule: z.string() })).catch([]),

@@ -54,7 +54,8 @@ function belongsToField(event: KeyboardEvent): boolean {
     target instanceof HTMLSelectElement ||
     (target instanceof HTMLInputElement && !['checkbox', 'radio', 'button'].includes(target.type)) ||
     target.isContentEditable
-  if (isTextField) return !(event.ctrlKey || event.metaKey)
+  // What was typed is undone where it was typed.
+  if (isTextField) return !(event.ctrlKey || event.metaKey) || (/^[zy]$/i.test(event.key) && !isSlider(target))
   // A focused button or link keeps the keys it answers to by itself, and a slider its arrows.
   const isPressed = event.key === ' ' || event.key === 'Enter'
   if (isPressed && target.closest('button, a, summary, [role="button"], [role="checkbox"]')) return true
@@ -65,3 +66,5 @@ function belongsToField(event: KeyboardEvent): boolean {
     target.closest('[role="slider"], [role="radiogroup"], [role="group"], [role="tablist"]') !== null
   )
 }
+
+const isSlider = (target: HTMLElement) => target instanceof HTMLInputElement && target.type === 'range'

@@ -3,6 +3,9 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import { noPicks, type Picks } from './picks.ts'
 import { type BrowseView, type CompareView, hashFromRoute, type Route, routeFromHash } from './route.ts'
 
+/** Where a picture lies: CSS pixels per picture pixel, and the picture pixel in the middle. */
+export type StoredViewport = { readonly scale: number; readonly centreX: number; readonly centreY: number }
+
 export type ViewState = {
   readonly route: Route
   /** Mask under the pointer. */
@@ -13,12 +16,29 @@ export type ViewState = {
   /** What else is selected beside the selection of the address. */
   readonly picks: Picks
   readonly isPlaying: boolean
+  /** Undefined: the picture is fitted to its panel. */
+  readonly viewport: StoredViewport | undefined
 }
 export type ViewStore = StoreApi<ViewState>
 /** The part of a window that mirrors the view. */
-export type AddressBar = Pick<Window, 'location' | 'history' | 'addEventListener'>
+export type AddressBar = {
+  readonly location: { readonly hash: string }
+  readonly history: {
+    readonly state: unknown
+    replaceState(state: unknown, unused: string, hash: string): void
+    pushState(state: unknown, unused: string, hash: string): void
+  }
+  addEventListener(event: 'hashchange', hear: () => void): void
+}
 
-const fresh = { hovered: undefined, hidden: new Set<number>(), isIsolated: false, isPlaying: false, picks: noPicks } as const
+const fresh = {
+  hovered: undefined,
+  hidden: new Set<number>(),
+  isIsolated: false,
+  isPlaying: false,
+  picks: noPicks,
+  viewport: undefined,
+} as const
 
 /** Frame steps replace the address (twenty steps are not twenty ways back); going to a page adds to the history. */
 export function makeViewStore(page: AddressBar): ViewStore {

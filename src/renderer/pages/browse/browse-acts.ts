@@ -1,5 +1,7 @@
 // What the keys do on the browse page.
 import type { RefObject } from 'react'
+import { useStore } from 'zustand'
+import { useShallow } from 'zustand/shallow'
 import type { FrameCanvasActs } from '../../frame/frame-canvas.tsx'
 import type { Acts } from '../../state/action-store.ts'
 import { folded } from '../../state/layout/dock-moves.ts'
@@ -14,7 +16,11 @@ import type { Browse } from './use-browse.ts'
 
 export function useBrowseActs(browse: Browse, canvas: RefObject<FrameCanvasActs | null>, search: RefObject<HTMLInputElement | null>): void {
   useObjectFinder(browse)
-  const { view, settings } = useServices()
+  const { view, settings, mirror } = useServices()
+  const { canUndo, canRedo } = useStore(
+    mirror.store,
+    useShallow(({ history }) => ({ canUndo: (history?.past.length ?? 0) > 0, canRedo: (history?.future.length ?? 0) > 0 })),
+  )
   const hasHidden = useView((state) => state.hidden.size > 0)
   const { position, run, tracks } = browse
   const selected = browse.view.selected
@@ -84,6 +90,8 @@ export function useBrowseActs(browse: Browse, canvas: RefObject<FrameCanvasActs 
     filter: () => search.current?.focus(),
     'fold-left': fold('left'),
     'fold-right': fold('right'),
+    ...(canUndo ? { undo: mirror.undo } : {}),
+    ...(canRedo ? { redo: mirror.redo } : {}),
     ...(hasHidden ? { 'show-all': () => view.setState({ hidden: new Set() }) } : {}),
     ...onSelection,
     // The loop goes first: it lies over all frames, the selection is one more press away.

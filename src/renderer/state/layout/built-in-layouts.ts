@@ -8,8 +8,10 @@ const right = { width: 276, isOpen: true, node: group('selection') } as const
 
 export const usualArrangement: Arrangement = { left, centre: group('picture'), right }
 
+export const usualName = 'Usual'
+
 export const builtInLayouts: readonly BuiltInLayout[] = [
-  { name: 'Usual', purpose: 'objects, picture and selection', arrangement: usualArrangement },
+  { name: usualName, purpose: 'objects, picture and selection', arrangement: usualArrangement },
   {
     name: 'Picture only',
     purpose: 'all room for the picture; [ and ] bring the sides back',

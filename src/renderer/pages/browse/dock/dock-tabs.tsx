@@ -7,6 +7,8 @@ import { brought, closed, isOpen, placed } from '../../../state/layout/dock-move
 import { Button } from '../../../ui/button.tsx'
 import { cn } from '../../../ui/class-names.ts'
 import type { Browse } from '../use-browse.ts'
+import { LayoutMenu } from './layout-menu.tsx'
+import { menuHeading, menuItem, menuPanel } from './menu-look.ts'
 import { panelTable } from './panel-table.tsx'
 
 type TabsProps = {
@@ -72,13 +74,11 @@ export function DockTabs(props: TabsProps) {
         ))}
       </div>
       <span className="flex-1" />
+      {props.hasLayouts && <LayoutMenu />}
       <GroupMenu {...props} />
     </div>
   )
 }
-
-const item = 'flex h-7 items-center gap-6 rounded px-2.5 text-sm outline-none data-[highlighted]:bg-raise data-[disabled]:opacity-45'
-const heading = 'px-2.5 pt-2 pb-1 text-xs text-mut'
 
 /** All that the pointer does with a tab, and which panels could be opened here. */
 function GroupMenu({ group, region, arrangement, change }: TabsProps) {
@@ -110,18 +110,20 @@ function GroupMenu({ group, region, arrangement, change }: TabsProps) {
         </Button>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align="end"
-          className="appear z-50 max-h-[70vh] min-w-[230px] overflow-y-auto rounded-md border border-line2 bg-panel p-1 shadow-xl shadow-black/30"
-        >
+        <DropdownMenu.Content align="end" className={menuPanel}>
           {row && (
             <DropdownMenu.Group>
-              <DropdownMenu.Label className={heading}>{row.title}</DropdownMenu.Label>
-              <DropdownMenu.Item className={item} disabled={stays === undefined} onSelect={() => beside('right')} data-testid="split-right">
+              <DropdownMenu.Label className={menuHeading}>{row.title}</DropdownMenu.Label>
+              <DropdownMenu.Item
+                className={menuItem}
+                disabled={stays === undefined}
+                onSelect={() => beside('right')}
+                data-testid="split-right"
+              >
                 Split: to the right of the others
               </DropdownMenu.Item>
               <DropdownMenu.Item
-                className={item}
+                className={menuItem}
                 disabled={stays === undefined}
                 onSelect={() => beside('bottom')}
                 data-testid="split-below"
@@ -131,25 +133,25 @@ function GroupMenu({ group, region, arrangement, change }: TabsProps) {
               {moves.map(([to, words]) => (
                 <DropdownMenu.Item
                   key={to}
-                  className={item}
+                  className={menuItem}
                   onSelect={() => change(placed(arrangement, group.active, { region: to, ...(to === 'centre' ? {} : { edge: 'bottom' }) }))}
                   data-testid={`move-${to}`}
                 >
                   Move {words}
                 </DropdownMenu.Item>
               ))}
-              <DropdownMenu.Item className={item} onSelect={() => change(closed(arrangement, group.active))} data-testid="close-panel">
+              <DropdownMenu.Item className={menuItem} onSelect={() => change(closed(arrangement, group.active))} data-testid="close-panel">
                 Close
               </DropdownMenu.Item>
             </DropdownMenu.Group>
           )}
           {more.length > 0 && (
             <DropdownMenu.Group>
-              <DropdownMenu.Label className={heading}>Open here</DropdownMenu.Label>
+              <DropdownMenu.Label className={menuHeading}>Open here</DropdownMenu.Label>
               {more.map((one) => (
                 <DropdownMenu.Item
                   key={one.id}
-                  className={item}
+                  className={menuItem}
                   onSelect={() => openHere(one.id)}
                   title={one.purpose}
                   data-testid={`open-${one.id}`}

@@ -6,6 +6,7 @@ import { tidy } from '../../../state/layout/dock-tree.ts'
 import { placesOf, type Rect } from '../../../state/layout/dock-places.ts'
 import { PageBoundary } from '../../parts/page-boundary.tsx'
 import { DockLine } from './dock-line.tsx'
+import { DockSaid } from './dock-said.tsx'
 import { DockTabs } from './dock-tabs.tsx'
 import { EmptyCentre } from './empty-centre.tsx'
 import type { PanelProps } from './panel-props.ts'
@@ -77,6 +78,7 @@ export function Dock(props: PanelProps) {
           change={change}
         />
       ))}
+      <DockSaid />
       {drag.target && (
         <div
           aria-hidden

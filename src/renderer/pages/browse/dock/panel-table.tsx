@@ -2,6 +2,7 @@
 import { formatCount } from '#core/base/format'
 import { LogPanel } from '../../run/log-panel.tsx'
 import { Inspector } from '../inspector.tsx'
+import { MaskTable } from '../mask-table.tsx'
 import { ObjectList } from '../object-list.tsx'
 import { PicturePanel } from '../picture-panel.tsx'
 import { ResourcePanel } from '../resource-panel.tsx'
@@ -29,6 +30,14 @@ export const panelTable: readonly PanelRow[] = [
     purpose: 'what is known of the selection, and where it came from',
     spot: { region: 'right' },
     Panel: ({ browse }) => <Inspector browse={browse} />,
+  },
+  {
+    id: 'masks',
+    title: 'Masks',
+    purpose: 'the masks of this frame as a table that sorts',
+    spot: { region: 'centre', edge: 'bottom' },
+    Panel: ({ browse }) => <MaskTable browse={browse} />,
+    note: (browse) => formatCount(browse.frames.shown?.masks.columns.count ?? 0),
   },
   {
     id: 'resources',

@@ -37,6 +37,7 @@ export function Picture({
   const { shown, fault } = browse.frames
   const hasMinimap = useSettings((all) => all.minimap)
   const hovered = useView((state) => state.hovered)
+  const viewport = useView((state) => state.viewport)
   const columns = shown?.masks.columns ?? emptyColumns
   const { look, raster } = useFrameLook(browse)
   const isShown = (index: number) => browse.shownLevels.includes(columns.levels[index]!) && look.palette[index * 4 + 3] !== 0
@@ -69,6 +70,8 @@ export function Picture({
         onBeneath={goBeneath}
         onScale={onScale}
         onSight={(sight) => minimap.current?.show(sight)}
+        viewport={viewport}
+        onViewport={(next) => viewStore.setState({ viewport: next })}
       />
       <FrameTag browse={browse} />
       <div className="pointer-events-none absolute inset-x-2.5 bottom-2.5 flex items-end gap-2">
