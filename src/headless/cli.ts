@@ -8,6 +8,7 @@ import { addExport } from './commands/export.ts'
 import { inspectDump } from './commands/inspect-dump.ts'
 import { inspectList, inspectShow } from './commands/inspect-list.ts'
 import { inspectFrames, inspectObjects } from './commands/inspect-objects.ts'
+import { addRender } from './render-words.ts'
 import { inspectRepack } from './commands/inspect-repack.ts'
 import { inspectVerify } from './commands/inspect-verify-all.ts'
 import { demoCommand, runCommand } from './commands/run.ts'
@@ -167,6 +168,7 @@ function addInspect(inspect: Command, output: Output, act: Act): void {
     .option(...json)
     .action((source: string, { out, pictures, json: asJson }) => act(inspectRepack(output, source, { out, pictures }, asJson === true)))
   addTree(inspect, output, act, what)
+  addRender(inspect, output, act, what)
 }
 
 function addTree(inspect: Command, output: Output, act: Act, what: string): void {

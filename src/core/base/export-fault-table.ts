@@ -27,4 +27,19 @@ export const exportFaultTable = {
     (p) => `${p.where}: ${p.reason}.`,
     () => 'Nothing was kept. Try again when nobody writes to the source; if it happens again, check the disk.',
   ),
+  VIEW_INVALID: row(
+    'The view cannot be read',
+    (p) => `${p.path} does not describe a view: ${p.reason}.`,
+    () => 'Mend it, or copy the view anew from the page; docs/formats/view.md tells each field.',
+  ),
+  VIDEO_WRITER_MISSING: row(
+    'ffmpeg is not on this machine',
+    (p) => `Writing ${p.path} needs ffmpeg.`,
+    () => 'Install ffmpeg (for example with your package manager), or give a folder to --out and get one picture for each frame.',
+  ),
+  VIDEO_NOT_WRITTEN: row(
+    'The video could not be written',
+    (p) => `ffmpeg left ${p.path} unfinished: ${p.reason}.`,
+    () => 'Check the place and its free space; a folder as --out gives one picture for each frame instead.',
+  ),
 } as const satisfies Record<string, FaultRow>
