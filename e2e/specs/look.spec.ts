@@ -19,7 +19,13 @@ const metricsOf = (page: Page) => page.evaluate(() => ({ ...Reflect.get(window, 
 /** The hash once the picture stands still: what was asked for last may be drawn one frame later. */
 async function settledHash(page: Page): Promise<string> {
   let before = ''
-  await expect.poll(async () => before === (before = await pictureHash(page))).toBe(true)
+  const isSettled = async () => {
+    const now = await pictureHash(page)
+    const isSame = now === before
+    before = now
+    return isSame
+  }
+  await expect.poll(isSettled).toBe(true)
   return before
 }
 
