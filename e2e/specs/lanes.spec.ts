@@ -222,6 +222,20 @@ test('each track has a lane that goes to its frames, by pointer and by key', asy
     await expect(page.getByTestId('star')).toHaveAttribute('aria-pressed', 'false')
   })
 
+  await test.step('its origin names what made it, with the settings of each stage', async () => {
+    const lineage = page.getByTestId('lineage')
+    await expect(lineage.locator('summary')).toHaveCount(3)
+    await lineage.locator('summary').filter({ hasText: 'tracker' }).click()
+    await expect(lineage).toContainText('iouThreshold')
+  })
+
+  await test.step('the film lane shows pictures of the frames', async () => {
+    await page.keyboard.press('Shift+T')
+    await expect(page.getByTestId('film-lane').locator('img')).toHaveCount(frames)
+    await page.keyboard.press('Shift+T')
+    await expect(page.getByTestId('film-lane')).toHaveCount(0)
+  })
+
   await test.step('an export of one track holds the masks of that track only, over its frames', async () => {
     await late.click({ position: { x: 40, y: 8 } })
     const id = Number(await late.getAttribute('data-lane-id'))

@@ -97,7 +97,7 @@ function Fate({ of: one }: { readonly of: SiblingFate }) {
   if (one.fate === 'merged')
     return (
       <>
-        merged, IoU {one.iou.toFixed(2)} {one.trackId !== undefined && <IdLink id={one.trackId} />}
+        is {one.trackId === undefined ? 'another one' : <IdLink id={one.trackId} />}, IoU {one.iou.toFixed(2)}
       </>
     )
   return one.fate === 'track' ? <IdLink id={one.trackId} /> : 'the run does not tell what became of it'
@@ -153,7 +153,7 @@ function Lineage({ runId }: { readonly runId: string }) {
               <summary className="flex min-h-6 cursor-pointer items-center gap-2 rounded">
                 <span className="w-[84px] text-mut">{stage}</span>
                 <span className="truncate" title={backend}>
-                  {backend ?? 'backend not told'}
+                  {backend ?? <span className="text-dim">its settings</span>}
                 </span>
               </summary>
               <ul className="pb-1 pl-[92px] text-xs text-mut">
