@@ -5,7 +5,7 @@ import { clockAxis, cutWidth, pixelOfTime, timeAtPixel } from './clock-axis.ts'
 const second = (from: number) => ({ from: from * 1000, to: (from + 1) * 1000 })
 const night = clockAxis([second(0), second(1), second(30_000), second(30_001), second(30_002)], 500 + cutWidth)
 
-it('a night between two hours of work takes a few pixels, and each second of work as many as any other', () => {
+it('a night between two hours of work takes a few pixels, and each second of work as many as every other', () => {
   expect(night.pieces.map(({ left, width }) => [left, width])).toEqual([
     [0, 200],
     [200 + cutWidth, 300],
