@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
 import { encodeGraph, type Graph } from '../src/core/model/onnx-writer.ts'
 import { convolutions, foldedProducts } from '../src/core/model/slow-graphs.ts'
-import { tinySamDecoder } from '../src/core/model/tiny-sam.ts'
+import { tinySam2Decoder } from '../src/core/model/tiny-sam.ts'
 import { openModelThread } from '../src/worker/inference/model-thread.ts'
 import { openSession, type TensorValue } from '../src/worker/inference/session.ts'
 import { sharedTensor } from '../src/worker/inference/shared-tensor.ts'
@@ -76,18 +76,20 @@ async function secondStart(path: string, repeats: number) {
 
 /** One run of a decoder with `count` prompts of one click each. */
 async function prompts(repeats: number) {
-  const session = await openModelThread(await write('decoder.onnx', tinySamDecoder()), onCpu)
+  const session = await openModelThread(await write('decoder.onnx', tinySam2Decoder()), onCpu)
   const floats = (dims: readonly number[]) =>
     sharedTensor({ type: 'float32', dims, values: new Float32Array(dims.reduce((a, b) => a * b, 1)) })
   const embedding = floats([1, 256, 64, 64])
+  const high = [floats([1, 32, 256, 256]), floats([1, 64, 128, 128])] as const
   const run = async (count: number) => {
     const feeds: Feeds = {
-      image_embeddings: embedding,
+      image_embed: embedding,
+      high_res_feats_0: high[0],
+      high_res_feats_1: high[1],
       point_coords: { type: 'float32', dims: [count, 1, 2], values: Float32Array.from({ length: 2 * count }, (_, at) => (at * 37) % 1024) },
       point_labels: { type: 'float32', dims: [count, 1], values: new Float32Array(count).fill(1) },
-      mask_input: floats([1, 1, 256, 256]),
-      has_mask_input: floats([1]),
-      orig_im_size: { type: 'float32', dims: [2], values: Float32Array.of(256, 256) },
+      mask_input: floats([count, 1, 256, 256]),
+      has_mask_input: floats([count]),
     }
     const begun = performance.now()
     await session.run(feeds)
