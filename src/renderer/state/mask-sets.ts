@@ -12,7 +12,7 @@ export type MaskSet = z.infer<typeof MaskSet>
 
 const Stored = z.object({ version: z.literal(1), sets: z.array(MaskSet) })
 
-export type MaskSets = {
+type MaskSets = {
   readonly sets: readonly MaskSet[]
   /** Why the last change will not be remembered; undefined when it is. */
   readonly problem: string | undefined
@@ -37,7 +37,7 @@ export function makeMaskSetStore(storage: Pick<Storage, 'getItem' | 'setItem' | 
   return store
 }
 
-export function setsFromText(text: string | null): readonly MaskSet[] {
+function setsFromText(text: string | null): readonly MaskSet[] {
   try {
     const read = Stored.safeParse(JSON.parse(text ?? 'null'))
     return read.success ? read.data.sets : []

@@ -24,8 +24,6 @@ export type SceneRasterLook = {
   readonly stops: readonly Colour[]
 }
 
-export const stopCount = 9
-
 /** The value under a pixel of the picture; undefined outside, and where nothing is known. */
 export function valueAt(
   raster: SceneRaster,

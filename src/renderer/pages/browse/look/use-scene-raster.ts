@@ -9,7 +9,7 @@ import { useSettings } from '../../../state/services.tsx'
 import { stopsOfRamp } from '#core/view/mask-colours'
 import type { Browse } from '../use-browse.ts'
 
-export type ShownRaster = {
+type ShownRaster = {
   readonly raster: SceneRaster | undefined
   readonly look: SceneRasterLook | undefined
   /** What is awaited, or why there is none; undefined when there is nothing to say. */
@@ -60,7 +60,7 @@ export function useSceneRaster(browse: Browse): ShownRaster {
 }
 
 /** Throws RangeError when the bytes are not as many as the header says. */
-export function rasterFromAnswer({ frameIndex, kind, width, height, low, high }: SceneRasterHeader, bytes: Uint8Array) {
+function rasterFromAnswer({ frameIndex, kind, width, height, low, high }: SceneRasterHeader, bytes: Uint8Array) {
   if (bytes.length !== width * height * 2)
     throw new RangeError(`${width} x ${height} numbers take ${width * height * 2} bytes; ${bytes.length} came`)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
