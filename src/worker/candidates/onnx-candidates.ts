@@ -31,7 +31,7 @@ export async function onnxCandidates(config: RunConfig, minArea: number, model: 
       for (const tile of tilesOf(picture, tiles, tileOverlap))
         for (const one of await segmenter.propose(cropOf(picture, tile)))
           found.push({ ...one, tile, box: [one.box[0] + tile.x, one.box[1] + tile.y, one.box[2], one.box[3]] })
-      const masks = (tiles > 1 ? joinTiles(found, iouThreshold, maxCandidates) : found)
+      const masks = (tiles > 1 ? joinTiles(found, picture, iouThreshold, maxCandidates) : found)
         .filter((one) => one.area >= minArea && (wanted?.has(one.classIndex) ?? true))
         .map(({ mask, tile, score, stability, className }) => ({
           rle: rleFromCrop(mask, tile, picture.width, picture.height),

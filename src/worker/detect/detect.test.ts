@@ -10,7 +10,7 @@ import { readPicture } from '../inference/trial-picture.ts'
 import { wantedClasses } from './class-filter.ts'
 import { type FoundBox, openDetector } from './detector.ts'
 import { detectionsFrom } from './detector-outputs.ts'
-import { cropOf, joinTiles, tilesOf } from './tiling.ts'
+import { cropOf, joinTiles, type Tile, tilesOf } from './tiling.ts'
 
 const size = { width: 32, height: 32 }
 
@@ -90,9 +90,17 @@ describe('tiles', () => {
     expect([...crop.pixels]).toEqual([15, 16, 17, 18, 19, 20, 27, 28, 29, 30, 31, 32])
   })
   it('give a thing seen in two of them once, the better one, and keep classes apart', () => {
-    const one = (score: number, classIndex: number, x: number) => ({ box: [x, 0, 10, 10] as const, score, classIndex })
-    const kept = joinTiles([one(0.5, 0, 0), one(0.9, 0, 1), one(0.4, 1, 0), one(0.3, 0, 50)], 0.45, 10)
-    expect(kept.map(({ score }) => score)).toEqual([0.9, 0.4, 0.3])
+    const [left, right] = tilesOf({ width: 100, height: 60 }, 2, 0.2).slice(1) as [Tile, Tile]
+    const one = (tile: Tile, score: number, classIndex: number, x: number) => ({ box: [x, 5, 10, 10] as const, score, classIndex, tile })
+    const found = [one(left, 0.5, 0, 44), one(right, 0.9, 0, 45), one(left, 0.4, 1, 44), one(left, 0.3, 0, 10)]
+    expect(joinTiles(found, { width: 100, height: 60 }, 0.45, 10).map(({ score }) => score)).toEqual([0.9, 0.4, 0.3])
+  })
+  it('drop the piece of a thing that a tile cut off, also when the network was surer of the piece', () => {
+    const [whole, left] = tilesOf({ width: 100, height: 60 }, 2, 0.2) as [Tile, Tile]
+    const thing = { box: [20, 5, 70, 30] as const, score: 0.6, classIndex: 0, tile: whole }
+    const piece = { box: [22, 5, 37, 28] as const, score: 0.8, classIndex: 0, tile: left }
+    const small = { box: [25, 10, 8, 8] as const, score: 0.5, classIndex: 0, tile: left }
+    expect(joinTiles([thing, piece, small], { width: 100, height: 60 }, 0.45, 10)).toEqual([thing, small])
   })
 })
 

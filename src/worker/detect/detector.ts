@@ -11,7 +11,7 @@ import type { Rgb } from '../inference/resample.ts'
 import type { ModelSession } from '../inference/session.ts'
 import { wantedClasses } from './class-filter.ts'
 import { classCountOf, type DetectorFamily, detectionsFrom } from './detector-outputs.ts'
-import { cropOf, joinTiles, tilesOf } from './tiling.ts'
+import { cropOf, joinTiles, type Tile, tilesOf } from './tiling.ts'
 
 export type FoundBox = {
   /** [x, y, width, height] in pixels of the picture, cut to it, not rounded; both sides above 0. */
@@ -83,11 +83,11 @@ export async function openDetector(model: UsableModel, options: DetectorOptions)
       detect: async (picture) => {
         const parts = tilesOf(picture, tiles, tileOverlap)
         if (parts.length === 1) return look(picture)
-        const found: FoundBox[] = []
+        const found: (FoundBox & { readonly tile: Tile })[] = []
         for (const tile of parts)
           for (const one of await look(cropOf(picture, tile)))
-            found.push({ ...one, box: [one.box[0] + tile.x, one.box[1] + tile.y, one.box[2], one.box[3]] })
-        return joinTiles(found, iouThreshold, maxDetections)
+            found.push({ ...one, tile, box: [one.box[0] + tile.x, one.box[1] + tile.y, one.box[2], one.box[3]] })
+        return joinTiles(found, picture, iouThreshold, maxDetections).map(({ tile: _tile, ...one }) => one)
       },
     }
   } catch (error) {

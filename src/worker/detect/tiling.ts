@@ -38,15 +38,44 @@ export function cropOf(picture: Rgb, { x, y, width, height }: Tile): Rgb {
   return { width, height, pixels }
 }
 
+type Found = Pick<Detection, 'box' | 'score' | 'classIndex'> & { readonly tile: Tile }
+
+/** A box this near to the border of its tile, in pixels of the picture, is cut by it. */
+const nearBorder = 2
+/** A cut box of which this much lies in another tile's box of its class is a piece of that. */
+const pieceShare = 0.6
+
 /**
- * What the tiles found, `boxOf` in pixels of the whole picture, best first and at most `limit`: of two of a class that overlap by more than `iouThreshold` the better stays.
- * A thing cut by a tile's border is found whole in the tile beside it as long as it is smaller than the overlap.
+ * What the tiles found, `box` in pixels of the whole picture, best first and at most `limit`. Pieces of things that a tile cut off go first; of two of a class that overlap
+ * by more than `iouThreshold` the better stays. A thing is found whole in some tile as long as it is smaller than the overlap, or in the whole picture.
  */
-export function joinTiles<T extends Pick<Detection, 'box' | 'score' | 'classIndex'>>(
+export function joinTiles<T extends Found>(
   found: readonly T[],
+  picture: { readonly width: number; readonly height: number },
   iouThreshold: number,
   limit: number,
 ): readonly T[] {
-  const numbered = found.map(({ box, score, classIndex }, column) => ({ box, score, classIndex, column }))
-  return suppressOverlaps(numbered, iouThreshold, limit).map(({ column }) => found[column]!)
+  const whole = found.filter((one) => !isCut(one, picture) || !found.some((other) => isPieceOf(one, other)))
+  const numbered = whole.map(({ box, score, classIndex }, column) => ({ box, score, classIndex, column }))
+  return suppressOverlaps(numbered, iouThreshold, limit).map(({ column }) => whole[column]!)
+}
+
+/** Whether it touches a border of its tile that is none of the picture. */
+function isCut({ box: [x, y, width, height], tile }: Found, picture: { readonly width: number; readonly height: number }): boolean {
+  const [right, bottom] = [tile.x + tile.width, tile.y + tile.height]
+  return (
+    (tile.x > 0 && x - tile.x <= nearBorder) ||
+    (tile.y > 0 && y - tile.y <= nearBorder) ||
+    (right < picture.width && right - (x + width) <= nearBorder) ||
+    (bottom < picture.height && bottom - (y + height) <= nearBorder)
+  )
+}
+
+function isPieceOf(one: Found, other: Found): boolean {
+  if (one === other || one.tile === other.tile || one.classIndex !== other.classIndex) return false
+  const [a, b] = [one.box, other.box]
+  const width = Math.min(a[0] + a[2], b[0] + b[2]) - Math.max(a[0], b[0])
+  const height = Math.min(a[1] + a[3], b[1] + b[3]) - Math.max(a[1], b[1])
+  const area = a[2] * a[3]
+  return width > 0 && height > 0 && b[2] * b[3] > area && width * height >= pieceShare * area
 }

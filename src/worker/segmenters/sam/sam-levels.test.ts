@@ -122,7 +122,7 @@ it('an encoder that pads by itself is given the picture alone, and its masks sti
   const decoder = await openSession(join(folder, 'sam.decoder.onnx'), { providers: ['cpu'], threads: 1 })
   open.push(decoder)
   const inputs = [{ name: 'input_image', type: 'uint8', shape: ['h', 'w', 3] }]
-  const preprocessing = defaultPreprocessing('sam', [{ name: 'e', part: 'encoder', sizeBytes: 1, weights: [], inputs, outputs: [] }])
+  const preprocessing = defaultPreprocessing('sam', [{ part: 'encoder', inputs }])
   const seen = await createSamSession({ family: 'sam', preprocessing }, encoder, decoder, 1).see(picture)
   expect(fed).toEqual([768, 1024, 3])
   expect([seen.canvasWidth, seen.canvasHeight]).toEqual([1024, 1024])
