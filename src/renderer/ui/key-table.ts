@@ -60,6 +60,7 @@ export const keyTable = [
   { id: 'fit', title: 'Fit the picture', keys: ['f'], group: 'View' },
   { id: 'zoom-in', title: 'Zoom in', keys: ['mod+arrowup', 'z'], group: 'View' },
   { id: 'zoom-out', title: 'Zoom out', keys: ['mod+arrowdown', 'shift+z'], group: 'View' },
+  { id: 'take-away', title: 'Take away: picture, view, table', keys: ['e'], group: 'View' },
   { id: 'undo', title: 'Undo the last change of view or layout', keys: ['mod+z'], group: 'View' },
   { id: 'redo', title: 'Do it again', keys: ['mod+shift+z', 'mod+y'], group: 'View' },
   { id: 'layouts', title: 'Layouts of the panels', keys: ['shift+l'], group: 'View' },

@@ -1,6 +1,7 @@
 // The tools above the picture: stage, levels, colour, drawing, opacity.
-import { Eye, Maximize2 } from 'lucide-react'
+import { Download, Eye, Maximize2 } from 'lucide-react'
 import { useServices, useSettings, useView } from '../../state/services.tsx'
+import { useAct } from '../../state/use-acts.ts'
 import { look } from '../../state/view-store.ts'
 import { Button } from '../../ui/button.tsx'
 import { cn } from '../../ui/class-names.ts'
@@ -14,6 +15,7 @@ import type { Browse } from './use-browse.ts'
 export function BrowseTools({ browse, scale, onFit }: { readonly browse: Browse; readonly scale: number; readonly onFit: () => void }) {
   const { view, settings } = useServices()
   const { colourBy, draw, opacity } = useSettings((all) => all)
+  const takeAway = useAct('take-away')
   const hiddenCount = useView((state) => state.hidden.size)
   return (
     <div
@@ -76,6 +78,18 @@ export function BrowseTools({ browse, scale, onFit }: { readonly browse: Browse;
         </Button>
       )}
       <span title="Screen pixels per picture pixel">{scale >= 0.995 ? `${scale.toFixed(1)}×` : `${Math.round(scale * 100)} %`}</span>
+      {takeAway && (
+        <Button
+          size="icon"
+          kind="bare"
+          data-testid="take-away"
+          aria-label="Take away"
+          title="Take away: picture, view, table (e)"
+          onClick={takeAway}
+        >
+          <Download size={13} aria-hidden />
+        </Button>
+      )}
       <Button size="icon" kind="bare" aria-label="Fit the picture" title="Fit the picture (f)" onClick={onFit}>
         <Maximize2 size={13} aria-hidden />
       </Button>

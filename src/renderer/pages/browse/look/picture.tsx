@@ -1,12 +1,13 @@
 // The picture with its masks: what is drawn and how, what lies under the pointer, and what is picked.
-import { type RefObject, useMemo, useRef, useState } from 'react'
-import { FrameCanvas, type FrameCanvasActs } from '../../../frame/frame-canvas.tsx'
+import { lazy, type RefObject, Suspense, useMemo, useRef, useState } from 'react'
+import { FrameCanvas, type FrameCanvasActs, type Sight } from '../../../frame/frame-canvas.tsx'
 import { coloursOfFrame, withHidden } from '../../../frame/frame-look.ts'
 import { emptyColumns, indexOfMask, masksAtPixel, nextBeneath } from '../../../frame/mask-columns.ts'
 import type { FrameLook } from '../../../frame/mask-texture.ts'
 import type { PixelEvent } from '../../../frame/use-pointer.ts'
 import { pickedIds } from '../../../state/picks.ts'
 import { useServices, useSettings, useView } from '../../../state/services.tsx'
+import { useActs } from '../../../state/use-acts.ts'
 import { FaultCard } from '../../../ui/fault-card.tsx'
 import { FrameTag } from '../frame-tag.tsx'
 import { HoverTip } from '../hover-tip.tsx'
@@ -18,6 +19,8 @@ import { Minimap, type MinimapActs } from './minimap.tsx'
 import { PixelBar } from './pixel-bar.tsx'
 import { useMaskStyle } from './use-mask-style.ts'
 import { useSceneRaster } from './use-scene-raster.ts'
+
+const TakeAway = lazy(() => import('../take-away/take-away.tsx').then((module) => ({ default: module.TakeAway })))
 
 /** What lies under the pointer: the pixel, and all shown masks there, the one on top first. */
 type Under = { readonly at: PixelEvent; readonly ids: readonly number[] }
@@ -34,6 +37,8 @@ export function Picture({
   const { view: viewStore } = useServices()
   const [under, setUnder] = useState<Under>()
   const minimap = useRef<MinimapActs>(null)
+  const sight = useRef<Sight>(undefined)
+  const [isTaking, setIsTaking] = useState(false)
   const { shown, fault } = browse.frames
   const hasMinimap = useSettings((all) => all.minimap)
   const hovered = useView((state) => state.hovered)
@@ -58,6 +63,7 @@ export function Picture({
     if (next !== undefined) chooseOne(viewStore, next)
   }
   const waits = !shown && !fault
+  useActs(shown ? { 'take-away': () => setIsTaking(true) } : {})
   return (
     <div className="relative min-h-0 min-w-0 overflow-hidden">
       <FrameCanvas
@@ -69,7 +75,10 @@ export function Picture({
         onPick={pick}
         onBeneath={goBeneath}
         onScale={onScale}
-        onSight={(sight) => minimap.current?.show(sight)}
+        onSight={(next) => {
+          sight.current = next
+          minimap.current?.show(next)
+        }}
         viewport={viewport}
         onViewport={(next) => viewStore.setState({ viewport: next })}
       />
@@ -86,6 +95,11 @@ export function Picture({
         <p role="status" className="absolute right-2.5 top-2.5 rounded-md bg-[#0c0c0cd6] px-2 py-0.5 text-xs text-[#eeeeee]">
           {raster.words}
         </p>
+      )}
+      {isTaking && shown && (
+        <Suspense fallback={undefined}>
+          <TakeAway browse={browse} frame={shown} look={look} sight={sight.current} onClose={() => setIsTaking(false)} />
+        </Suspense>
       )}
       {under && hovered !== undefined && <HoverTip browse={browse} id={hovered} at={under.at} beneath={under.ids.length - 1} />}
       {waits && (

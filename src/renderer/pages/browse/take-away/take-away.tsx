@@ -1,0 +1,131 @@
+// Taking away what is looked at: the picture at a chosen size, the view for the command line, the list of objects as a table.
+import { type ReactNode, useId, useState } from 'react'
+import { formatCount } from '#core/base/format'
+import { longestSide, sizeOfView } from '#core/view/view'
+import { paintPicture } from '../../../frame/export/paint-picture.ts'
+import { fileNameOf, saveFile } from '../../../frame/export/save-file.ts'
+import type { CompleteFrame } from '../../../frame/frame-source.ts'
+import type { Sight } from '../../../frame/frame-canvas.tsx'
+import type { FrameLook } from '../../../frame/mask-texture.ts'
+import { pickedNow } from '../look/choose-mask.ts'
+import { useMaskStyle } from '../look/use-mask-style.ts'
+import { useServices, useSettings, useView } from '../../../state/services.tsx'
+import { Button } from '../../../ui/button.tsx'
+import { Dialog } from '../../../ui/dialog.tsx'
+import { FaultCard, type ShownFault } from '../../../ui/fault-card.tsx'
+import { Select, TextInput } from '../../../ui/field.tsx'
+import type { Browse } from '../use-browse.ts'
+import { csvOfObjects } from './objects-csv.ts'
+import { cropOfSight, viewOfPage } from './view-of-page.ts'
+
+type Parts = {
+  readonly browse: Browse
+  readonly frame: CompleteFrame
+  readonly look: FrameLook
+  readonly sight: Sight | undefined
+  readonly onClose: () => void
+}
+
+export function TakeAway({ browse, frame, look, sight, onClose }: Parts) {
+  const { view: viewStore } = useServices()
+  const id = useId()
+  const settings = useSettings((all) => all)
+  const hidden = useView((state) => state.hidden)
+  const style = useMaskStyle(browse)
+  const [part, setPart] = useState<'frame' | 'sight'>('frame')
+  const [typed, setTyped] = useState<string>()
+  const [busy, setBusy] = useState(false)
+  const [fault, setFault] = useState<ShownFault>()
+  const crop = part === 'sight' && sight ? cropOfSight(sight) : undefined
+  const text = typed ?? String(Math.max(1, Math.round(crop ? crop.width * (sight?.view.scale ?? 1) : frame.picture.width)))
+  const width = /^\d+$/.test(text) ? Number(text) : 0
+  const view = viewOfPage({ frame, look, settings, selected: pickedNow(viewStore), hidden, sight: crop && sight, width })
+  const isWidth =
+    width >= 1 &&
+    width <= longestSide &&
+    (width * (crop?.height ?? frame.picture.height)) / (crop?.width ?? frame.picture.width) <= longestSide
+  const name = fileNameOf(`${browse.runId}_frame_${frame.picture.frameIndex}`)
+  const save = async () => {
+    setFault(undefined)
+    setBusy(true)
+    try {
+      saveFile(await paintPicture(frame, view, style.stageOf), `${name}.png`)
+    } catch (error) {
+      setFault({ code: 'UNEXPECTED', params: { reason: error instanceof Error ? error.message : String(error) } })
+    } finally {
+      setBusy(false)
+    }
+  }
+  const saveText = (content: string, type: string, ending: string) => saveFile(new Blob([content], { type }), `${name}${ending}`)
+  const size = isWidth ? sizeOfView(view, frame.picture) : undefined
+  return (
+    <Dialog open onClose={onClose} title="Take away">
+      <div className="flex flex-col divide-y divide-line overflow-y-auto" data-testid="take-away-dialog">
+        <Part title="Picture" hint={`Frame ${frame.picture.frameIndex} with its masks as they are shown now, as PNG.`}>
+          <div className="flex flex-wrap items-center gap-2">
+            <label htmlFor={`${id}-part`}>Part</label>
+            <Select
+              id={`${id}-part`}
+              className="w-44"
+              value={part}
+              onChange={(event) => setPart(event.target.value === 'sight' ? 'sight' : 'frame')}
+            >
+              <option value="frame">The whole frame</option>
+              {sight && <option value="sight">What is in sight</option>}
+            </Select>
+            <label htmlFor={`${id}-width`}>Width in pixels</label>
+            <TextInput
+              id={`${id}-width`}
+              className="w-24"
+              inputMode="numeric"
+              value={text}
+              aria-invalid={!isWidth}
+              aria-describedby={`${id}-size`}
+              onChange={(event) => setTyped(event.target.value)}
+            />
+            <Button data-testid="save-picture" disabled={!isWidth || busy} onClick={() => void save()}>
+              {busy ? 'Drawing…' : 'Save the picture'}
+            </Button>
+          </div>
+          <p id={`${id}-size`} role="status" className="mt-1.5 text-sm text-mut">
+            {size
+              ? `${formatCount(size.width)} × ${formatCount(size.height)} pixels.`
+              : `A whole number; no side may be over ${formatCount(longestSide)} pixels.`}
+            {settings.sceneLayer === 'none' ? '' : ' The depth or label layer of the scene is not drawn into it.'}
+          </p>
+          {fault && <FaultCard className="mt-2" fault={fault} />}
+        </Part>
+        <Part
+          title="View"
+          hint="A small file that draws the same picture on the command line: scenewright inspect render RUN --view view.json --out x.png"
+        >
+          <Button
+            data-testid="save-view"
+            disabled={!isWidth}
+            onClick={() => saveText(`${JSON.stringify(view, undefined, 2)}\n`, 'application/json', '_view.json')}
+          >
+            Save view.json
+          </Button>
+        </Part>
+        <Part
+          title="Table"
+          hint={`All ${formatCount(browse.objects.length)} objects of the list, whether the filter shows them or not, as CSV.`}
+        >
+          <Button data-testid="save-objects" onClick={() => saveText(csvOfObjects(browse.objects), 'text/csv', '_objects.csv')}>
+            Save the table
+          </Button>
+        </Part>
+      </div>
+    </Dialog>
+  )
+}
+
+function Part({ title, hint, children }: { readonly title: string; readonly hint: string; readonly children: ReactNode }) {
+  return (
+    <section aria-label={title} className="px-4 py-3">
+      <h3 className="font-medium">{title}</h3>
+      <p className="mb-2 text-sm text-mut">{hint}</p>
+      {children}
+    </section>
+  )
+}
