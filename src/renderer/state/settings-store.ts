@@ -26,7 +26,7 @@ export const Settings = z.object({
   dockTime: z.enum(['frames', 'clock']).catch('frames'),
   /** Where the panels of the browse page lie. */
   layout: Arrangement.catch(usualArrangement),
-  /** The layout that was chosen last; empty once a panel was moved since. */
+  /** The layout that was chosen last; panels may have been moved since. */
   layoutName: z.string().max(60).catch(usualName),
   layouts: NamedLayouts.catch([]),
   laneSort: z.enum(['first', 'length', 'area', 'score', 'level']).catch('first'),

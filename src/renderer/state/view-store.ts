@@ -10,10 +10,10 @@ export type ViewState = {
   readonly route: Route
   /** Mask under the pointer. */
   readonly hovered: number | undefined
-  /** Masks hidden by hand; not part of the URL. */
+  /** Masks hidden by hand. */
   readonly hidden: ReadonlySet<number>
   readonly isIsolated: boolean
-  /** What else is selected beside the selection of the address. */
+  /** What else is selected beside the one that leads. */
   readonly picks: Picks
   readonly isPlaying: boolean
   /** Undefined: the picture is fitted to its panel. */
