@@ -1,0 +1,61 @@
+// Taking away: the saved picture is the one on the screen, and the saved view draws it again on the command line.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import sharp from 'sharp'
+import { cli, expect, test } from '../fixtures/app.ts'
+import { makeScene } from '../fixtures/scene.ts'
+import { expectState, lookAtFrames, startRun } from '../fixtures/steps.ts'
+
+const pixelsOf = async (picture: string | Buffer) => sharp(picture).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+
+async function saved(page: Page, button: string, to: string): Promise<string> {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId(button).click()])
+  await download.saveAs(to)
+  return to
+}
+
+test('what is saved is what is seen, and what the command line draws', async ({ app, signedIn: page }) => {
+  test.setTimeout(240_000)
+  await startRun(page, await makeScene(join(app.folder, 'scene'), { frames: 3 }))
+  await expectState(page, /done|succeeded/i, 180_000)
+  await lookAtFrames(page)
+  await page.getByTestId('object-list').getByRole('treeitem').last().click()
+  await page.mouse.move(2, 2)
+  await expect(page.getByTestId('frame-canvas')).toBeVisible()
+  // Canvas alone: what lies over it is put aside, so that only pixels of the GPU are compared.
+  await page.addStyleTag({ content: '[data-testid=frame-canvas] ~ * { visibility: hidden !important }' })
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+  const seen = await pixelsOf(await page.getByTestId('frame-canvas').screenshot())
+  await page.keyboard.press('e')
+  await expect(page.getByTestId('take-away-dialog')).toBeVisible()
+  await page.getByLabel('Part').selectOption('sight')
+  const picture = await saved(page, 'save-picture', join(app.folder, 'seen.png'))
+  const view = await saved(page, 'save-view', join(app.folder, 'view.json'))
+  const painted = await pixelsOf(picture)
+  expect(painted.info.width).toBe(seen.info.width)
+  const { crop, width } = JSON.parse(await readFile(view, 'utf8'))
+  const perPixel = crop.width / width
+  // A point that falls on the edge of a pixel of the frame rounds to either side: the GPU has single precision. Such rows and columns are left out.
+  const isOnEdge = (start: number, at: number) => {
+    const point = start + (at + 0.5) * perPixel
+    return Math.abs(point - Math.round(point)) < 1e-4
+  }
+  let [inside, far] = [0, 0]
+  for (let at = 0; at < painted.data.length; at += 4) {
+    const [x, y] = [(at / 4) % width, Math.floor(at / 4 / width)]
+    if (painted.data[at + 3] === 0 || isOnEdge(crop.x, x) || isOnEdge(crop.y, y)) continue
+    inside += 1
+    if ([0, 1, 2].some((c) => Math.abs(painted.data[at + c]! - seen.data[at + c]!) > 3)) far += 1
+  }
+  expect(inside).toBeGreaterThan(10_000)
+  // What is left are ends of outlines, whose reach may fall on such an edge too.
+  expect(far / inside).toBeLessThan(0.001)
+  const runs = app.output
+  const out = join(app.folder, 'again.png')
+  const { code, stderr } = await cli(app.folder, ['inspect', 'render', runs, '--view', view, '--out', out])
+  expect(stderr).toBe('')
+  expect(code).toBe(0)
+  expect((await pixelsOf(out)).data.equals((await pixelsOf(picture)).data)).toBe(true)
+  expect(await readFile(await saved(page, 'save-objects', join(app.folder, 'o.csv')), 'utf8')).toMatch(/^id,label,level/)
+})
