@@ -9,9 +9,11 @@ import { muxChannel } from './mux.ts'
 import { type EngineService, implementApi, serveEngine } from './server.ts'
 import { RunConfig } from '#core/run/run-config'
 import type { BytesAnswer, BytesQuery } from './api.ts'
+import type { ModelBench } from '#core/model/model-bench'
+import type { ModelRow, ModelShelf } from './models-api.ts'
 import type { QueueState } from './queue-state.ts'
 
-const seen = { streamStopped: false, bytesAborted: false }
+const seen = { streamStopped: false, bytesAborted: false, trialStopped: false }
 
 const queue: QueueState = {
   paused: false,
@@ -86,6 +88,36 @@ function service(): EngineService {
       openReference: os.compare.openReference.handler(({ input }) => ({ path: input.path, name: 'n', frameIndices: [], files: 0 })),
       export: os.compare.export.handler(async function* () {}),
     },
+    models: {
+      list: os.models.list.handler(() => shelf),
+      watch: os.models.watch.handler(async function* () {
+        yield shelf
+        yield { ...shelf, models: [], fetches: [] }
+      }),
+      known: os.models.known.handler(() => []),
+      add: os.models.add.handler(({ input }) => {
+        if (input.link) throw new Fault('MODEL_EXISTS', { id: input.id ?? '' })
+        return { ...row, folder: input.paths.join() }
+      }),
+      fetch: os.models.fetch.handler(({ input }) => {
+        throw new Fault('MODEL_WITHOUT_ADDRESS', { id: input.what, section: 'SAM' })
+      }),
+      stopFetch: os.models.stopFetch.handler(() => ({})),
+      verify: os.models.verify.handler(() => ({
+        files: [{ name: 'a.onnx', sha256: '', fault: { code: 'MODEL_MISSING', params: { path: '/a' } } }],
+      })),
+      remove: os.models.remove.handler(() => ({})),
+      test: os.models.test.handler(({ input, signal }) => {
+        if (input.provider === 'cpu') return { reports: [] }
+        return new Promise((_, reject) => {
+          signal?.addEventListener('abort', () => {
+            seen.trialStopped = true
+            reject(new Error('left'))
+          })
+        })
+      }),
+      bench: os.models.bench.handler(({ input }) => ({ ...bench, provider: input.provider })),
+    },
     objects: {
       origin: os.objects.origin.handler(() => ({ merged: [], siblings: [] })),
       notes: os.objects.notes.handler(() => []),
@@ -158,6 +190,56 @@ const pipes: Record<string, () => Promise<readonly [Channel, Channel]>> = {
 
 const input = { scene: '/s', output: '/o' }
 
+const bench: ModelBench = {
+  version: 1,
+  model: 'seg',
+  sha256: ['a'.repeat(64)],
+  provider: 'cpu',
+  threads: 1,
+  at: 5,
+  machine: 'm',
+  parts: [{ part: 'whole', wholeGraph: true, firstStartMs: 8, secondStartMs: 2, firstRunMs: 3, medianMs: 1.5 }],
+}
+
+const row: ModelRow = {
+  entry: {
+    version: 1,
+    id: 'seg',
+    title: 'Seg',
+    role: 'instanceSegmenter',
+    family: 'yolo-seg',
+    files: [
+      {
+        name: 'seg.onnx',
+        part: 'whole',
+        sizeBytes: 4,
+        weights: [],
+        inputs: [{ name: 'images', type: 'float32', shape: [1, 3, 'height', ''] }],
+        outputs: [],
+      },
+    ],
+    licence: 'MIT',
+    source: '/seg.onnx',
+    unchecked: ['preprocessing'],
+    origin: 'dropped',
+  },
+  folder: '/store',
+  state: 'unrecorded',
+  missing: [],
+  problems: [],
+  sizeBytes: 4,
+  freedBytes: 0,
+  linkedFiles: ['seg.onnx'],
+  benches: [bench],
+}
+
+const shelf: ModelShelf = {
+  folder: '/store',
+  models: [row],
+  refused: [{ path: '/store/x.pt', fault: { code: 'MODEL_UNREADABLE', params: { path: '/store/x.pt', reason: 'a pickle' } } }],
+  fetches: [{ what: 'yolox', state: 'going', doneBytes: 5, totalBytes: 10, resumedBytes: 2, bytesPerSecond: 3.5 }],
+}
+
 const foreign = {
   program: 'my3dis' as const,
   folder: '/old-run',
@@ -219,6 +301,43 @@ describe.each(Object.entries(pipes))('over a %s', (name, pipe) => {
       call.runs.pause({ runId: 'r', mode: 'soon' as 'now' }),
     ])
       await expect(refused).rejects.toThrow()
+  })
+
+  it('words about models keep shapes, measurements and faults; a trial is left when its caller goes', async () => {
+    const [near, far] = await pipe()
+    serveEngine(far, service())
+    const { call } = connectEngine(near)
+    expect(await call.models.list()).toEqual(shelf)
+    const shelves = []
+    for await (const one of await call.models.watch()) shelves.push(one.models.length)
+    expect(shelves).toEqual([1, 0])
+    expect((await call.models.add({ paths: ['/a', '/b'] })).folder).toBe('/a,/b')
+    const faultsOf = async (calls: readonly Promise<unknown>[]) =>
+      Promise.all(
+        calls.map((one) =>
+          one.then(
+            () => '',
+            (error: unknown) => faultFromCall(error).code,
+          ),
+        ),
+      )
+    expect(
+      await faultsOf([
+        call.models.add({ paths: ['/a'], id: 'seg', link: true }),
+        call.models.fetch({ what: 'sam-vit-b' }),
+        call.models.fetch({ what: 'x', sha256: 'abc' }),
+        call.models.add({ paths: [] }),
+        call.models.remove({ id: '../runs' }),
+      ]),
+    ).toEqual(['MODEL_EXISTS', 'MODEL_WITHOUT_ADDRESS', 'CONFIG_INVALID', 'CONFIG_INVALID', 'CONFIG_INVALID'])
+    expect((await call.models.verify({ id: 'seg' })).files[0]?.fault).toEqual({ code: 'MODEL_MISSING', params: { path: '/a' } })
+    expect(await call.models.bench({ id: 'seg' })).toEqual(bench)
+    const controller = new AbortController()
+    seen.trialStopped = false
+    const slow = call.models.test({ id: 'seg', provider: 'cuda' }, { signal: controller.signal })
+    setTimeout(() => controller.abort(new Error('not wanted any more')), 20)
+    await expect(slow).rejects.toThrow('not wanted')
+    await expect.poll(() => seen.trialStopped).toBe(true)
   })
 
   it('a stream starts after the asked number, and leaving it stops the generator', async () => {

@@ -1,5 +1,5 @@
 // THE contract: the only place where a page, the command line and the engine agree.
-import { eventIterator, oc } from '@orpc/contract'
+import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { ExportSettings } from '#core/export/export-settings'
 import { Origins, Provenance } from '#core/run/provenance'
@@ -11,15 +11,11 @@ import { SceneSummary } from '#core/scene/scene'
 import { ObjectChange, ObjectNote } from '#core/segment/object-note'
 import { Track } from '#core/segment/track'
 import { TrackOrigin } from '#core/segment/track-origin'
+import { base, FaultNote } from './contract-base.ts'
+import { modelsApi } from './models-api.ts'
 import { QueueState } from './queue-state.ts'
 import { RunSummaryState } from './run-summary-state.ts'
 
-/** Faults cross as a typed error: code and parameters, never a stack. */
-export const faultErrors = {
-  FAULT: { status: 422, data: z.object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) }) },
-} as const
-
-const base = oc.errors(faultErrors)
 export const RunRef = z.object({ runId: z.string().min(1) })
 export type RunRef = z.infer<typeof RunRef>
 
@@ -93,8 +89,6 @@ export type StageCoverage = z.infer<typeof StageCoverage>
 /** Settings, who gave them their values, and optionally the stage from which all is computed anew although it could be reused. */
 export const StartRequest = RunConfig.extend({ origins: Origins.optional(), rerunFrom: z.string().optional() })
 export type StartRequest = z.infer<typeof StartRequest>
-
-const FaultNote = z.object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) })
 
 export const ReferenceSummary = z.object({
   path: z.string(),
@@ -230,6 +224,7 @@ export const api = {
       ),
     ),
   },
+  models: modelsApi,
   /** What a person wrote about single objects (tracks) of a run; kept in the state folder, also for runs of other programs. */
   objects: {
     /** In order of ids; only those with a star or a note. */

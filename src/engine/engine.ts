@@ -5,11 +5,15 @@ import type { DoctorLine, RunSummary } from '#api/api'
 import type { Channel } from '#api/channel'
 import { serveEngine } from '#api/server'
 import { warningOf } from '#core/base/degraded-table'
+import type { KnownModel } from '#core/model/known-models'
 import type { Known } from '#core/run/provenance'
 import { type Disk, realDisk } from './disk/disk.ts'
 import { permittedFiles } from './files.ts'
 import { createHandlers } from './handlers.ts'
+import { createBenchBook } from './models/bench-book.ts'
 import { createModelStore } from './models/model-store.ts'
+import { createModelRoom } from './models/model-words.ts'
+import type { TryModel } from './models/trial-order.ts'
 import type { FileReader } from './monitor/cgroup-files.ts'
 import { examine } from './monitor/doctor.ts'
 import { startGpuProbe } from './monitor/gpu-probe.ts'
@@ -27,6 +31,7 @@ import { stageCostTables } from './schedule/stage-costs.ts'
 import { createSceneStore } from './scenes/scene-store.ts'
 import { createThumbnailCache } from './scenes/thumbnail-cache.ts'
 import { type Database, openDatabase } from './state/database.ts'
+import { benchFolderOf } from './state/state-folder.ts'
 import { fileHashTables } from './state/file-hashes.ts'
 import { createObjectNotes, objectNoteTables } from './state/object-notes.ts'
 import { createPictureRoots, pictureRootTables } from './state/picture-roots.ts'
@@ -58,12 +63,14 @@ export { mediaTypeOf } from './frame-answer.ts'
 export { resultHash } from './archive/result-hash.ts'
 export { type ExportRequest, type ExportResult, exportRun } from './export/export-run.ts'
 export { openRegistryAt, type RegistryDoor } from './registry/registry-door.ts'
-export { modelsFolderOf, stateFolderOf } from './state/state-folder.ts'
+export { benchFolderOf, modelsFolderOf, stateFolderOf } from './state/state-folder.ts'
 export { commitOf, versionOf } from './runs/provenance.ts'
 export { createModelStore, type ModelStore } from './models/model-store.ts'
 export { fetchModel } from './models/fetch-model.ts'
 export type { FetchProgress } from './models/fetch-file.ts'
 export { modelAt, type StoredModel } from './models/model-listing.ts'
+export { type BenchBook, createBenchBook } from './models/bench-book.ts'
+export { benchModel, checkTrial, trialOrderOf, type TryModel } from './models/trial-order.ts'
 
 export type EngineOptions = {
   /** Where the state database and the demo scene are kept. */
@@ -71,6 +78,10 @@ export type EngineOptions = {
   readonly defaultOutput: string
   /** The store of models; the folder `models` of the state folder when it is not told. */
   readonly modelsFolder?: string | undefined
+  /** Public models that can be fetched or exported; none when the host does not tell. */
+  readonly knownModels?: readonly KnownModel[]
+  /** Tries a model in a process of its own. */
+  readonly tryModel?: TryModel
   /** Home folder of the person: where browsing starts. */
   readonly home: string
   /** Folders that may be shown and written; undefined = everything this process may. */
@@ -123,9 +134,18 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const gpu = startGpuProbe()
   const bell = makeBell()
   const scenes = createSceneStore(options.stateFolder)
+  const modelStore = createModelStore(options.modelsFolder ?? join(options.stateFolder, 'models'), options.knownModels ?? [])
+  const modelBell = makeBell()
+  const models = createModelRoom({
+    store: modelStore,
+    benches: createBenchBook(benchFolderOf(options.stateFolder)),
+    tryModel: options.tryModel,
+    ring: modelBell.ring,
+    whenever: (signal, look) => whenever(modelBell, signal, look),
+  })
   const unknown = (what: string): Known => ({ unknown: `${what} was not told by the host` })
   const workshop = await createWorkshop({
-    models: createModelStore(options.modelsFolder ?? join(options.stateFolder, 'models'), []),
+    models: modelStore,
     disk,
     database,
     registry,
@@ -155,6 +175,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     store,
     workshop,
     pictureRoots,
+    models,
     thumbnails: createThumbnailCache(options.stateFolder),
     objectNotes: createObjectNotes(database),
     examine: () =>
@@ -173,6 +194,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     attach: (channel) => serveEngine(channel, service),
     close: async () => {
       await workshop.close()
+      await models.close()
       gpu.close()
       await store.close()
       database.close()

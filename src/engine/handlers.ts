@@ -25,6 +25,7 @@ import { findScenes } from './scenes/find-scenes.ts'
 import type { SceneStore } from './scenes/scene-store.ts'
 import type { ThumbnailCache } from './scenes/thumbnail-cache.ts'
 import type { ObjectNotes } from './state/object-notes.ts'
+import type { ModelRoom } from './models/model-words.ts'
 import type { PictureRoots } from './state/picture-roots.ts'
 
 /** What the handlers may ask. */
@@ -36,6 +37,7 @@ export type EngineRooms = {
   readonly store: RunStore
   readonly workshop: Workshop
   readonly pictureRoots: PictureRoots
+  readonly models: ModelRoom
   readonly thumbnails: ThumbnailCache
   readonly objectNotes: ObjectNotes
   examine(): Promise<DoctorLine[]>
@@ -158,6 +160,7 @@ export function createHandlers(rooms: EngineRooms): EngineService {
       }),
       export: os.compare.export.handler(async ({ input, signal }) => exportComparison(rooms, input, signal)),
     },
+    models: rooms.models.handlers(os, files),
     objects: {
       notes: os.objects.notes.handler(({ input }) => rooms.objectNotes.of(input.runId)),
       annotate: os.objects.annotate.handler(async ({ input: { runId, ...change } }) => {

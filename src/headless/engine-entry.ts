@@ -6,6 +6,7 @@ import { createEngine } from '#engine/engine'
 import { forkProgram } from './child-process.ts'
 import { EngineArguments } from './engine-options.ts'
 import { entryFile } from './entries.ts'
+import { readKnownModels, tryInChild } from './model-trial.ts'
 import { providerLines } from './provider-lines.ts'
 
 const options = EngineArguments.parse(JSON.parse(process.argv[2] ?? '{}'))
@@ -21,6 +22,8 @@ const engine = createEngine({
   ...(process.env.SCENEWRIGHT_ON_OUTCOME ? { outcomeProgram: process.env.SCENEWRIGHT_ON_OUTCOME } : {}),
   roots: options.roots,
   extraDoctorLines: async () => options.extraDoctorLines,
+  knownModels: readKnownModels(),
+  tryModel: (order, signal) => tryInChild(order, signal),
   providerDoctorLines: () => providerLines(),
   spawnWorker: async () => forkProgram(entryFile('worker-entry'), { heapMegabytes: 1024, ownGroup: false }),
 })

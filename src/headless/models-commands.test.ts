@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { encodeGraph } from '#core/model/onnx-writer'
+import { tinyYoloSeg } from '#core/model/tiny-yolo-seg'
 import { samDecoderBytes, yoloSegBytes } from '#engine/models/model-fixture'
 import { runCli } from './cli.ts'
 import { progressTeller } from './commands/models.ts'
@@ -131,4 +132,17 @@ it('progress of a fetch is a line for each tenth, not for each piece', () => {
   for (let done = 0; done <= 1000; done++) show({ name: 'a', doneBytes: done * 1e6, totalBytes: 1e9, resumedBytes: 0 })
   expect(err).toHaveLength(11)
   expect(err[5]).toMatch(/^a: .* \(50 %\)$/)
+})
+
+it('bench measures two starts and a run, keeps them for the list, and puts no figure of the CPU under the name of a GPU', async () => {
+  await cli('add', file('squares.onnx', encodeGraph(tinyYoloSeg())))
+  const { code, out } = await cli('bench', 'squares', '--repeats', '2', '--json')
+  expect(code).toBe(0)
+  const bench = JSON.parse(out)
+  expect(bench).toMatchObject({ model: 'squares', provider: 'cpu', parts: [{ part: 'whole', wholeGraph: true }] })
+  for (const figure of ['firstStartMs', 'secondStartMs', 'firstRunMs', 'medianMs']) expect(bench.parts[0][figure]).toBeGreaterThan(0)
+  expect(JSON.parse((await cli('list', '--json')).out).models[0].benches).toEqual([bench])
+  expect((await cli('list')).out).toMatch(/squares .*cpu [\d.]+ ms/)
+  expect(await cli('bench', 'squares', '--provider', 'coreml')).toMatchObject({ code: 2, err: expect.stringContaining('coreml') })
+  expect(JSON.parse((await cli('list', '--json')).out).models[0].benches).toHaveLength(1)
 })

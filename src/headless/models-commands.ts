@@ -1,6 +1,6 @@
 // The words of `models` on the command line, with their options.
 import { type Command, InvalidArgumentError } from 'commander'
-import { modelsAdd, modelsFetch, modelsList, modelsRemove, modelsTest, modelsVerify } from './commands/models.ts'
+import { modelsAdd, modelsBench, modelsFetch, modelsList, modelsRemove, modelsTest, modelsVerify } from './commands/models.ts'
 import type { ExitCode, Output } from './output.ts'
 
 type Act = (code: Promise<ExitCode> | ExitCode) => Promise<void>
@@ -51,6 +51,7 @@ export function addModels(program: Command, output: Output, act: Act): void {
     .option(...json)
     .action((ids: string[], options) => act(modelsRemove(output, ids, options.yes === true, options.json === true)))
   addTest(models, output, act)
+  addBench(models, output, act)
 }
 
 function addTest(models: Command, output: Output, act: Act): void {
@@ -68,6 +69,21 @@ function addTest(models: Command, output: Output, act: Act): void {
       const providers = provider.length === 0 ? ['cpu'] : provider
       return act(modelsTest(output, model, { picture, providers, threads, repeats, timeoutSeconds: timeout }, asJson === true))
     })
+}
+
+function addBench(models: Command, output: Output, act: Act): void {
+  models
+    .command('bench')
+    .description('measure a model of the store on a provider: first and second start, and time of a run; kept, and shown by `models list`')
+    .argument('<model>', 'name in the store')
+    .option('--provider <name>', 'cpu, cuda, tensorrt, webgpu, dml or coreml; no other is used', 'cpu')
+    .option('--threads <number>', 'of one operation on the CPU', fromOne, 1)
+    .option('--repeats <number>', 'runs whose median is told', fromOne, 10)
+    .option('--timeout <seconds>', 'each process is ended then', fromOne, 300)
+    .option(...json)
+    .action((model: string, { provider, threads, repeats, timeout, json: asJson }) =>
+      act(modelsBench(output, model, { provider, threads, repeats, timeoutSeconds: timeout }, asJson === true)),
+    )
 }
 
 function wholeNumber(text: string): number {

@@ -12,6 +12,8 @@ export const TrialOrder = z.object({
   threads: z.number().int().positive(),
   /** Runs after the first, which warms up. */
   repeats: z.number().int().nonnegative(),
+  /** Where optimised networks are kept; without it each start optimises anew. */
+  cacheFolder: z.string().optional(),
 })
 export type TrialOrder = z.infer<typeof TrialOrder>
 

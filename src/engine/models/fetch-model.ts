@@ -34,17 +34,7 @@ type Wanted = {
  * folder and gone on with. Throws what fetchFile and the store's add throw, MODEL_WITHOUT_ADDRESS, MODEL_NOT_IN_STORE.
  */
 export async function fetchModel(store: ModelStore, what: string, options: FetchModelOptions = {}): Promise<StoredModel> {
-  const model = /^[a-z]+:\/\//i.test(what) ? undefined : knownModel(store, what)
-  const wanted = model ? filesOf(model, options.from) : [fileAt(what, options.sha256)]
-  const id = options.id ?? model?.id ?? idFromName(wanted[0]?.name ?? '')
-  if (!ModelId.safeParse(id).success) throw new Fault('MODEL_ID_INVALID', { id: id.slice(0, 100) })
-  // Told before gigabytes are fetched for nothing.
-  if (await stat(join(store.folder, id)).catch(() => undefined)) throw new Fault('MODEL_EXISTS', { id })
-  // What came from one address must not be gone on with, or joined, from another.
-  const mark = createHash('sha256')
-    .update(wanted.map((file) => file.address).join('\n'))
-    .digest('hex')
-  const folder = join(store.folder, `.fetching-${id}-${mark.slice(0, 12)}`)
+  const { model, wanted, id, folder } = await planFetch(store, what, options)
   await mkdir(folder, { recursive: true })
   const paths: string[] = []
   for (const file of wanted) {
@@ -69,6 +59,33 @@ export async function fetchModel(store: ModelStore, what: string, options: Fetch
     await rm(folder, { recursive: true, force: true })
     throw error
   }
+}
+
+type FetchPlan = {
+  readonly id: string
+  readonly model: KnownModel | undefined
+  readonly wanted: readonly Wanted[]
+  /** Where what came is kept until all of it is there. */
+  readonly folder: string
+}
+
+/** What a fetch would do; asks no server. Throws MODEL_ID_INVALID, MODEL_EXISTS, MODEL_WITHOUT_ADDRESS, MODEL_NOT_IN_STORE, MODEL_FETCH_FAILED for no address. */
+export async function planFetch(
+  store: ModelStore,
+  what: string,
+  options: Pick<FetchModelOptions, 'id' | 'sha256' | 'from'>,
+): Promise<FetchPlan> {
+  const model = /^[a-z]+:\/\//i.test(what) ? undefined : knownModel(store, what)
+  const wanted = model ? filesOf(model, options.from) : [fileAt(what, options.sha256)]
+  const id = options.id ?? model?.id ?? idFromName(wanted[0]?.name ?? '')
+  if (!ModelId.safeParse(id).success) throw new Fault('MODEL_ID_INVALID', { id: id.slice(0, 100) })
+  // Told before gigabytes are fetched for nothing.
+  if (await stat(join(store.folder, id)).catch(() => undefined)) throw new Fault('MODEL_EXISTS', { id })
+  // What came from one address must not be gone on with, or joined, from another.
+  const mark = createHash('sha256')
+    .update(wanted.map((file) => file.address).join('\n'))
+    .digest('hex')
+  return { id, model, wanted, folder: join(store.folder, `.fetching-${id}-${mark.slice(0, 12)}`) }
 }
 
 const passedOn = ({ signal, onProgress, silenceMs }: FetchModelOptions) => ({

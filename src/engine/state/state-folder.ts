@@ -21,3 +21,8 @@ export function modelsFolderOf(surroundings: Surroundings): string {
   const { env } = surroundings
   return env.SCENEWRIGHT_MODELS ? resolve(env.SCENEWRIGHT_MODELS) : join(stateFolderOf(surroundings), 'models')
 }
+
+/** What was measured of models, beside the rest of the state. */
+export function benchFolderOf(stateFolder: string): string {
+  return join(stateFolder, 'model-benches')
+}

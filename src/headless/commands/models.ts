@@ -1,15 +1,27 @@
 // `models`: the store of models of this person: list, add, fetch, verify, remove, and try one in a process of its own.
-import { existsSync, readFileSync } from 'node:fs'
-import { isAbsolute, join, resolve } from 'node:path'
-import { z } from 'zod'
-import { Fault, type FaultNote, isFaultCode, sentenceOfFault } from '#core/base/fault'
+import { existsSync } from 'node:fs'
+import { isAbsolute, resolve } from 'node:path'
+import { Fault, type FaultNote, sentenceOfFault } from '#core/base/fault'
 import { formatBytes, formatCount } from '#core/base/format'
-import { fetchability, knownModelsFrom } from '#core/model/known-models'
+import { fetchability } from '#core/model/known-models'
+import { type ModelBench, totalsOfBench } from '#core/model/model-bench'
 import type { ModelEntry } from '#core/model/model-entry'
-import { type TrialOrder, TrialReport } from '#core/model/trial-report'
-import { createModelStore, fetchModel, type FetchProgress, modelAt, type ModelStore, type StoredModel } from '#engine/engine'
-import { forkProgram } from '../child-process.ts'
-import { entryFile, projectRoot } from '../entries.ts'
+import type { TrialReport } from '#core/model/trial-report'
+import {
+  type BenchBook,
+  benchFolderOf,
+  benchModel,
+  checkTrial,
+  createBenchBook,
+  createModelStore,
+  fetchModel,
+  type FetchProgress,
+  modelAt,
+  type ModelStore,
+  type StoredModel,
+  trialOrderOf,
+} from '#engine/engine'
+import { readKnownModels, tryInChild } from '../model-trial.ts'
 import { type ExitCode, exitCodes, type Output, tableText } from '../output.ts'
 import { placesOf } from '../places.ts'
 import { oneLine } from '../registry-session.ts'
@@ -18,9 +30,10 @@ import { askTerminal } from './runs.ts'
 
 /** The store of this person, with the list of known models of this program. */
 export function openModels(): ModelStore {
-  const file = join(projectRoot(), 'resources', 'models.json')
-  return createModelStore(placesOf().modelsFolder, knownModelsFrom(readFileSync(file, 'utf8'), file))
+  return createModelStore(placesOf().modelsFolder, readKnownModels())
 }
+
+const openBenches = (): BenchBook => createBenchBook(benchFolderOf(placesOf().stateFolder))
 
 const sizeOf = ({ entry }: StoredModel) =>
   entry.files.reduce((sum, file) => sum + file.sizeBytes + file.weights.reduce((all, one) => all + one.sizeBytes, 0), 0)
@@ -35,17 +48,20 @@ export async function modelsList(output: Output, known: boolean, json: boolean):
   const store = openModels()
   if (known) return listKnown(output, store, json)
   const { models, refused } = await store.list()
+  const benches = openBenches()
+  const measured = await Promise.all(models.map(async (model) => ({ ...model, benches: await benches.of(model.entry) })))
   if (json) {
-    output.printJson({ folder: store.folder, models, refused })
+    output.printJson({ folder: store.folder, models: measured, refused })
     return exitCodes.done
   }
   if (models.length === 0) output.print(`No models in ${store.folder}. \`models list --known\` tells what can be fetched or exported.`)
   else {
-    const rows = models.map((model) => {
+    const rows = measured.map((model) => {
       const { id, role, family, licence } = model.entry
-      return [id, role, family, formatBytes(sizeOf(model)), oneLine(licence), oneLine(stateOf(model))]
+      const runs = model.benches.map((bench) => `${bench.provider} ${totalsOfBench(bench).medianMs.toFixed(1)} ms`).join(', ')
+      return [id, role, family, formatBytes(sizeOf(model)), oneLine(licence), runs, oneLine(stateOf(model))]
     })
-    output.print(tableText([['model', 'role', 'family', 'size', 'licence', 'state'], ...rows]))
+    output.print(tableText([['model', 'role', 'family', 'size', 'licence', 'a run', 'state'], ...rows]))
   }
   for (const { path, fault } of refused) output.tell(oneLine(`${path}: ${sentenceOfFault(fault).message}`))
   return exitCodes.done
@@ -164,6 +180,7 @@ export async function modelsRemove(
       continue
     }
     await store.remove(id)
+    await openBenches().forget(id)
     removed.push(id)
   }
   if (json) output.printJson({ removed })
@@ -181,71 +198,62 @@ export type TestSettings = {
 
 /** Failed when an output holds values that are no finite numbers. Throws MODEL_TRIAL_LOST when the process dies or takes too long. */
 export async function modelsTest(output: Output, nameOrPath: string, settings: TestSettings, json: boolean): Promise<ExitCode> {
-  const { order, entry } = await orderFor(openModels(), nameOrPath, settings)
-  const reports = await tryInChild(order, settings.timeoutSeconds)
+  const { picture, timeoutSeconds, ...rest } = settings
+  const model = await storedAt(openModels(), nameOrPath)
+  const order = trialOrderOf(model, {
+    ...rest,
+    providers: [...rest.providers],
+    ...(picture !== undefined && { picture: resolve(picture) }),
+  })
+  const reports = await interruptible((signal) => tryInChild(order, signal, timeoutSeconds))
   if (json) output.printJson(reports)
   else {
     for (const report of reports) printReport(output, report)
-    for (const line of purposeOf(entry, nameOrPath, reports)) output.print(line)
+    for (const line of purposeOf(model.entry, nameOrPath, reports)) output.print(line)
   }
-  const broken = reports.flatMap(({ path, outputs }) => outputs.filter(({ notFinite }) => notFinite > 0).map((one) => ({ path, ...one })))
-  const [first] = broken
-  if (first) throw new Fault('MODEL_OUTPUT_NOT_FINITE', { path: first.path, count: first.notFinite, output: first.name })
+  checkTrial(reports)
   return exitCodes.done
 }
 
-type Trial = { readonly order: TrialOrder; readonly entry: ModelEntry }
-
-async function orderFor(store: ModelStore, nameOrPath: string, settings: TestSettings): Promise<Trial> {
-  const { picture, providers, threads, repeats } = settings
-  const common = { providers: [...providers], threads, repeats, ...(picture !== undefined && { picture: resolve(picture) }) }
-  if (isAbsolute(nameOrPath) || /[\\/]/.test(nameOrPath) || existsSync(nameOrPath)) {
-    return orderOf(await modelAt(resolve(nameOrPath)), common)
-  }
-  return orderOf(await store.get(nameOrPath), common)
+async function storedAt(store: ModelStore, nameOrPath: string): Promise<StoredModel> {
+  const isPath = isAbsolute(nameOrPath) || /[\\/]/.test(nameOrPath) || existsSync(nameOrPath)
+  return isPath ? modelAt(resolve(nameOrPath)) : store.get(nameOrPath)
 }
 
-/** Parts of a model that is not whole can be tried too. */
-function orderOf({ entry, folder, problems }: StoredModel, common: Omit<TrialOrder, 'files'>): Trial {
-  if (problems[0]) throw new Fault(problems[0].code, problems[0].params)
-  const files = entry.files.map(({ name, part }) => ({ path: join(folder, name), part }))
-  // An encoder first: what it gives is fed to the parts behind it.
-  files.sort((a, b) => Number(b.part === 'encoder') - Number(a.part === 'encoder'))
-  return { order: { ...common, files, ...(entry.preprocessing && { preprocessing: entry.preprocessing }) }, entry }
-}
-
-const Answer = z.union([
-  z.object({ reports: z.array(TrialReport) }),
-  z.object({ fault: z.object({ code: z.string().refine(isFaultCode), params: z.record(z.string(), z.union([z.string(), z.number()])) }) }),
-])
-
-async function tryInChild(order: TrialOrder, timeoutSeconds: number): Promise<readonly TrialReport[]> {
-  const program = forkProgram(entryFile('probe-entry'), { args: [JSON.stringify(order)], heapMegabytes: 1024, ownGroup: true })
-  const lost = (reason: string) => new Fault('MODEL_TRIAL_LOST', { path: order.files[0]?.path ?? '', reason })
+/** Ctrl+C ends the process of a trial. */
+async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const interruption = listenForSignals(
-    () => void program.kill(),
+    () => {},
     () => process.exit(exitCodes.cancelled),
   )
-  let timer: NodeJS.Timeout | undefined
   try {
-    const answer = await Promise.race([
-      new Promise<unknown>((done) => program.channel.onMessage(done)),
-      program.exited.then(({ reason }) => {
-        throw interruption.signal.aborted ? new Fault('CANCELLED') : lost(reason)
-      }),
-      new Promise((_, fail) => {
-        timer = setTimeout(() => fail(lost(`it took longer than ${timeoutSeconds} s`)), timeoutSeconds * 1000)
-      }),
-    ])
-    const parsed = Answer.safeParse(answer)
-    if (!parsed.success) throw lost('its answer was not understood')
-    if ('fault' in parsed.data) throw new Fault(parsed.data.fault.code, parsed.data.fault.params)
-    return parsed.data.reports
+    return await work(interruption.signal)
   } finally {
-    clearTimeout(timer)
     interruption.dispose()
-    await program.kill()
   }
+}
+
+export type BenchChoice = { readonly provider: string; readonly threads: number; readonly repeats: number; readonly timeoutSeconds: number }
+
+/** Only models of the store: what is measured is kept with them. */
+export async function modelsBench(output: Output, id: string, choice: BenchChoice, json: boolean): Promise<ExitCode> {
+  const { timeoutSeconds, ...settings } = choice
+  const store = openModels()
+  const model = await store.get(id)
+  output.tell(`Measuring ${id} on ${choice.provider}: two starts in two processes, then ${formatCount(choice.repeats)} runs.`)
+  const bench = await interruptible((signal) =>
+    benchModel(model, (order, stop) => tryInChild(order, stop, timeoutSeconds), { ...settings, signal }),
+  )
+  await openBenches().keep(bench)
+  if (json) output.printJson(bench)
+  else output.print(`${id} ${benchWords(bench)}.`)
+  return exitCodes.done
+}
+
+function benchWords(bench: ModelBench): string {
+  const { medianMs, firstStartMs, secondStartMs, inPart } = totalsOfBench(bench)
+  const partly = inPart ? ' in part, the rest on the CPU' : ''
+  return `on ${bench.provider}${partly}: ${medianMs.toFixed(1)} ms a run, first start ${firstStartMs.toFixed(0)} ms, second ${secondStartMs.toFixed(0)} ms`
 }
 
 /** What a run does with a promptable model, and what its decoder answered to one click. */

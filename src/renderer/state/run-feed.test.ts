@@ -82,6 +82,18 @@ function fakeEngine() {
       tracks: os.runs.tracks.handler(() => ({ framesDone: 0, tracks: [] })),
     },
     compare: { openReference: os.compare.openReference.handler(refuse), export: os.compare.export.handler(refuse) },
+    models: {
+      list: os.models.list.handler(refuse),
+      watch: os.models.watch.handler(async function* () {}),
+      known: os.models.known.handler(refuse),
+      add: os.models.add.handler(refuse),
+      fetch: os.models.fetch.handler(refuse),
+      stopFetch: os.models.stopFetch.handler(refuse),
+      verify: os.models.verify.handler(refuse),
+      remove: os.models.remove.handler(refuse),
+      test: os.models.test.handler(refuse),
+      bench: os.models.bench.handler(refuse),
+    },
     objects: {
       notes: os.objects.notes.handler(() => []),
       annotate: os.objects.annotate.handler(refuse),

@@ -17,7 +17,7 @@ export async function tryModel(order: TrialOrder): Promise<readonly TrialReport[
   const picture = order.picture === undefined ? undefined : await readPicture(order.picture)
   for (const { path, part } of order.files) {
     const start = performance.now()
-    const session = await openSession(path, { providers, threads: order.threads })
+    const session = await openSession(path, { providers, threads: order.threads, cacheFolder: order.cacheFolder })
     const loadMs = performance.now() - start
     try {
       const feeds = feedsFor(session, order, picture, known)
