@@ -26,7 +26,6 @@ export const rooms = {
       '@hookform/resolvers',
       'uplot',
       'mediabunny',
-      'react-resizable-panels',
       'clsx',
       'tailwind-merge',
       'class-variance-authority',
