@@ -4,8 +4,6 @@ import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useStat
 import { formatCount } from '#core/base/format'
 import { pickedIds } from '../../state/picks.ts'
 import { useServices, useView } from '../../state/services.tsx'
-import { Kbd } from '../../ui/kbd.tsx'
-import { PanelHead } from '../../ui/panel.tsx'
 import { FilterField } from './filter/filter-field.tsx'
 import { ObjectRowView } from './object-row.tsx'
 import { type ObjectRow, rowsOfObjects } from './object-rows.ts'
@@ -35,17 +33,11 @@ export function ObjectList({ browse, search }: { readonly browse: Browse; readon
   const isTracks = browse.stage === 'tracker' && browse.tracks.length > 0
   return (
     <aside aria-label="Objects" className="flex h-full min-h-0 flex-col bg-panel">
-      <PanelHead
-        title={isTracks ? 'Tracks' : 'Masks of this frame'}
-        note={
-          shown.length === browse.objects.length
-            ? formatCount(shown.length)
-            : `${formatCount(shown.length)} of ${formatCount(browse.objects.length)}`
-        }
-      >
-        <Kbd>/</Kbd>
-      </PanelHead>
       <FilterField browse={browse} search={search} />
+      <p className="shrink-0 px-3 pb-1 text-xs text-mut tabular-nums">
+        {shown.length === browse.objects.length ? '' : `${formatCount(shown.length)} of `}
+        {formatCount(browse.objects.length)} {isTracks ? 'tracks' : 'masks of this frame'}
+      </p>
       {rows.length === 0 ? (
         <Empty browse={browse} />
       ) : (

@@ -26,4 +26,9 @@ export const builtInLayouts: readonly BuiltInLayout[] = [
       right,
     },
   },
+  {
+    name: 'One object',
+    purpose: 'the life of the selected track under the picture: film strip and curves',
+    arrangement: { left, centre: split('column', [0.66, group('picture')], [0.34, group('life')]), right },
+  },
 ]

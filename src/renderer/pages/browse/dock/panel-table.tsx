@@ -2,6 +2,7 @@
 import { formatCount } from '#core/base/format'
 import { LogPanel } from '../../run/log-panel.tsx'
 import { Inspector } from '../inspector.tsx'
+import { LifePanel } from '../life-panel.tsx'
 import { MaskTable } from '../mask-table.tsx'
 import { ObjectList } from '../object-list.tsx'
 import { PicturePanel } from '../picture-panel.tsx'
@@ -15,7 +16,6 @@ export const panelTable: readonly PanelRow[] = [
     purpose: 'tracks of the run, or masks of the frame, as a tree',
     spot: { region: 'left' },
     Panel: ({ browse, desk }) => <ObjectList browse={browse} search={desk.search} />,
-    note: (browse) => formatCount(browse.objects.length),
   },
   {
     id: 'picture',
@@ -38,6 +38,13 @@ export const panelTable: readonly PanelRow[] = [
     spot: { region: 'centre', edge: 'bottom' },
     Panel: ({ browse }) => <MaskTable browse={browse} />,
     note: (browse) => formatCount(browse.frames.shown?.masks.columns.count ?? 0),
+  },
+  {
+    id: 'life',
+    title: 'Life',
+    purpose: 'film strip and curves of the selected track',
+    spot: { region: 'centre', edge: 'bottom' },
+    Panel: ({ browse }) => <LifePanel browse={browse} />,
   },
   {
     id: 'resources',

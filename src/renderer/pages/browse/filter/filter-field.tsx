@@ -66,7 +66,7 @@ export function FilterField({ browse, search }: { readonly browse: Browse; reado
           aria-activedescendant={active === undefined ? undefined : `${listId}-${active}`}
           spellCheck={false}
           autoComplete="off"
-          placeholder="level:4 area>500 frames>20"
+          placeholder="/ level:4 area>500 frames>20"
           value={text}
           onChange={(event) => write(event.target.value, event.target.selectionStart ?? event.target.value.length)}
           onFocus={(event) => setCaret(event.target.selectionStart ?? text.length)}
