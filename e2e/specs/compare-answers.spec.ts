@@ -74,7 +74,14 @@ test('scores against annotated masks are those of the command line', async ({ ap
   const rows = page.getByTestId('score-row')
   await expect(rows.first()).toBeVisible()
   const shown = await rows.evaluateAll((all) => all.map((one) => ({ ...(one as HTMLElement).dataset })))
-  const { stdout } = await cli(app.folder, ['compare', ...(await foldersOf(app.output, [first, second])), '--truth', truth, '--json'])
+  const { stdout, stderr } = await cli(app.folder, [
+    'compare',
+    ...(await foldersOf(app.output, [first, second])),
+    '--truth',
+    truth,
+    '--json',
+  ])
+  expect(stderr).toBe('')
   const { truth: scored } = JSON.parse(stdout) as {
     truth: { answer: number; levels: { level: number; j: number; f: number; jf: number }[] }[]
   }
@@ -159,14 +166,13 @@ async function twoRuns(app: App, page: Page) {
   return { first, second }
 }
 
-/** Folders of runs have names of their own. */
+/** Folders of runs have names of their own; the journal of a run tells its id. */
 async function foldersOf(output: string, ids: readonly string[]): Promise<string[]> {
-  const found = new Map<string, string>()
-  for (const name of await readdir(output)) {
-    const record = JSON.parse(await readFile(join(output, name, 'run.json'), 'utf8')) as { id: string }
-    found.set(record.id, join(output, name))
-  }
-  return ids.map((id) => found.get(id) ?? '')
+  const texts = new Map<string, string>()
+  for (const name of await readdir(output)) texts.set(name, await readFile(join(output, name, 'run.json'), 'utf8'))
+  return ids.map((id) =>
+    join(output, [...texts].find(([name, text]) => name.includes(id) || text.includes(`"${id}"`))?.[0] ?? `no folder of ${id}`),
+  )
 }
 
 /** The red square of the scene as object 1, on every frame. */

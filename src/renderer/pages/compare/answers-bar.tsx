@@ -1,5 +1,6 @@
 // The answers in a row: which run or reference, which stage and levels of it, which two are laid over each other, one more or one less.
 import { Plus, X } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { wordOfStage } from '../../frame/stage-words.ts'
 import { defaultCompareView, hashFromRoute, type OwnPart, type Route, sideNames, type SideName, type StageName } from '../../state/route.ts'
 import { useServices } from '../../state/services.tsx'
@@ -10,7 +11,7 @@ import { type Compare, freeSide, type ShownAnswer } from './use-compare.ts'
 
 const select = 'h-6 max-w-[130px] rounded-md border border-line2 bg-panel px-1 text-sm text-txt'
 
-export function AnswersBar({ compare }: { readonly compare: Compare }) {
+export function AnswersBar({ compare, children }: { readonly compare: Compare; readonly children: ReactNode }) {
   const { answers } = compare
   const free = freeSide(compare)
   return (
@@ -34,6 +35,7 @@ export function AnswersBar({ compare }: { readonly compare: Compare }) {
         </LinkButton>
       )}
       {answers.length > 2 && <PairChoice compare={compare} />}
+      <span className="ml-auto">{children}</span>
     </section>
   )
 }

@@ -62,19 +62,18 @@ function Answers({ a, b }: { readonly a: string; readonly b: string }) {
             onShare={setShare}
             onColourBy={setColourBy}
             onFit={() => canvas.current?.fit()}
-          >
+          />
+          <AnswersBar compare={compare}>
             <Button
-              size="icon"
+              size="s"
               kind="bare"
-              aria-label="Take away"
               title="Take away: picture, report, hard frames, video"
               data-testid="take-away"
               onClick={() => setTaking(true)}
             >
-              <Download size={13} aria-hidden />
+              <Download size={13} aria-hidden /> Take away
             </Button>
-          </CompareTools>
-          <AnswersBar compare={compare} />
+          </AnswersBar>
           <Notes compare={compare} />
           {coverageFault ? (
             <FaultCard className="m-4" fault={coverageFault} />

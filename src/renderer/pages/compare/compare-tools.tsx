@@ -1,6 +1,5 @@
 // The tools above the answers: how they are laid beside each other, which stage and levels, and how masks are drawn.
 import { ArrowLeftRight, Maximize2, Pause, Play } from 'lucide-react'
-import type { ReactNode } from 'react'
 import { wordOfStage } from '../../frame/stage-words.ts'
 import { useServices, useSettings } from '../../state/services.tsx'
 import { lookAtBoth } from '../../state/view-store.ts'
@@ -22,7 +21,6 @@ export function CompareTools({
   onShare,
   onColourBy,
   onFit,
-  children,
 }: {
   readonly compare: Compare
   readonly blink: Blink
@@ -32,8 +30,6 @@ export function CompareTools({
   readonly onShare: (share: number) => void
   readonly onColourBy: (colourBy: ColourOfPair) => void
   readonly onFit: () => void
-  /** What stands at the end. */
-  readonly children?: ReactNode
 }) {
   const { view, settings } = useServices()
   const opacity = useSettings((all) => all.opacity)
@@ -134,7 +130,6 @@ export function CompareTools({
       <Button size="icon" kind="bare" aria-label="Fit the picture" title="Fit the picture (f)" onClick={onFit}>
         <Maximize2 size={13} aria-hidden />
       </Button>
-      {children}
     </div>
   )
 }
