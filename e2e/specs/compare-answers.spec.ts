@@ -145,12 +145,12 @@ test('a lost graphics context is told, and the frames are drawn again when it is
   const run = await runWith(page, app.address(), scene, 'alone', 0)
   await page.goto(`${app.address()}#/compare?a=${run}&b=${run}`)
   await expectFrames(page, 2)
-  const lose = (act: 'loseContext' | 'restoreContext') =>
-    page.getByTestId('pair-canvas').evaluate((canvas, name) => {
-      const kept = window as unknown as { lost?: WEBGL_lose_context | null }
-      kept.lost ??= (canvas as HTMLCanvasElement).getContext('webgl2')?.getExtension('WEBGL_lose_context') ?? null
-      kept.lost?.[name]()
-    }, act)
+  // A canvas without its context gives no extension any more: the one from before brings it back.
+  const extension = await page.getByTestId('pair-canvas').evaluateHandle((canvas) => {
+    if (!(canvas instanceof HTMLCanvasElement)) throw new Error('the picture is no canvas')
+    return canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')
+  })
+  const lose = (act: 'loseContext' | 'restoreContext') => extension.evaluate((one, name) => one?.[name](), act)
   await lose('loseContext')
   await expect(page.getByTestId('gpu-lost')).toBeVisible()
   await lose('restoreContext')

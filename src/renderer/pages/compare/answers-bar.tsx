@@ -7,7 +7,8 @@ import { useServices } from '../../state/services.tsx'
 import { goTo, lookAtBoth } from '../../state/view-store.ts'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import { SideBadge } from './side-badge.tsx'
-import { type Compare, freeSide, type ShownAnswer } from './use-compare.ts'
+import type { ShownAnswer } from './use-answer.ts'
+import { type Compare, freeSide } from './use-compare.ts'
 
 const select = 'h-6 max-w-[130px] rounded-md border border-line2 bg-panel px-1 text-sm text-txt'
 

@@ -21,7 +21,8 @@ import { RunChoice } from './run-choice.tsx'
 import { ScoreTable } from './score-table.tsx'
 import { SideBadge } from './side-badge.tsx'
 import { useBlink } from './use-blink.ts'
-import { type Compare, lettersOf, type ShownAnswer, useCompare } from './use-compare.ts'
+import type { ShownAnswer } from './use-answer.ts'
+import { type Compare, lettersOf, useCompare } from './use-compare.ts'
 
 // The writer of videos is large, and few come for it.
 const TakeAway = lazy(() => import('./take-away.tsx').then((module) => ({ default: module.TakeAway })))

@@ -6,7 +6,7 @@ import { cn } from '../../ui/class-names.ts'
 import { PanelHead } from '../../ui/panel.tsx'
 import { factGroups } from './fact-rows.ts'
 import { SideBadge } from './side-badge.tsx'
-import type { ShownAnswer } from './use-compare.ts'
+import type { ShownAnswer } from './use-answer.ts'
 
 export function FactTable({ answers }: { readonly answers: readonly ShownAnswer[] }) {
   const runs = answers.flatMap(({ side, record, reference }) => (record && reference === undefined ? [{ side, record }] : []))

@@ -12,7 +12,8 @@ import type { ObjectNumbers } from './object-numbers.ts'
 import { SideBadge } from './side-badge.tsx'
 import { agreedColour, sideColours } from './side-colours.ts'
 import type { SideName } from '../../state/route.ts'
-import type { Compare, ShownAnswer } from './use-compare.ts'
+import type { ShownAnswer } from './use-answer.ts'
+import type { Compare } from './use-compare.ts'
 
 const tag = 'pointer-events-none absolute flex items-center gap-1.5 rounded-md bg-[#0c0c0cd6] px-2 py-0.5 text-xs text-[#eeeeee]'
 

@@ -1,6 +1,7 @@
 // One of the answers that are compared: a run and what it has written so far, or annotated masks as a run sees them.
 import { useMemo } from 'react'
 import { type CoverageModel, coverageModel } from '../../frame/coverage-model.ts'
+import type { StageOfMasks } from '../../frame/frame-source.ts'
 import { useCoverage, useReference } from '../../state/queries.ts'
 import { referencePathOf, type SideName } from '../../state/route.ts'
 import { useRun } from '../../state/services.tsx'
@@ -29,6 +30,14 @@ export type Answer = {
   readonly coverageFault: Fault | undefined
   /** Undefined until it is known. */
   readonly ground: Side | undefined
+}
+
+/** An answer with the stage and the levels of it that are shown. */
+export type ShownAnswer = Answer & {
+  readonly stage: StageOfMasks | undefined
+  readonly levels: readonly number[]
+  /** Letter in capitals. */
+  readonly letter: string
 }
 
 /** `anchor`: the first answer that is a run. Undefined where no answer is on that side. */

@@ -11,16 +11,23 @@ import { fittedViewport } from '../../frame/viewport.ts'
 import { useHost } from '../../host/host.tsx'
 import type { EngineLink } from '../../host/link.ts'
 import { useSettings } from '../../state/services.tsx'
-import { type GroupStyle, lookOfGroup, numbersOfGroup, type PairedSides, palettesOfGroup } from './pair-look.ts'
+import { type ColourOfPair, type GroupStyle, lookOfGroup, numbersOfGroup, type PairedSides, palettesOfGroup } from './pair-look.ts'
 import { usePairedSides } from './pair-picture.tsx'
-import type { TakeAwayParts } from './take-away.tsx'
 import { groupSides, wishAt } from './use-pair-frames.ts'
 import type { Compare } from './use-compare.ts'
 
 /** Of the whole picture, in pixels: larger ones are scaled down. */
 const largestWidth = 1920
 
-export function useCompareVideo({ compare, colourBy, share }: Omit<TakeAwayParts, 'canvas'>) {
+export function useCompareVideo({
+  compare,
+  colourBy,
+  share,
+}: {
+  readonly compare: Compare
+  readonly colourBy: ColourOfPair
+  readonly share: number
+}) {
   const { link } = useHost()
   const { draw, opacity, palette } = useSettings((all) => ({ draw: all.draw, opacity: all.opacity, palette: all.palette }))
   const paired = usePairedSides(compare)

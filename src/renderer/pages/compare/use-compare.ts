@@ -10,7 +10,7 @@ import type { MatchSide, MatchWish } from './matcher-client.ts'
 import { pooledLevel } from './matcher-messages.ts'
 import { mergeLevels, type Place } from './merged-levels.ts'
 import { indexRelations } from './object-numbers.ts'
-import { type Answer, useAnswer } from './use-answer.ts'
+import { type Answer, type ShownAnswer, useAnswer } from './use-answer.ts'
 import { useComparison } from './use-comparison.ts'
 import { usePairFrames } from './use-pair-frames.ts'
 import { useScores } from './use-scores.ts'
@@ -18,14 +18,6 @@ import { useScores } from './use-scores.ts'
 const none: readonly number[] = []
 /** What is looked at closely: an object of the first of the pair, of the second, or of both. Candidates are known on their own frame only. */
 export type Picked = { readonly a: number | undefined; readonly b: number | undefined; readonly frameIndex: number }
-
-/** An answer with the stage and the levels of it that are shown. */
-export type ShownAnswer = Answer & {
-  readonly stage: StageOfMasks | undefined
-  readonly levels: readonly number[]
-  /** Letter in capitals. */
-  readonly letter: string
-}
 
 export function useCompare(sourceA: string, sourceB: string) {
   const view: CompareView = useView((state) => (state.route.page === 'compare' ? state.route.view : defaultCompareView))

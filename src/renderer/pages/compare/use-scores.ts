@@ -6,7 +6,7 @@ import type { ReferenceLevel } from '#core/compare/compare-types'
 import type { SideName } from '../../state/route.ts'
 import { useHost } from '../../host/host.tsx'
 import { makeMatcherThread, scoreAnswer, type ScoreWish } from './matcher-client.ts'
-import type { ShownAnswer } from './use-compare.ts'
+import type { ShownAnswer } from './use-answer.ts'
 
 export type ScoreState = {
   readonly side: SideName
