@@ -10,6 +10,7 @@ import { StatusBar } from './pages/parts/status-bar.tsx'
 import { TopBar } from './pages/parts/top-bar.tsx'
 import { QueuePage } from './pages/queue/queue-page.tsx'
 import { RegistryPage } from './pages/registry/registry-page.tsx'
+import { ModelsPage } from './pages/models/models-page.tsx'
 import { MachinePage } from './pages/machine/machine-page.tsx'
 import { RunFormPage } from './pages/run-form/run-form-page.tsx'
 import { RunPage } from './pages/run/run-page.tsx'
@@ -40,6 +41,7 @@ export function App() {
     sheet: () => setOverlay('sheet'),
     queue: () => goTo(view, { page: 'queue' }),
     registry: () => goTo(view, { page: 'registry' }),
+    models: () => goTo(view, { page: 'models' }),
     back: () => {
       const { route } = view.getState()
       const runId =
@@ -75,6 +77,7 @@ function Page() {
       {route.page === 'queue' && <QueuePage />}
       {route.page === 'registry' && <RegistryPage />}
       {route.page === 'machine' && <MachinePage />}
+      {route.page === 'models' && <ModelsPage selected={route.model} />}
       {route.page === 'run' && <RunPage runId={runId} />}
       {route.page === 'browse' && (
         <Suspense fallback={<p className="p-6 text-mut">Opening the frames…</p>}>

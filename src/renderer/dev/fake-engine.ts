@@ -4,6 +4,7 @@ import { type EngineService, implementApi } from '#api/server'
 import type { ObjectNote } from '#core/segment/object-note'
 import { Fault } from '#core/base/fault'
 import { hasEnded } from '#core/run/run'
+import { fakeModels } from './fake-models.ts'
 import { fakeRegistry, fakeRunActs } from './fake-queue.ts'
 import { type FakeRun, makeFakeRun } from './fake-run.ts'
 import { fakeMasks, fakePicture, fakeTracks, frameName, makeFakeScene } from './fake-scene.ts'
@@ -69,6 +70,7 @@ export function makeFakeEngine(options: { readonly isEmpty: boolean; readonly st
         yield { done: 0, total: 0, fault: { code: 'PATH_FORBIDDEN', params: { path: input.out } } }
       }),
     },
+    models: fakeModels(os),
     objects: {
       origin: os.objects.origin.handler(() => ({ merged: [], siblings: [] })),
       notes: os.objects.notes.handler(() => [...objectNotes.values()]),

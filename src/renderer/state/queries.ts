@@ -14,7 +14,8 @@ import { useHost } from '../host/host.tsx'
 import { isBehind, type RunFeed } from './run-feed.ts'
 import type { RunStore } from './run-store.ts'
 
-function useQuestion<T>(
+/** One question, cached under its key. */
+export function useQuestion<T>(
   key: readonly unknown[],
   question: (call: EngineCalls) => Promise<T>,
   options: { enabled?: boolean; staleTime?: number; gcTime?: number } = {},
@@ -206,28 +207,29 @@ export function useRegistry(query: RegistryQuery, version: unknown) {
 export const useSizeOf = (runId: string | undefined) =>
   useQuestion(['registry.size', runId], (call) => call.registry.size({ runId: runId! }), { enabled: runId !== undefined, staleTime: 0 })
 
-function useAct<I, T>(act: (call: EngineCalls, input: I) => Promise<T>) {
+/** One word that changes something. */
+export function useEngineAct<I, T>(act: (call: EngineCalls, input: I) => Promise<T>) {
   const { link } = useHost()
   return useMutation<T, Fault, I>({ mutationFn: (input) => link.ask((call) => act(call, input)) })
 }
 
 export type StartRequestInput = z.input<typeof StartRequest>
-export const useStartRun = () => useAct((call, request: StartRequestInput) => call.runs.start(request))
-export const useStartAll = () => useAct((call, runs: StartRequestInput[]) => call.runs.startAll({ runs }))
-export const usePauseRun = () => useAct((call, input: { readonly runId: string; readonly mode: PauseMode }) => call.runs.pause(input))
-export const useContinueRun = () => useAct((call, runId: string) => call.runs.continue({ runId }))
-export const useRetryRun = () => useAct((call, input: { readonly runId: string; readonly stage: string }) => call.runs.retry(input))
+export const useStartRun = () => useEngineAct((call, request: StartRequestInput) => call.runs.start(request))
+export const useStartAll = () => useEngineAct((call, runs: StartRequestInput[]) => call.runs.startAll({ runs }))
+export const usePauseRun = () => useEngineAct((call, input: { readonly runId: string; readonly mode: PauseMode }) => call.runs.pause(input))
+export const useContinueRun = () => useEngineAct((call, runId: string) => call.runs.continue({ runId }))
+export const useRetryRun = () => useEngineAct((call, input: { readonly runId: string; readonly stage: string }) => call.runs.retry(input))
 export const useMoveRun = () =>
-  useAct((call, input: { readonly runId: string; readonly before: string | undefined }) => call.queue.move(input))
-export const usePauseQueue = () => useAct((call, paused: boolean) => call.queue.setPaused({ paused }))
-export const useSetParallel = () => useAct((call, parallel: number) => call.queue.setParallel({ parallel }))
+  useEngineAct((call, input: { readonly runId: string; readonly before: string | undefined }) => call.queue.move(input))
+export const usePauseQueue = () => useEngineAct((call, paused: boolean) => call.queue.setPaused({ paused }))
+export const useSetParallel = () => useEngineAct((call, parallel: number) => call.queue.setParallel({ parallel }))
 export const useAnnotate = () =>
-  useAct((call, input: { readonly runId: string; readonly tags: string[]; readonly note: string }) => call.registry.annotate(input))
-export const useDeleteRun = () => useAct((call, runId: string) => call.registry.delete({ runId }))
-export const useScan = () => useAct((call, path: string) => call.registry.scan({ path }))
-export const useImportHistory = () => useAct((call, path: string) => call.registry.importHistory({ path }))
-export const useExportHistory = () => useAct((call, _input: undefined) => call.registry.exportHistory())
-export const useStartDemo = () => useAct((call, _input: undefined) => call.runs.startDemo())
-export const useCancelRun = () => useAct((call, runId: string) => call.runs.cancel({ runId }))
-export const useOpenRun = () => useAct((call, path: string) => call.runs.take({ path }))
-export const useForgetRun = () => useAct((call, runId: string) => call.runs.forget({ runId }))
+  useEngineAct((call, input: { readonly runId: string; readonly tags: string[]; readonly note: string }) => call.registry.annotate(input))
+export const useDeleteRun = () => useEngineAct((call, runId: string) => call.registry.delete({ runId }))
+export const useScan = () => useEngineAct((call, path: string) => call.registry.scan({ path }))
+export const useImportHistory = () => useEngineAct((call, path: string) => call.registry.importHistory({ path }))
+export const useExportHistory = () => useEngineAct((call, _input: undefined) => call.registry.exportHistory())
+export const useStartDemo = () => useEngineAct((call, _input: undefined) => call.runs.startDemo())
+export const useCancelRun = () => useEngineAct((call, runId: string) => call.runs.cancel({ runId }))
+export const useOpenRun = () => useEngineAct((call, path: string) => call.runs.take({ path }))
+export const useForgetRun = () => useEngineAct((call, runId: string) => call.runs.forget({ runId }))

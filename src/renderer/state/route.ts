@@ -54,6 +54,8 @@ export type Route =
   /** Answers are ids of runs, or references (`sourceOfReference`); an empty one is still to be chosen. */
   | { readonly page: 'compare'; readonly a: string; readonly b: string; readonly view: CompareView }
   | { readonly page: 'machine' }
+  /** `model`: name in the store, or of a known model, that is looked at. */
+  | { readonly page: 'models'; readonly model?: string | undefined }
 
 export const defaultView: BrowseView = { frameIndex: undefined, stage: undefined, levels: [], selected: undefined, filter: '', also: {} }
 export const defaultCompareView: CompareView = { frameIndex: undefined, stage: undefined, levels: [], mode: 'side' }
@@ -79,6 +81,7 @@ export function routeFromHash(hash: string): Route {
     }
   }
   if (parts[0] === 'queue') return { page: 'queue' }
+  if (parts[0] === 'models') return { page: 'models', ...(parts[1] ? { model: parts[1] } : {}) }
   if (parts[0] === 'machine') return { page: 'machine' }
   if (parts[0] === 'compare') return { page: 'compare', a: params.get('a') ?? '', b: params.get('b') ?? '', view: compareViewFrom(params) }
   if (parts[0] === 'runs' && !parts[1]) return { page: 'registry' }
@@ -93,6 +96,8 @@ export function hashFromRoute(route: Route): string {
   switch (route.page) {
     case 'start':
       return '#/'
+    case 'models':
+      return route.model ? `#/models/${encodeURIComponent(route.model)}` : '#/models'
     case 'machine':
       return '#/machine'
     case 'new': {

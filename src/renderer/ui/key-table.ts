@@ -16,6 +16,7 @@ export const keyTable = [
   { id: 'fold-right', title: 'Fold the right side', keys: [']'], group: 'Everywhere' },
   { id: 'queue', title: 'The queue', keys: ['q'], group: 'Everywhere' },
   { id: 'registry', title: 'All runs', keys: ['r'], group: 'Everywhere' },
+  { id: 'models', title: 'Models', keys: ['m'], group: 'Everywhere' },
   { id: 'back', title: 'One page up', keys: ['backspace'], group: 'Everywhere' },
   { id: 'play', title: 'Play or pause', keys: ['space'], group: 'Frames' },
   { id: 'play-slower', title: 'Play slower', keys: [','], group: 'Frames' },

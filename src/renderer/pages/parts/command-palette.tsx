@@ -25,6 +25,7 @@ const pages: readonly { readonly title: string; readonly route: Route }[] = [
   { title: 'Compare runs', route: { page: 'compare', a: '', b: '', view: defaultCompareView } },
   { title: 'Queue and devices', route: { page: 'queue' } },
   { title: 'All runs', route: { page: 'registry' } },
+  { title: 'Models', route: { page: 'models' } },
   { title: 'Machine and settings', route: { page: 'machine' } },
 ]
 

@@ -20,6 +20,9 @@ export function TopBar({ onSearch }: { readonly onSearch: () => void }) {
       <a href="#/runs" className="rounded-md px-1.5 text-sm text-mut hover:text-txt">
         Runs
       </a>
+      <a href="#/models" className="rounded-md px-1.5 text-sm text-mut hover:text-txt">
+        Models
+      </a>
       <QueueChip />
       <MachineChips />
       <button
@@ -43,6 +46,7 @@ function Crumbs() {
   if (route.page === 'new') parts.push({ text: 'New run', href: hashFromRoute(route) })
   if (route.page === 'queue') parts.push({ text: 'Queue', href: hashFromRoute(route) })
   if (route.page === 'registry') parts.push({ text: 'All runs', href: hashFromRoute(route) })
+  if (route.page === 'models') parts.push({ text: 'Models', href: '#/models' })
   if (route.page === 'machine') parts.push({ text: 'Machine and settings', href: hashFromRoute(route) })
   if ('runId' in route) parts.push({ text: name ?? route.runId, href: hashFromRoute({ page: 'run', runId: route.runId }) })
   if (route.page === 'compare') {
