@@ -12,7 +12,11 @@ const shownIds = Array.from({ length: 12 }, (_, i) => 200_001 + i)
 
 export function MachinePage() {
   return (
-    <div className="mx-auto grid h-full max-w-[1120px] grid-cols-2 overflow-y-auto max-[900px]:grid-cols-1">
+    <div
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+      tabIndex={0}
+      className="mx-auto grid h-full max-w-[1120px] grid-cols-2 overflow-y-auto focus-visible:-outline-offset-2 max-[900px]:grid-cols-1"
+    >
       <section aria-label="Machine" className="border-x border-line">
         <PanelHead title="Machine that computes" />
         <MachineList />

@@ -64,7 +64,12 @@ export function StartPage() {
         </section>
         <RecentRuns />
       </div>
-      <aside aria-label="This machine" className="min-h-0 overflow-y-auto border-l border-line bg-panel max-[900px]:hidden">
+      <aside
+        aria-label="This machine"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        tabIndex={0}
+        className="min-h-0 overflow-y-auto border-l border-line bg-panel focus-visible:-outline-offset-2 max-[900px]:hidden"
+      >
         <PanelHead title="Machine that computes" />
         <MachineList />
       </aside>
