@@ -118,6 +118,20 @@ function service(): EngineService {
       }),
       bench: os.models.bench.handler(({ input }) => ({ ...bench, provider: input.provider })),
     },
+    prompts: {
+      mask: os.prompts.mask.handler(({ input }) => {
+        throw new Fault('FRAME_UNREADABLE', { frameIndex: input.frameIndex, file: 'none', reason: 'this engine has no pictures' })
+      }),
+      models: os.prompts.models.handler(() => []),
+      list: os.prompts.list.handler(() => []),
+      keep: os.prompts.keep.handler(({ input: { frameIndex, level } }) => {
+        throw new Fault('PROMPT_UNUSABLE', { frameIndex, level, reason: 'this engine keeps none' })
+      }),
+      remove: os.prompts.remove.handler(() => ({})),
+      track: os.prompts.track.handler(({ input }) => {
+        throw new Fault('PROMPT_NOTHING_KEPT', { run: input.runId })
+      }),
+    },
     objects: {
       origin: os.objects.origin.handler(() => ({ merged: [], siblings: [] })),
       notes: os.objects.notes.handler(() => []),

@@ -13,6 +13,7 @@ import { Track } from '#core/segment/track'
 import { TrackOrigin } from '#core/segment/track-origin'
 import { base, FaultNote } from './contract-base.ts'
 import { modelsApi } from './models-api.ts'
+import { promptsApi } from './prompts-api.ts'
 import { QueueState } from './queue-state.ts'
 import { RunSummaryState } from './run-summary-state.ts'
 
@@ -234,6 +235,8 @@ export const api = {
     /** What was found to be this track, and what became of the candidates beside its prompt. Throws ARTIFACT_MISSING. */
     origin: base.input(RunRef.extend({ objectId: z.number().int().positive() })).output(TrackOrigin),
   },
+  /** Masks by clicks: asked for on a frame, kept by scene in the state folder, given to the tracker of a new run. */
+  prompts: promptsApi,
   queue: {
     /** The queue now, and again whenever it changed (at most four times a second). */
     watch: base.output(eventIterator(QueueState)),

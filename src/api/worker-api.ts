@@ -4,6 +4,8 @@ import { Resolution } from '#core/model/resolve'
 import { RunConfig } from '#core/run/run-config'
 import { ManifestEntry } from '#core/archive/manifest'
 import { Counts } from '#core/run/run-event'
+import { MaskQuestion, OfferedMask } from '#core/segment/mask-question'
+import { UsableModel } from '#core/model/usable-model'
 
 /** Everything a stage needs to know. Paths are on the machine that computes. */
 export const Assignment = z.object({
@@ -31,8 +33,23 @@ export const Assignment = z.object({
 })
 export type Assignment = z.infer<typeof Assignment>
 
+/** What a person asks about one frame, between stages: the worker keeps what it made of the frame, for the next question is about it too. */
+export const FrameQuestion = z.object({
+  id: z.string(),
+  frame: z.object({ frameIndex: z.number().int(), name: z.string(), file: z.string() }),
+  width: z.number().int(),
+  height: z.number().int(),
+  /** `cpu` or `cuda:<index>`. */
+  device: z.string(),
+  /** Absent: the built-in segmenter answers. */
+  model: UsableModel.optional(),
+  question: MaskQuestion,
+})
+export type FrameQuestion = z.infer<typeof FrameQuestion>
+
 export const ToWorker = z.discriminatedUnion('type', [
   z.object({ type: z.literal('assign'), assignment: Assignment }),
+  z.object({ type: z.literal('ask'), asked: FrameQuestion }),
   /** Cooperative: the stage stops before its next frame. The engine ends the process when that takes too long. */
   z.object({ type: z.literal('cancel'), id: z.string() }),
   /** The stage stops after its next commit, and says that it was cancelled. */
@@ -110,6 +127,16 @@ export const FromWorker = z.discriminatedUnion('type', [
     stack: z.string().optional(),
   }),
   z.object({ type: z.literal('cancelled'), ...assigned }),
+  /** To `ask`; `failed` and `cancelled` are the other two answers. */
+  z.object({
+    type: z.literal('answered'),
+    ...assigned,
+    /** Best first. */
+    masks: z.array(OfferedMask),
+    backend: z.string(),
+    /** Where it ran, and on what. */
+    reason: z.string(),
+  }),
 ])
 export type FromWorker = z.infer<typeof FromWorker>
 export type WorkerArtifact = Extract<FromWorker, { type: 'artifact' }>

@@ -21,6 +21,8 @@ import { registryTables } from './registry/registry-tables.ts'
 import { foreignOpener } from './my3dis/open-foreign.ts'
 import { openRegistry, type Registry } from './registry/registry.ts'
 import { summaryFromRecord } from './registry/run-summary.ts'
+import { createPromptWorker } from './prompts/prompt-worker.ts'
+import { createPrompts } from './prompts/prompts.ts'
 import { createQueueBook, queueTables } from './runs/queue-book.ts'
 import { createRunStore, type RunStore } from './runs/run-store.ts'
 import { stageIndexTables } from './runs/stage-index.ts'
@@ -32,7 +34,8 @@ import { createSceneStore } from './scenes/scene-store.ts'
 import { createThumbnailCache } from './scenes/thumbnail-cache.ts'
 import { type Database, openDatabase } from './state/database.ts'
 import { benchFolderOf } from './state/state-folder.ts'
-import { fileHashTables } from './state/file-hashes.ts'
+import { createFileHashes, fileHashTables } from './state/file-hashes.ts'
+import { createKeptPrompts, keptPromptTables } from './state/kept-prompts.ts'
 import { createObjectNotes, objectNoteTables } from './state/object-notes.ts'
 import { createPictureRoots, pictureRootTables } from './state/picture-roots.ts'
 
@@ -127,6 +130,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ...stageCostTables,
     ...pictureRootTables,
     ...objectNoteTables,
+    ...keptPromptTables,
   ])
   const registry = openRegistry(database, { stateFolder: options.stateFolder, permit: (path) => files.permit(path), disk })
   const pictureRoots = createPictureRoots(database)
@@ -166,6 +170,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     changed: bell.ring,
     memoryReader: options.memoryReader,
   })
+  const promptWorker = createPromptWorker(options.spawnWorker)
+  const hashes = createFileHashes(database)
+  const prompts = createPrompts(promptWorker, modelStore, createKeptPrompts(database), async (path) => (await hashes.of(path)).sha256)
   const none = async (): Promise<DoctorLine[]> => []
   const service = createHandlers({
     options,
@@ -178,6 +185,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     models,
     thumbnails: createThumbnailCache(options.stateFolder),
     objectNotes: createObjectNotes(database),
+    prompts,
     examine: () =>
       examine({
         outputFolder: options.defaultOutput,
@@ -193,6 +201,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   return {
     attach: (channel) => serveEngine(channel, service),
     close: async () => {
+      await promptWorker.close()
       await workshop.close()
       await models.close()
       gpu.close()

@@ -95,7 +95,7 @@ export function fakeWorker(work: FakeWork = {}): WorkerProcess {
     else if (message.type === 'written') {
       tickets.get(message.ticket)?.()
       tickets.delete(message.ticket)
-    } else {
+    } else if (message.type !== 'ask') {
       const order = orders.get(message.id)
       if (order && message.type === 'cancel') order.cancelled = true
       else if (order) order.pausing = true

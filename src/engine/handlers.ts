@@ -24,6 +24,7 @@ import type { Workshop } from './runs/workshop.ts'
 import { findScenes } from './scenes/find-scenes.ts'
 import type { SceneStore } from './scenes/scene-store.ts'
 import type { ThumbnailCache } from './scenes/thumbnail-cache.ts'
+import type { Prompts } from './prompts/prompts.ts'
 import type { ObjectNotes } from './state/object-notes.ts'
 import type { ModelRoom } from './models/model-words.ts'
 import type { PictureRoots } from './state/picture-roots.ts'
@@ -40,6 +41,7 @@ export type EngineRooms = {
   readonly models: ModelRoom
   readonly thumbnails: ThumbnailCache
   readonly objectNotes: ObjectNotes
+  readonly prompts: Prompts
   examine(): Promise<DoctorLine[]>
   changed(): void
   nextChange(signal: AbortSignal | undefined): Promise<void>
@@ -171,6 +173,25 @@ export function createHandlers(rooms: EngineRooms): EngineService {
       origin: os.objects.origin.handler(({ input }) =>
         onOpenRun(store, input.runId, ({ reader }) => readTrackOrigin(reader, input.objectId)),
       ),
+    },
+    prompts: {
+      mask: os.prompts.mask.handler(({ input: { runId, frameIndex, model, question }, signal }) =>
+        onOpenRun(store, runId, (run) => rooms.prompts.mask(run, { ...question, frameIndex, model }, signal)),
+      ),
+      models: os.prompts.models.handler(() => rooms.prompts.models()),
+      list: os.prompts.list.handler(({ input }) => onOpenRun(store, input.runId, async (run) => rooms.prompts.list(run))),
+      keep: os.prompts.keep.handler(({ input: { runId, ...prompt } }) =>
+        onOpenRun(store, runId, async (run) => rooms.prompts.keep(run, prompt)),
+      ),
+      remove: os.prompts.remove.handler(({ input }) =>
+        onOpenRun(store, input.runId, async (run) => {
+          rooms.prompts.remove(run, input.id)
+          return {}
+        }),
+      ),
+      track: os.prompts.track.handler(async ({ input, signal }) => ({
+        runId: await start(await onOpenRun(store, input.runId, async (run) => rooms.prompts.configOf(run)), signal),
+      })),
     },
     queue: {
       watch: os.queue.watch.handler(({ signal }) => rooms.watchQueue(signal)),

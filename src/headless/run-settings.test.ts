@@ -137,3 +137,14 @@ describe('readYamlFile', () => {
     expect(() => readYamlFile('f.yaml', cwd)).toThrow(sentence)
   })
 })
+
+it('masks for the tracker come from a JSON file, and one that is no such file is told with the place in it', () => {
+  const prompt = { frameIndex: 4, level: 2, size: [2, 2], counts: '04' }
+  write('prompts.json', JSON.stringify([prompt]))
+  write('wrong.json', JSON.stringify([prompt, { ...prompt, level: 9 }]))
+  const settleWith = (file: string) => settle({ scene: 'a', output: 'b', set: [`stages.tracker.prompts=${file}`] })
+  expect(settleWith('prompts.json').requests[0]!.stages.tracker.prompts).toEqual([prompt])
+  const fault = { code: 'PROMPT_FILE_UNREADABLE', params: { file: 'wrong.json', reason: expect.stringContaining('1.level') } }
+  expect(() => settleWith('wrong.json')).toThrow(expect.objectContaining(fault))
+  expect(settleWith('[]').requests[0]!.stages.tracker.prompts).toEqual([])
+})

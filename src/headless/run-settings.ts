@@ -11,6 +11,7 @@ import { withModelPaths } from '#core/run/model-wishes'
 import { presets, type RunConfig } from '#core/run/run-config'
 import { demoScenePath } from '#core/scene/scene'
 import { listSceneFolders, readEnvFile, readYamlFile } from './config/config-files.ts'
+import { withPromptFile } from './config/prompt-file.ts'
 import { flagLayer, type RunSettings } from './config/flag-layer.ts'
 
 export type Surroundings = { readonly cwd: string; readonly env: Readonly<Record<string, string | undefined>> }
@@ -27,7 +28,9 @@ export type ResolvedSettings = {
 export function resolveSettings(settings: RunSettings, { cwd, env }: Surroundings): ResolvedConfig {
   const file = settings.config === undefined ? undefined : readYamlFile(settings.config, cwd)
   const around = [readEnvFile(cwd), environmentLayer(env)].filter((one) => one !== undefined)
-  const told = [...(file ? [file.layer] : []), ...around.map(({ layer }) => layer), flagLayer(settings)]
+  const told = [...(file ? [file.layer] : []), ...around.map(({ layer }) => layer), flagLayer(settings)].map((layer) =>
+    withPromptFile(layer, cwd),
+  )
   const resolved = resolveConfig([...(file?.standards ?? []), ...presetLayer(told), ...told])
   const problems = [...(file?.problems ?? []), ...around.flatMap((one) => one.problems), ...resolved.problems]
   // What the reader of a file found wrong lets nothing start either.

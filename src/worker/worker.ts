@@ -1,13 +1,14 @@
-// A worker: takes one assignment after the other from its channel, does the stage's work, and reports. The one door by which hosts know it.
+// A worker: takes one assignment after the other from its channel, does the stage's work, and reports; between them it answers questions. The one door by which hosts know it.
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import sharp from 'sharp'
 import type { Channel } from '#api/channel'
-import { type Assignment, ToWorker } from '#api/worker-api'
+import { type Assignment, type FrameQuestion, ToWorker } from '#api/worker-api'
 import type { ByteSource } from '#core/archive/archive-reader'
 import { Fault, noteFromError, reasonOfError } from '#core/base/fault'
 import type { VersionCache } from './command/tool.ts'
+import { createPromptDesk } from './prompts/prompt-desk.ts'
 import { stageFor } from './registry.ts'
 import { createContext, type StageVoice } from './stage.ts'
 
@@ -53,9 +54,24 @@ export function runWorker(channel: Channel): void {
     }
   }
 
+  const desk = createPromptDesk()
+  const answer = async (asked: FrameQuestion): Promise<void> => {
+    const orders = { cancel: new AbortController(), pause: new AbortController() }
+    running.set(asked.id, orders)
+    try {
+      channel.post({ type: 'answered', id: asked.id, ...(await desk.answer(asked, orders.cancel.signal)) })
+    } catch (error) {
+      if (orders.cancel.signal.aborted) channel.post({ type: 'cancelled', id: asked.id })
+      else channel.post({ type: 'failed', id: asked.id, fault: faultOf(error, 'prompts') })
+    } finally {
+      running.delete(asked.id)
+    }
+  }
+
   channel.onMessage((raw) => {
     const message = ToWorker.parse(raw)
     if (message.type === 'assign') void take(message.assignment)
+    else if (message.type === 'ask') void answer(message.asked)
     else if (message.type === 'cancel') running.get(message.id)?.cancel.abort()
     else if (message.type === 'pause') running.get(message.id)?.pause.abort()
     else {

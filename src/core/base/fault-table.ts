@@ -4,6 +4,7 @@ import { exportFaultTable } from './export-fault-table.ts'
 import { bytes, type FaultRow, row } from './fault-row.ts'
 import { foreignFaultTable } from './foreign-fault-table.ts'
 import { layoutFaultTable } from './layout-fault-table.ts'
+import { promptFaultTable } from './prompt-fault-table.ts'
 import { modelFaultTable } from './model-fault-table.ts'
 import { my3disFaultTable } from './my3dis-fault-table.ts'
 
@@ -12,6 +13,7 @@ export const faultTable = {
   ...exportFaultTable,
   ...compareFaultTable,
   ...layoutFaultTable,
+  ...promptFaultTable,
   ...my3disFaultTable,
   ...modelFaultTable,
   SCENE_NOT_FOUND: row(

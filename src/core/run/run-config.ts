@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { CommandDeclaration } from '../pipeline/command-stage.ts'
 import { FrameSlice } from '../scene/frame-slice.ts'
+import { UserPrompt } from '../segment/user-prompt.ts'
 
 const Level = z.number().int().min(1).max(6)
 /** `cpu`, or a CUDA device by the driver's index. */
@@ -165,6 +166,11 @@ export const TrackerSettings = z.object({
     .max(1)
     .default(0.6)
     .meta({ title: 'Same object above', description: 'A candidate whose IoU with a tracked mask is greater is the same object' }),
+  prompts: z.array(UserPrompt).max(1000).default([]).meta({
+    title: 'Masks given by a person',
+    description: 'Tracked besides the candidates, as objects of their own; on the command line also the path of a JSON file with the list',
+    widget: 'none',
+  }),
   device: StageDevice,
 })
 

@@ -22,8 +22,8 @@ export const MaskEntry = z.object({
   parent: z.number().int().positive().optional(),
   /** Candidates only: FFFF_L_SSSS, My3DIS's form (ordinal of the candidate frame, level, number). */
   uniqueId: z.string().optional(),
-  /** Where it came from when not from the segmenter itself. */
-  source: z.enum(['gapFill']).optional(),
+  /** Where it came from when not from the segmenter itself: a gap that was filled, or a mask that a person gave. */
+  source: z.enum(['gapFill', 'user']).optional(),
   className: z.string().optional(),
 })
 export type MaskEntry = z.infer<typeof MaskEntry>

@@ -11,7 +11,10 @@ export const Track = z.object({
   parent: z.number().int().optional(),
   /** The prompt had a parent candidate, but no track stands for it. */
   orphan: z.boolean().optional(),
-  prompt: z.object({ frameIndex: z.number().int(), candidateId: z.number().int(), uniqueId: z.string() }).optional(),
+  /** What it began with; `source` user: a mask that a person gave. */
+  prompt: z
+    .object({ frameIndex: z.number().int(), candidateId: z.number().int(), uniqueId: z.string(), source: z.enum(['user']).optional() })
+    .optional(),
   /** Inclusive ranges of positions in the run's selected frames where the object is visible (area > 0), ascending. */
   visible: z.array(z.tuple([z.number().int(), z.number().int()])),
   /** `tracked`: no mask was read, so `visible` and the frames also count where the object was carried without a visible pixel. */

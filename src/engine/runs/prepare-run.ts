@@ -8,6 +8,7 @@ import { runFolderName, stageOf, stagesOf } from '#core/pipeline/pipeline'
 import { deviceOfStage } from '#core/run/fingerprint'
 import type { RunConfig } from '#core/run/run-config'
 import type { Conflict, RunPlan } from '#core/run/run-plan'
+import { checkPrompts } from '#core/segment/user-prompt'
 import { frameIndicesOfSlice, textFromFrameSlice } from '#core/scene/frame-slice'
 import { checkFrames, type SceneListing } from '../scenes/list-frames.ts'
 import { checkSpace, freeBytes, neededBytes, prepareOutput } from '../scenes/output-folder.ts'
@@ -38,6 +39,8 @@ export async function prepareRun(parts: PrepareParts, config: RunConfig, signal?
   if (frameIndices.length === 0)
     throw new Fault('FRAME_SLICE_EMPTY', { slice: textFromFrameSlice(config.frames), frameCount: scene.frameCount })
   await checkFrames(scene, frameIndices)
+  const { width, height } = scene
+  checkPrompts(config.stages.tracker.prompts, { width, height, frameIndices, levels: config.levels })
   const frameNames = frameIndices.map((index) => scene.frameNames[index]!)
   const inputs = await measureInputs(parts.plan, config, { framesPath: scene.framesPath, frameIndices, frameNames })
   return { scene, frameIndices, frameNames, inputs }

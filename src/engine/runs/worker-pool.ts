@@ -210,6 +210,9 @@ function hearSimple(message: StageMessage, ears: StageEars, settle: (outcome: St
     case 'done':
       settle({ state: 'succeeded', counts: message.counts })
       break
+    case 'answered':
+      // To a question, and a stage asks none.
+      break
     case 'cancelled':
       settle({ state: 'cancelled' })
       break

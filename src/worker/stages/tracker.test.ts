@@ -12,6 +12,8 @@ import type { UsableModel } from '#core/model/usable-model'
 import { encodeGraph } from '#core/model/onnx-writer'
 import { RunConfig } from '#core/run/run-config'
 import type { FrameMasks } from '#core/segment/frame-masks'
+import type { TrackList } from '#core/segment/track'
+import type { UserPrompt } from '#core/segment/user-prompt'
 import { maskOf, pictureOf, preprocessing, type Square, side, tinyModules } from '../sam2/video-fixture.ts'
 import type { NewStageArtifact, StageContext } from '../stage.ts'
 import { tracker } from './tracker.ts'
@@ -50,7 +52,7 @@ afterAll(() => rm(folder, { recursive: true }))
 type Committed = { readonly position: number; readonly counts: Readonly<Record<string, number>>; readonly state: unknown }
 
 /** Runs the stage; the filter kept one candidate, on the prompted frame. */
-async function run(asked: Assignment['model'], resume?: Committed) {
+async function run(asked: Assignment['model'], resume?: Committed, prompts: readonly UserPrompt[] = []) {
   const emitted: NewStageArtifact[] = []
   const commits: Committed[] = []
   const rle = maskOf(square(prompted))
@@ -61,7 +63,7 @@ async function run(asked: Assignment['model'], resume?: Committed) {
     size: [side, side],
     masks: [{ id: 200001, counts: stringFromRle(rle), area: areaOfRle(rle), box: [28, 40, 32, 32], score: 0.9, uniqueId: '0000_L2_0001' }],
   }
-  const settings = { backend: 'onnx', model: 'tiny', maxPropagate: window } as const
+  const settings = { backend: 'onnx' as const, model: 'tiny', maxPropagate: window, prompts: [...prompts] }
   const config = RunConfig.parse({ scene: folder, output: folder, levels: [2], stages: { ssam: { every: prompted }, tracker: settings } })
   const context: StageContext = {
     assignment: {
@@ -143,6 +145,31 @@ describe('the tracker stage on a video network', () => {
     const written = masksIn(whole.emitted).slice(-masksIn(rest.emitted).length)
     expect(masksIn(rest.emitted)).toEqual(written)
     expect(rest.emitted.at(-1)).toEqual(whole.emitted.at(-1))
+  })
+
+  it('follows a mask that a person gave, on a frame without candidates and on one where it lies on a candidate', async () => {
+    const given = (position: number): UserPrompt => ({
+      frameIndex: position * 10,
+      level: 2,
+      size: [side, side],
+      counts: stringFromRle(maskOf(square(position))),
+    })
+    const { counts, emitted } = await run(chosen(), undefined, [given(5), given(prompted)])
+    // The candidate on frame 30 is found to be what the person gave there; the one on frame 50 stays an object of its own.
+    expect(counts).toEqual({ prompts: 2, merged: 1, tracks: 2, orphans: 0 })
+    const { tracks } = emitted.findLast(({ kind }) => kind === 'tracks')!.value as TrackList
+    expect(tracks.map(({ prompt, visible, merged }) => ({ at: prompt?.frameIndex, source: prompt?.source, visible, merged }))).toEqual([
+      { at: 30, source: 'user', visible: [[1, 5]], merged: 1 },
+      { at: 50, source: 'user', visible: [[3, 6]], merged: 0 },
+    ])
+    for (const [position, frame] of masksIn(emitted).entries())
+      for (const { counts: text } of frame.masks)
+        expect(iouOfRles(rleFromString(text, [side, side]), maskOf(square(position)))).toBeGreaterThan(0.87)
+  })
+
+  it('refuses a mask of another size with its frame and level', async () => {
+    const small: UserPrompt = { frameIndex: 30, level: 2, size: [2, 2], counts: '04' }
+    await expect(run(chosen(), undefined, [small])).rejects.toMatchObject({ code: 'PROMPT_UNUSABLE', params: { frameIndex: 30, level: 2 } })
   })
 
   it('never falls to another backend by itself', async () => {

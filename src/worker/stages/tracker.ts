@@ -6,6 +6,7 @@ import { readFrameMasks, type Stage, type StageContext, stopIfCancelled } from '
 import { type BookState, createTrackBook, type TrackBook } from '../track/track-book.ts'
 import { openTrackerBackend, type TrackerBackend } from '../track/tracker-backend.ts'
 import { createTracking, type TrackingState } from '../track/tracking.ts'
+import { userCandidates } from '../track/user-candidates.ts'
 
 /** The list of tracks is written again after this many final frames. */
 const framesPerTrackList = 10
@@ -36,7 +37,7 @@ async function track(context: StageContext, { carriers }: TrackerBackend): Promi
   let written = earlier?.written ?? 0
   for (let position = context.resume?.position ?? 0; position < frames.length; position += 1) {
     stopIfCancelled(signal)
-    const prompts = prompting.has(position) ? await promptsOf(context, position) : undefined
+    const prompts = await promptsAt(context, position, prompting.has(position))
     const decided = await tracking.step(position, prompts)
     for (const decision of decided) {
       counts.prompts += decision.decisions.filter((one) => one.accepted).length
@@ -85,9 +86,21 @@ function wordsOf(decided: readonly FrameDecisions[]): string {
     .join('; ')
 }
 
-async function promptsOf(context: StageContext, position: number): Promise<FrameMasks[]> {
-  const { config, frames } = context.assignment
-  const found = await Promise.all(config.levels.map((level) => readFrameMasks(context, 'filter', level, frames[position]!.frameIndex)))
+/** Masks given by a person come before the candidates of their level; a frame with neither has no prompts. */
+async function promptsAt(context: StageContext, position: number, hasCandidates: boolean): Promise<FrameMasks[] | undefined> {
+  const { config, frames, width, height } = context.assignment
+  const { frameIndex, name } = frames[position]!
+  const given = config.stages.tracker.prompts.filter((prompt) => prompt.frameIndex === frameIndex)
+  if (!hasCandidates && given.length === 0) return undefined
+  const found = await Promise.all(
+    config.levels.map(async (level) => {
+      const own = userCandidates(given, level, { width, height })
+      const kept = hasCandidates ? await readFrameMasks(context, 'filter', level, frameIndex) : undefined
+      if (!kept && own.length === 0) return undefined
+      const empty: FrameMasks = { frameIndex, frameName: name, level, size: [height, width], masks: [] }
+      return { ...(kept ?? empty), masks: [...own, ...(kept?.masks ?? [])] }
+    }),
+  )
   return found.filter((masks) => masks !== undefined)
 }
 

@@ -162,13 +162,16 @@ function decideOne(
   const { iou, trackId } = dedup.bestMatch(rle)
   const uniqueId = candidate.uniqueId ?? String(candidate.id)
   const bestIou = Math.round(iou * 1e4) / 1e4
-  if (trackId !== undefined && iou > threshold) {
+  const isGiven = candidate.source === 'user'
+  // What a person gave is an object of its own, whatever it lies on.
+  if (trackId !== undefined && iou > threshold && !isGiven) {
     book.merge(trackId)
     return { decision: { candidateId: candidate.id, uniqueId, accepted: false, trackId, bestIou } }
   }
   const parent = candidate.parent === undefined ? undefined : trackOfCandidate.get(candidate.parent)
   const orphan = candidate.parent !== undefined && parent === undefined
-  const id = book.open(frame.level, { frameIndex: frame.frameIndex, candidateId: candidate.id, uniqueId }, position, parent, orphan)
+  const prompt = { frameIndex: frame.frameIndex, candidateId: candidate.id, uniqueId, ...(isGiven && { source: 'user' as const }) }
+  const id = book.open(frame.level, prompt, position, parent, orphan)
   dedup.register(id, rle)
   return {
     decision: { candidateId: candidate.id, uniqueId, accepted: true, trackId: id, bestIou },
