@@ -1,7 +1,10 @@
 // Every page in both themes, held against WCAG 2.2 AA by axe: nothing serious may be found.
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { encodeGraph } from '../../src/core/model/onnx-writer.ts'
+import { tinyYoloSeg } from '../../src/core/model/tiny-yolo-seg.ts'
 import { expect, test } from '../fixtures/app.ts'
 import { makeScene } from '../fixtures/scene.ts'
 import { expectFrame, expectState, startRun } from '../fixtures/steps.ts'
@@ -49,6 +52,20 @@ test('no page has a serious finding in either theme', async ({ app, signedIn: pa
   await page.goto(`${home}#/machine`)
   await expect(page.getByText('Electron runtime').first()).toBeVisible()
   await expectAccessible(page, 'machine')
+  await page.goto(`${home}#/models`)
+  await expect(page.getByTestId('models-empty')).toBeVisible()
+  await page.getByTestId('known-row').first().click()
+  await expect(page.getByTestId('known-detail')).toBeVisible()
+  await expectAccessible(page, 'models, empty')
+  await writeFile(join(app.folder, 'state', 'models', 'squares.onnx'), encodeGraph(tinyYoloSeg()))
+  await writeFile(join(app.folder, 'state', 'models', 'weights.pt'), Uint8Array.of(0x80, 2))
+  await page.getByTestId('model-row').click()
+  await page.getByTestId('model-test').click()
+  await expect(page.getByTestId('model-tested')).toBeVisible()
+  await expectAccessible(page, 'models')
+  await page.getByTestId('models-add').click()
+  await expectAccessible(page, 'models, adding')
+  await page.keyboard.press('Escape')
   await page.goto(`${home}#/runs/${run}/frames`)
   await expectFrame(page)
   await expectAccessible(page, 'frames')

@@ -72,6 +72,7 @@ export { createModelStore, type ModelStore } from './models/model-store.ts'
 export { fetchModel } from './models/fetch-model.ts'
 export type { FetchProgress } from './models/fetch-file.ts'
 export { modelAt, type StoredModel } from './models/model-listing.ts'
+export { readKnownModels } from './models/known-list.ts'
 export { type BenchBook, createBenchBook } from './models/bench-book.ts'
 export { benchModel, checkTrial, trialOrderOf, type TryModel } from './models/trial-order.ts'
 

@@ -2,11 +2,11 @@
 import { join } from 'node:path'
 import { channelFromProcess } from '#api/channel'
 import { muxChannel } from '#api/mux'
-import { createEngine } from '#engine/engine'
+import { createEngine, readKnownModels } from '#engine/engine'
 import { forkProgram } from './child-process.ts'
 import { EngineArguments } from './engine-options.ts'
-import { entryFile } from './entries.ts'
-import { readKnownModels, tryInChild } from './model-trial.ts'
+import { entryFile, knownModelsFile } from './entries.ts'
+import { tryInChild } from './model-trial.ts'
 import { providerLines } from './provider-lines.ts'
 
 const options = EngineArguments.parse(JSON.parse(process.argv[2] ?? '{}'))
@@ -22,7 +22,7 @@ const engine = createEngine({
   ...(process.env.SCENEWRIGHT_ON_OUTCOME ? { outcomeProgram: process.env.SCENEWRIGHT_ON_OUTCOME } : {}),
   roots: options.roots,
   extraDoctorLines: async () => options.extraDoctorLines,
-  knownModels: readKnownModels(),
+  knownModels: readKnownModels(knownModelsFile()),
   tryModel: (order, signal) => tryInChild(order, signal),
   providerDoctorLines: () => providerLines(),
   spawnWorker: async () => forkProgram(entryFile('worker-entry'), { heapMegabytes: 1024, ownGroup: false }),

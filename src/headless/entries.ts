@@ -34,6 +34,11 @@ export function pagesFolder(here: string = import.meta.url): string {
   return join(projectRoot(here), 'out', 'renderer')
 }
 
+/** The list of known public models. */
+export function knownModelsFile(): string {
+  return join(projectRoot(), 'resources', 'models.json')
+}
+
 export type Build = {
   readonly version: string
   readonly buildId: string

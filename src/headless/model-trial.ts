@@ -1,12 +1,9 @@
 // Tries a model in a process of its own: a driver or a network may crash it, and only it.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { z } from 'zod'
 import { Fault, isFaultCode } from '#core/base/fault'
-import { type KnownModel, knownModelsFrom } from '#core/model/known-models'
 import { type TrialOrder, TrialReport } from '#core/model/trial-report'
 import { forkProgram } from './child-process.ts'
-import { entryFile, projectRoot } from './entries.ts'
+import { entryFile } from './entries.ts'
 
 const Answer = z.union([
   z.object({ reports: z.array(TrialReport) }),
@@ -40,10 +37,4 @@ export async function tryInChild(order: TrialOrder, signal?: AbortSignal, timeou
     signal?.removeEventListener('abort', leave)
     await program.kill()
   }
-}
-
-/** The list that this program brings along. Throws MODEL_ENTRY_INVALID. */
-export function readKnownModels(): readonly KnownModel[] {
-  const file = join(projectRoot(), 'resources', 'models.json')
-  return knownModelsFrom(readFileSync(file, 'utf8'), file)
 }

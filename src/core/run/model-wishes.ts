@@ -8,22 +8,30 @@ export type ModelWish = Omit<ResolutionRequest, 'found'> & { readonly where: str
 
 const builtin = 'builtin'
 
+const roles: Readonly<Record<string, ModelWish['roles']>> = {
+  ssam: ['instanceSegmenter', 'promptableSegmenter', 'detector'],
+  tracker: ['videoTracker'],
+}
+
+/** What a model has to be for a stage; empty for stages that carry none. */
+export function rolesOfStage(stage: string): ModelWish['roles'] {
+  return roles[stage] ?? []
+}
+
 /** Of stages whose backend carries a model; a stage on its built-in backend wishes for none. */
 export function modelWishes({ stages: { ssam, tracker } }: RunConfig): ModelWish[] {
   return [
-    ...(ssam.backend === builtin
-      ? []
-      : [wishOf('ssam', ['instanceSegmenter', 'promptableSegmenter', 'detector'], ssam.model, ssam.fallbacks)]),
-    ...(tracker.backend === builtin ? [] : [wishOf('tracker', ['videoTracker'], tracker.model, tracker.fallbacks)]),
+    ...(ssam.backend === builtin ? [] : [wishOf('ssam', ssam.model, ssam.fallbacks)]),
+    ...(tracker.backend === builtin ? [] : [wishOf('tracker', tracker.model, tracker.fallbacks)]),
   ]
 }
 
 /** What stands after `builtin` is never tried, for the built-in backend is always there. */
-function wishOf(stage: string, roles: ModelWish['roles'], chosen: string, fallbacks: readonly string[]): ModelWish {
+function wishOf(stage: string, chosen: string, fallbacks: readonly string[]): ModelWish {
   const end = fallbacks.indexOf(builtin)
   return {
     stage,
-    roles,
+    roles: rolesOfStage(stage),
     chosen,
     fallbacks: end < 0 ? fallbacks : fallbacks.slice(0, end),
     ...(end >= 0 && { builtin }),

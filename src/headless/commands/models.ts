@@ -18,10 +18,12 @@ import {
   type FetchProgress,
   modelAt,
   type ModelStore,
+  readKnownModels,
   type StoredModel,
   trialOrderOf,
 } from '#engine/engine'
-import { readKnownModels, tryInChild } from '../model-trial.ts'
+import { knownModelsFile } from '../entries.ts'
+import { tryInChild } from '../model-trial.ts'
 import { type ExitCode, exitCodes, type Output, tableText } from '../output.ts'
 import { placesOf } from '../places.ts'
 import { oneLine } from '../registry-session.ts'
@@ -30,7 +32,7 @@ import { askTerminal } from './runs.ts'
 
 /** The store of this person, with the list of known models of this program. */
 export function openModels(): ModelStore {
-  return createModelStore(placesOf().modelsFolder, readKnownModels())
+  return createModelStore(placesOf().modelsFolder, readKnownModels(knownModelsFile()))
 }
 
 const openBenches = (): BenchBook => createBenchBook(benchFolderOf(placesOf().stateFolder))

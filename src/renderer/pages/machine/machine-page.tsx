@@ -6,6 +6,8 @@ import { Segmented } from '../../ui/segmented.tsx'
 import { Slider } from '../../ui/slider.tsx'
 import { colourOfMask, hexFromColour } from '#core/view/mask-colours'
 import { MachineList } from '../parts/machine-list.tsx'
+import { DevicePanel } from './device-panel.tsx'
+import { isDeviceLine } from './device-words.ts'
 
 /** Masks whose colours stand for the palette. */
 const shownIds = Array.from({ length: 12 }, (_, i) => 200_001 + i)
@@ -19,7 +21,8 @@ export function MachinePage() {
     >
       <section aria-label="Machine" className="border-x border-line">
         <PanelHead title="Machine that computes" />
-        <MachineList />
+        <MachineList without={isDeviceLine} />
+        <DevicePanel />
       </section>
       <section aria-label="Settings" className="border-r border-line">
         <PanelHead title="Settings" note="of this person on this machine" />

@@ -16,6 +16,7 @@ export function PathField({
   placeholder,
   onChange,
   testId,
+  label,
 }: {
   readonly id: string
   readonly describedBy: string
@@ -26,6 +27,8 @@ export function PathField({
   readonly placeholder?: string
   readonly onChange: (path: string) => void
   readonly testId?: string
+  /** Where no label of the page names it. */
+  readonly label?: string
 }) {
   const { native } = useHost()
   const [isPicking, setPicking] = useState(false)
@@ -39,6 +42,7 @@ export function PathField({
       <TextInput
         id={id}
         data-testid={testId}
+        aria-label={label}
         aria-describedby={describedBy}
         aria-invalid={isInvalid}
         value={value}

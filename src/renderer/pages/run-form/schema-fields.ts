@@ -8,7 +8,7 @@ export type Field = {
   readonly title: string
   readonly description: string
   readonly unit: string | undefined
-  readonly kind: 'number' | 'text' | 'switch' | 'choice' | 'path' | 'device' | 'texts'
+  readonly kind: 'number' | 'text' | 'switch' | 'choice' | 'path' | 'device' | 'texts' | 'model' | 'models'
   readonly isWhole: boolean
   readonly least: number | undefined
   readonly most: number | undefined
@@ -63,19 +63,28 @@ function fieldFrom(path: string, key: string, node: Node): Field {
           ? 'switch'
           : type === 'number' || type === 'integer'
             ? 'number'
-            : node.widget === 'path'
-              ? 'path'
-              : node.widget === 'device'
-                ? 'device'
-                : type === 'array'
-                  ? 'texts'
-                  : 'text',
+            : stageOfModel(path) !== undefined
+              ? path.endsWith('.model')
+                ? 'model'
+                : 'models'
+              : node.widget === 'path'
+                ? 'path'
+                : node.widget === 'device'
+                  ? 'device'
+                  : type === 'array'
+                    ? 'texts'
+                    : 'text',
     isWhole: type === 'integer',
     least: limitOf(node.minimum),
     most: limitOf(node.maximum),
     choices,
     standard: node.default,
   }
+}
+
+/** The stage whose model, or whose fallbacks, a setting names. */
+export function stageOfModel(path: string): string | undefined {
+  return /^stages\.([^.]+)\.(model|fallbacks)$/.exec(path)?.[1]
 }
 
 /** Bounds that only say "a safe whole number" are no limits to a person. */

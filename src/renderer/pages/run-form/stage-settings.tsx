@@ -6,8 +6,9 @@ import { FieldFrame, Select, TextInput } from '../../ui/field.tsx'
 import { type FormValue, valueAt } from './form-value.ts'
 import { DeviceSelect } from './device-select.tsx'
 import { NumberInput } from './number-input.tsx'
+import { FallbackChoice, ModelField } from './model-field.tsx'
 import { PathField } from './path-field.tsx'
-import type { Field, FieldGroup } from './schema-fields.ts'
+import { type Field, type FieldGroup, stageOfModel } from './schema-fields.ts'
 
 type FieldProps = {
   readonly value: FormValue
@@ -119,6 +120,33 @@ function SettingField({ field, value, problems, onChange }: { readonly field: Fi
                 wish="file"
                 onChange={(next) => onChange(field.path, next)}
               />
+            )
+          case 'model': {
+            const stage = stageOfModel(field.path) ?? ''
+            const backend = `stages.${stage}.backend`
+            return (
+              <ModelField
+                id={id}
+                describedBy={describedBy}
+                isInvalid={isInvalid}
+                stage={stage}
+                value={String(now ?? '')}
+                backend={valueAt(value, backend)}
+                onChange={(next) => onChange(field.path, next)}
+                onBackend={(next) => onChange(backend, next)}
+              />
+            )
+          }
+          case 'models':
+            return (
+              <>
+                <TextsInput {...shared} isInvalid={isInvalid} value={textsOf(now)} onChange={(next) => onChange(field.path, next)} />
+                <FallbackChoice
+                  stage={stageOfModel(field.path) ?? ''}
+                  value={textsOf(now)}
+                  onChange={(next) => onChange(field.path, next)}
+                />
+              </>
             )
           case 'texts':
             return <TextsInput {...shared} isInvalid={isInvalid} value={textsOf(now)} onChange={(next) => onChange(field.path, next)} />
