@@ -81,6 +81,14 @@ function fakeEngine() {
       coverage: os.runs.coverage.handler(() => []),
       tracks: os.runs.tracks.handler(() => ({ framesDone: 0, tracks: [] })),
     },
+    prompts: {
+      mask: os.prompts.mask.handler(refuse),
+      models: os.prompts.models.handler(refuse),
+      list: os.prompts.list.handler(refuse),
+      keep: os.prompts.keep.handler(refuse),
+      remove: os.prompts.remove.handler(refuse),
+      track: os.prompts.track.handler(refuse),
+    },
     compare: { openReference: os.compare.openReference.handler(refuse), export: os.compare.export.handler(refuse) },
     models: {
       list: os.models.list.handler(refuse),

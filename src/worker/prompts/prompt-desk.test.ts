@@ -42,9 +42,7 @@ beforeAll(async () => {
     files.push({ part, path, sha256: 'a'.repeat(64), sizeBytes: 1 })
   }
   const shape = graphs.encoder.inputs.map(({ name, shape: dims }) => ({ name, type: 'float32' as const, shape: [...dims] }))
-  const preprocessing = defaultPreprocessing('sam2', [
-    { name: 'e', part: 'encoder', sizeBytes: 1, weights: [], inputs: shape, outputs: [] },
-  ])
+  const preprocessing = defaultPreprocessing('sam2', [{ part: 'encoder', inputs: shape }])
   model = {
     name: 'tiny',
     path: files[0]!.path,
