@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { areaOfRle, boundsOfRle, maskFromRle, rleFromCrop, stringFromRle } from '#core/mask/rle'
 import { decodeMasks } from './decode-frame.ts'
-import { coversPixel, indexOfMask, masksAtPixel, nextBeneath, rasterOfMasks } from './mask-columns.ts'
+import { boxAround, coversPixel, indexOfMask, masksAtPixel, nextBeneath, rasterOfMasks } from './mask-columns.ts'
 
 const [width, height] = [20, 12]
 function part(
@@ -53,7 +53,7 @@ it('a mask under a smaller one of its level is still known there, so that it sho
 
 it('of several masks chosen at once the smallest lies on top', () => {
   const { columns } = decodeMasks(parts, 3, width, height)
-  const raster = rasterOfMasks(columns, [2, 0, 1], width, height)
+  const raster = rasterOfMasks(columns, [2, 0, 1], height, [0, 0, width, height])
   expect([raster[4 * width + 6], raster[2 * width + 3], raster[0]]).toEqual([3, 2, 1])
 })
 
@@ -65,10 +65,22 @@ it('a mask that is not shown is not found', () => {
 it('the raster of a mask equals the one its run lengths give, and agrees with looking up single pixels', () => {
   const { columns } = decodeMasks(parts, 3, width, height)
   const index = indexOfMask(columns, 400_001)!
-  const raster = rasterOfMasks(columns, [index], width, height).map((value) => (value === index + 1 ? 1 : value))
+  const raster = rasterOfMasks(columns, [index], height, [0, 0, width, height]).map((value) => (value === index + 1 ? 1 : value))
   expect([...raster]).toEqual([...maskFromRle(rleFromCrop(new Uint8Array(30).fill(1), { x: 3, y: 2, width: 6, height: 5 }, width, height))])
   for (let y = 0; y < height; y += 1)
     for (let x = 0; x < width; x += 1) expect(coversPixel(columns, index, x, y, height)).toBe(raster[y * width + x] === 1)
+})
+
+it('the raster of a box is that part of the whole one, for masks of a piece and of full columns alike', () => {
+  const tall = [part(2, [[200_001, 4, 0, 3, height], [200_002, 9, 3, 2, 4]])]
+  const { columns } = decodeMasks(tall, 3, width, height)
+  const whole = rasterOfMasks(columns, [0, 1], height, [0, 0, width, height])
+  expect(boxAround(columns, [0, 1])).toEqual([4, 0, 7, height])
+  expect(boxAround(columns, [])).toBeUndefined()
+  const [left, top, w, h] = [5, 2, 5, 3]
+  const cut = Array.from({ length: w * h }, (_, i) => whole[(top + Math.floor(i / w)) * width + left + (i % w)])
+  expect([...rasterOfMasks(columns, [0, 1], height, [left, top, w, h])]).toEqual(cut)
+  expect(new Set(cut)).toEqual(new Set([0, 1, 2]))
 })
 
 it('masks of another frame or size are refused, so that they are never drawn on this one', () => {

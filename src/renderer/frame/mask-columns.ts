@@ -98,19 +98,48 @@ export function nextBeneath(
   return next === undefined ? undefined : columns.ids[next]
 }
 
-/** Row-major: 1 + the index of the smallest of those masks at each pixel, 0 where there is none of them. */
-export function rasterOfMasks(columns: MaskColumns, indices: readonly number[], width: number, height: number): Uint16Array {
-  const raster = new Uint16Array(width * height)
+/** x, y, width, height in pixels of the frame; width and height are at least 1. */
+export type PixelBox = readonly [x: number, y: number, width: number, height: number]
+
+/** The smallest box around those masks; undefined for none. */
+export function boxAround(columns: MaskColumns, indices: readonly number[]): PixelBox | undefined {
+  let [left, top, right, bottom] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0, 0]
+  for (const index of indices) {
+    const [x, y, w, h] = columns.boxes.subarray(index * 4, index * 4 + 4)
+    if (!w || !h) continue
+    left = Math.min(left, x!)
+    top = Math.min(top, y!)
+    right = Math.max(right, x! + w)
+    bottom = Math.max(bottom, y! + h)
+  }
+  return right > left && bottom > top ? [left, top, right - left, bottom - top] : undefined
+}
+
+/**
+ * Row-major over the box: 1 + the index of the smallest of those masks at each pixel, 0 where there is none of them. What lies outside of
+ * the box is left out; `height` is that of the frame.
+ */
+export function rasterOfMasks(columns: MaskColumns, indices: readonly number[], height: number, box: PixelBox): Uint16Array {
+  const [left, top, boxWidth, boxHeight] = box
+  const raster = new Uint16Array(boxWidth * boxHeight)
   const largestFirst = [...indices].sort((a, b) => columns.areas[b]! - columns.areas[a]! || a - b)
   for (const index of largestFirst) {
     const start = columns.runStarts[index]!
     const end = columns.runStarts[index + 1]!
     let position = 0
     for (let i = start; i < end; i += 1) {
-      const run = columns.runs[i]!
-      if ((i - start) & 1)
-        for (let at = position; at < position + run; at += 1) raster[(at % height) * width + Math.floor(at / height)] = index + 1
-      position += run
+      const after = position + columns.runs[i]!
+      // A run goes down its column and may go on at the top of the next ones.
+      for (let at = position; (i - start) & 1 && at < after; ) {
+        const x = Math.floor(at / height)
+        const stop = Math.min(after, (x + 1) * height)
+        if (x >= left && x < left + boxWidth) {
+          const last = Math.min(stop - x * height, top + boxHeight)
+          for (let y = Math.max(at - x * height, top); y < last; y += 1) raster[(y - top) * boxWidth + x - left] = index + 1
+        }
+        at = stop
+      }
+      position = after
     }
   }
   return raster

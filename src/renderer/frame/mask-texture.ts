@@ -3,7 +3,7 @@ import type { CompleteFrame } from './frame-source.ts'
 import type { FrameMetrics } from './frame-metrics.ts'
 import { contextOf, linked, nearest } from './gl-parts.ts'
 import { makeSceneRasterTexture, type SceneRasterLook } from './layers/scene-raster.ts'
-import { type MaskLayers, rasterOfMasks } from './mask-columns.ts'
+import { boxAround, type MaskLayers, type PixelBox, rasterOfMasks } from './mask-columns.ts'
 import { fragmentShader, mostLayers } from './shaders.ts'
 
 /** What one drawing needs besides the frame. Colours come as RGBA per mask; alpha 0 hides a mask. */
@@ -94,7 +94,9 @@ export function makeFramePainter(gl: WebGL2RenderingContext, metrics?: FrameMetr
   })
   const picture = gl.createTexture()
   const palette = gl.createTexture()
-  const chosen = gl.createTexture()
+  let chosen = gl.createTexture()
+  let chosenShape = ''
+  let chosenBox: PixelBox | undefined
   const sceneRaster = makeSceneRasterTexture(gl, 4, metrics)
   const count = (what: 'maskBytes' | 'selectionBytes' | 'paletteBytes' | 'pictureBytes' | 'drawings' | 'mismatches', by: number) => {
     if (metrics) metrics[what] += by
@@ -137,6 +139,7 @@ export function makeFramePainter(gl: WebGL2RenderingContext, metrics?: FrameMetr
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, paletteWidth, rows, 0, gl.RGBA, gl.UNSIGNED_BYTE, padded)
     nearest(gl)
   }
+  /** One raster of the frame's size is kept; only the boxes of what was and of what is chosen are given to the GPU. */
   const uploadChosen = (selected: number | undefined, alsoSelected: readonly number[] = []) => {
     const all = selected === undefined ? alsoSelected : [selected, ...alsoSelected]
     const key = all.join(' ')
@@ -144,21 +147,23 @@ export function makeFramePainter(gl: WebGL2RenderingContext, metrics?: FrameMetr
     chosenIs = key
     const { width, height } = frame.picture
     gl.activeTexture(gl.TEXTURE3)
+    if (chosenShape !== `${width} ${height}`) {
+      gl.deleteTexture(chosen)
+      chosen = gl.createTexture()
+      chosenShape = `${width} ${height}`
+      chosenBox = undefined
+      gl.bindTexture(gl.TEXTURE_2D, chosen)
+      gl.texStorage2D(gl.TEXTURE_2D, 1, gl.R16UI, width, height)
+      nearest(gl)
+    }
     gl.bindTexture(gl.TEXTURE_2D, chosen)
-    const raster = all.length === 0 ? undefined : rasterOfMasks(frame.masks.columns, all, width, height)
-    count('selectionBytes', raster?.byteLength ?? 0)
-    gl.texImage2D(
-      gl.TEXTURE_2D,
-      0,
-      gl.R16UI,
-      raster ? width : 1,
-      raster ? height : 1,
-      0,
-      gl.RED_INTEGER,
-      gl.UNSIGNED_SHORT,
-      raster ?? new Uint16Array(1),
-    )
-    nearest(gl)
+    const put = ([x, y, w, h]: PixelBox, raster: Uint16Array) => {
+      count('selectionBytes', raster.byteLength)
+      gl.texSubImage2D(gl.TEXTURE_2D, 0, x, y, w, h, gl.RED_INTEGER, gl.UNSIGNED_SHORT, raster)
+    }
+    if (chosenBox) put(chosenBox, new Uint16Array(chosenBox[2] * chosenBox[3]))
+    chosenBox = boxAround(frame.masks.columns, all)
+    if (chosenBox) put(chosenBox, rasterOfMasks(frame.masks.columns, all, height, chosenBox))
   }
   const uploadPicture = ({ picture: { bitmap } }: CompleteFrame) => {
     count('pictureBytes', bitmap.width * bitmap.height * 4)

@@ -1,5 +1,5 @@
 // The model of the browse page: run, coverage, frame, stage, levels and objects, from stores and answers.
-import { useMemo, useRef, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import type { Track } from '#core/segment/track'
 import type { CompleteFrame, StageOfMasks } from '../../frame/frame-source.ts'
 import { emptyColumns } from '../../frame/mask-columns.ts'
@@ -40,10 +40,7 @@ export function useBrowse(runId: string) {
   opened.current ??= coverage.stages.at(-1)
   const stage: StageOfMasks = view.stage ?? opened.current ?? 'ssam'
   const position = usePosition(run.frameIndices, view.frameIndex, coverage.framesOf(stage), coverageAnswer.isSuccess)
-  const lastPosition = useRef(0)
-  const direction: 1 | -1 = position !== undefined && position < lastPosition.current ? -1 : 1
-  lastPosition.current = position ?? 0
-  const frames = useFrames({ runId, frameIndices: run.frameIndices, position, stage, levels: run.levels, coverage, direction })
+  const frames = useFrames({ runId, frameIndices: run.frameIndices, position, stage, levels: run.levels, coverage })
   const shownLevels = view.levels.length > 0 ? view.levels : run.levels
   const tracksAnswer = useTracks(runId, trackArtifacts)
   const tracks = tracksAnswer.data?.tracks ?? none
@@ -51,7 +48,7 @@ export function useBrowse(runId: string) {
   const filter = useMemo(() => maskFilterFromText(view.filter), [view.filter])
   const [loopOf, setLoopOf] = useState<{ readonly runId: string; readonly range: LoopRange | undefined }>()
   const loop = loopOf?.runId === runId ? loopOf.range : undefined
-  const setLoop = (range: LoopRange | undefined) => setLoopOf({ runId, range })
+  const setLoop = useCallback((range: LoopRange | undefined) => setLoopOf({ runId, range }), [runId])
   return {
     runId,
     view,

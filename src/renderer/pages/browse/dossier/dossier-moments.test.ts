@@ -47,7 +47,7 @@ it('the mask in the crop is the same as the one cut out of the whole frame', () 
   const [width, height] = [7, 5]
   const runs = Uint32Array.of(3, 9, 4, 1, 1, 6, 11)
   const columns = { ...emptyColumns, count: 1, runs, runStarts: Uint32Array.of(0, runs.length) }
-  const whole = rasterOfMasks(columns, [0], width, height)
+  const whole = rasterOfMasks(columns, [0], height, [0, 0, width, height])
   for (const crop of [
     { x: 0, y: 0, width: 7, height: 5 },
     { x: 1, y: 2, width: 3, height: 2 },
