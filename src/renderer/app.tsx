@@ -1,5 +1,5 @@
 // The shell: bars above and below, the page in between, and what is reachable from everywhere.
-import { lazy, Suspense, useState } from 'react'
+import { lazy, memo, Suspense, useState } from 'react'
 import { PageBoundary } from './pages/parts/page-boundary.tsx'
 import { CommandPalette } from './pages/parts/command-palette.tsx'
 import { ConnectionBanner } from './pages/parts/connection-banner.tsx'
@@ -23,8 +23,8 @@ import { useActs, useKeyboard } from './state/use-acts.ts'
 import { useNotifications } from './state/use-notifications.ts'
 import { useTheme } from './state/use-theme.ts'
 
-const ComparePage = lazy(() => import('./pages/compare/compare-page.tsx').then((module) => ({ default: module.ComparePage })))
-const BrowsePage = lazy(() => import('./pages/browse/browse-page.tsx').then((module) => ({ default: module.BrowsePage })))
+const ComparePage = lazy(() => import('./pages/compare/compare-page.tsx').then((module) => ({ default: memo(module.ComparePage) })))
+const BrowsePage = lazy(() => import('./pages/browse/browse-page.tsx').then((module) => ({ default: memo(module.BrowsePage) })))
 
 export function App() {
   const [overlay, setOverlay] = useState<'palette' | 'sheet' | undefined>(undefined)

@@ -72,7 +72,12 @@ it('the raster of a mask equals the one its run lengths give, and agrees with lo
 })
 
 it('the raster of a box is that part of the whole one, for masks of a piece and of full columns alike', () => {
-  const tall = [part(2, [[200_001, 4, 0, 3, height], [200_002, 9, 3, 2, 4]])]
+  const tall = [
+    part(2, [
+      [200_001, 4, 0, 3, height],
+      [200_002, 9, 3, 2, 4],
+    ]),
+  ]
   const { columns } = decodeMasks(tall, 3, width, height)
   const whole = rasterOfMasks(columns, [0, 1], height, [0, 0, width, height])
   expect(boxAround(columns, [0, 1])).toEqual([4, 0, 7, height])

@@ -1,5 +1,5 @@
 // Browse: panels around the time of a run that is done or still writes.
-import { useEffect, useMemo, useRef } from 'react'
+import { memo, useDeferredValue, useEffect, useMemo, useRef } from 'react'
 import { formatBytes, formatCount } from '#core/base/format'
 import type { FrameCanvasActs } from '../../frame/frame-canvas.tsx'
 import { cacheCapacityBytes } from '../../frame/frame-source.ts'
@@ -7,11 +7,15 @@ import { useServices } from '../../state/services.tsx'
 import { LinkButton } from '../../ui/button.tsx'
 import { FaultCard } from '../../ui/fault-card.tsx'
 import { useBrowseActs } from './browse-acts.ts'
+import { BrowseNow } from './browse-now.ts'
 import { Dock } from './dock/dock.tsx'
 import type { Desk } from './dock/panel-props.ts'
 import { TimeDock } from './time-dock/time-dock.tsx'
 import { type Browse, useBrowse } from './use-browse.ts'
 import { usePlaying } from './time-dock/use-playing.ts'
+
+const CalmDock = memo(Dock)
+const CalmTimeDock = memo(TimeDock)
 
 export function BrowsePage({ runId }: { readonly runId: string }) {
   const browse = useBrowse(runId)
@@ -21,6 +25,8 @@ export function BrowsePage({ runId }: { readonly runId: string }) {
   useBrowseActs(browse, canvas, search)
   usePlaying(browse)
   useStatusNote(browse)
+  // A step draws the picture at once; lists, inspector and lanes follow in pieces that let the next key through.
+  const calm = useDeferredValue(browse)
   if (browse.run.refused && !browse.run.isKnown)
     return (
       <FaultCard className="m-6" fault={browse.run.refused}>
@@ -30,10 +36,12 @@ export function BrowsePage({ runId }: { readonly runId: string }) {
       </FaultCard>
     )
   return (
-    <div className="grid h-full grid-rows-[minmax(0,1fr)_auto]">
-      <Dock browse={browse} desk={desk} />
-      <TimeDock browse={browse} />
-    </div>
+    <BrowseNow value={browse}>
+      <div className="grid h-full grid-rows-[minmax(0,1fr)_auto]">
+        <CalmDock browse={calm} desk={desk} />
+        <CalmTimeDock browse={calm} />
+      </div>
+    </BrowseNow>
   )
 }
 

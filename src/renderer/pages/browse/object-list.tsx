@@ -5,7 +5,7 @@ import { formatCount } from '#core/base/format'
 import { pickedIds } from '../../state/picks.ts'
 import { useServices, useView } from '../../state/services.tsx'
 import { FilterField } from './filter/filter-field.tsx'
-import { ObjectRowView } from './object-row.tsx'
+import { ObjectRowView, type RowActs } from './object-row.tsx'
 import { type ObjectRow, rowsOfObjects } from './object-rows.ts'
 import { chooseAll, chooseAlso, chooseOne, pickedNow } from './look/choose-mask.ts'
 import { ThresholdSliders } from './look/threshold-sliders.tsx'
@@ -73,7 +73,7 @@ function Tree({
 }) {
   const { view } = useServices()
   const style = useMaskStyle(browse)
-  const { hovered, hidden, picks } = useView((state) => ({ hovered: state.hovered, hidden: state.hidden, picks: state.picks }))
+  const { hidden, picks } = useView((state) => ({ hidden: state.hidden, picks: state.picks }))
   const picked = useMemo(() => new Set(pickedIds(selected, picks)), [selected, picks])
   const box = useRef<HTMLDivElement>(null)
   const [at, setAt] = useState(0)
@@ -132,6 +132,21 @@ function Tree({
     event.stopPropagation()
     move()
   }
+  const newest = useRef({ rows, onToggle, chooseRow })
+  newest.current = { rows, onToggle, chooseRow }
+  // The same for all rows and for ever: a row is drawn anew when it shows something else.
+  const acts = useMemo(
+    (): RowActs => ({
+      toggle: (row) => newest.current.onToggle(row),
+      choose: (index, event) => {
+        const row = newest.current.rows[index]
+        if (row?.kind === 'object') newest.current.chooseRow(index, event)
+        else if (row) newest.current.onToggle(row)
+      },
+      hover: (id) => view.setState({ hovered: id }),
+    }),
+    [view],
+  )
   return (
     <div
       ref={box}
@@ -160,12 +175,10 @@ function Tree({
               isTracks={isTracks}
               style={style}
               isSelected={id !== undefined && picked.has(id)}
-              isHovered={id !== undefined && id === hovered}
               isHidden={id !== undefined && hidden.has(id)}
               isActive={index === active}
-              onToggle={() => onToggle(row)}
-              onChoose={(event) => (row.kind === 'object' ? chooseRow(index, event) : onToggle(row))}
-              onHover={() => view.setState({ hovered: id })}
+              acts={acts}
+              index={index}
             />
           )
         })}

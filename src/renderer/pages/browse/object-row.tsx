@@ -1,25 +1,30 @@
 // One row of the object list: a level, or an object with its colour, id and size.
 import { ChevronDown, ChevronRight, EyeOff } from 'lucide-react'
-import type { MouseEvent } from 'react'
+import { type MouseEvent, memo } from 'react'
 import { formatCount } from '#core/base/format'
+import { useView } from '../../state/services.tsx'
 import { cn } from '../../ui/class-names.ts'
 import { hexFromColour } from '#core/view/mask-colours'
 import { colourOfFacts, type MaskStyle } from '#core/view/mask-style'
 import type { ObjectRow } from './object-rows.ts'
 
-export function ObjectRowView({
+export type RowActs = {
+  toggle(row: ObjectRow): void
+  choose(index: number, event: MouseEvent): void
+  hover(id: number | undefined): void
+}
+
+export const ObjectRowView = memo(function ObjectRowView({
   domId,
   row,
   top,
   isTracks,
   style,
   isSelected,
-  isHovered,
   isHidden,
   isActive,
-  onToggle,
-  onChoose,
-  onHover,
+  index,
+  acts,
 }: {
   readonly domId: string
   readonly row: ObjectRow
@@ -27,13 +32,13 @@ export function ObjectRowView({
   readonly isTracks: boolean
   readonly style: MaskStyle
   readonly isSelected: boolean
-  readonly isHovered: boolean
   readonly isHidden: boolean
   readonly isActive: boolean
-  readonly onToggle: () => void
-  readonly onChoose: (event: MouseEvent) => void
-  readonly onHover: () => void
+  readonly index: number
+  readonly acts: RowActs
 }) {
+  const id = row.kind === 'object' ? row.one.id : undefined
+  const isHovered = useView((state) => id !== undefined && state.hovered === id)
   const Fold = row.isFolded ? ChevronRight : ChevronDown
   const isBranch = row.kind === 'level' || row.parts > 0
   return (
@@ -43,12 +48,12 @@ export function ObjectRowView({
       id={domId}
       role="treeitem"
       data-testid={row.kind === 'object' ? 'object-row' : 'level-row'}
-      data-id={row.kind === 'object' ? row.one.id : undefined}
+      data-id={id}
       aria-level={row.kind === 'level' ? 1 : row.depth + 1}
       aria-selected={isSelected}
       aria-expanded={isBranch ? !row.isFolded : undefined}
-      onClick={onChoose}
-      onPointerEnter={onHover}
+      onClick={(event) => acts.choose(index, event)}
+      onPointerEnter={() => acts.hover(id)}
       className={cn(
         'absolute inset-x-0 flex h-[26px] items-center gap-[7px] pr-2.5 text-[12.5px] whitespace-nowrap',
         isHovered && 'bg-raise',
@@ -66,7 +71,7 @@ export function ObjectRowView({
         disabled={!isBranch}
         onClick={(event) => {
           event.stopPropagation()
-          onToggle()
+          acts.toggle(row)
         }}
         className="w-3 shrink-0 text-dim enabled:hover:text-txt"
       >
@@ -106,4 +111,4 @@ export function ObjectRowView({
       )}
     </div>
   )
-}
+})

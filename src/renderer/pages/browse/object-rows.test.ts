@@ -1,7 +1,7 @@
 // The tree of objects: who stands under whom, and what folding and filtering leave.
 import { expect, it } from 'vitest'
 import { type Filterable, maskFilterFromText } from './filter/mask-filter.ts'
-import { rowsOfObjects } from './object-rows.ts'
+import { objectsOnFrame, rowsOfObjects } from './object-rows.ts'
 
 const object = (id: number, parent?: number): Filterable => ({
   id,
@@ -33,4 +33,11 @@ it('no object is lost when its parent is filtered out or its level is not shown'
 
 it('a folded object keeps its own row and hides its parts; a folded level hides its objects', () => {
   expect(brief(rowsOfObjects(all, [2, 4, 6], none, new Set([200_001, -4])))).toEqual(['L2', '1:200001', 'L4'])
+})
+
+it('a step to a frame with the same objects changes nothing, so nothing is drawn anew; with another one only that object does', () => {
+  expect(objectsOnFrame(all, () => true)).toBe(all)
+  const next = objectsOnFrame(all, (id) => id !== 400_002)
+  expect(next.map((one) => one.isOnFrame)).toEqual([true, true, true, false])
+  expect(next.slice(0, 3).every((one, i) => one === all[i])).toBe(true)
 })

@@ -8,7 +8,8 @@ export type ObjectRow =
   | { readonly kind: 'level'; readonly level: number; readonly count: number; readonly isFolded: boolean }
   | { readonly kind: 'object'; readonly one: Filterable; readonly depth: number; readonly parts: number; readonly isFolded: boolean }
 
-export function objectsFromTracks(tracks: readonly Track[], isOnFrame: (id: number) => boolean): Filterable[] {
+/** As if none of them were on the frame. */
+export function objectsFromTracks(tracks: readonly Track[]): Filterable[] {
   return tracks.map((track) => ({
     id: track.id,
     label: labelOfId(track.id),
@@ -21,7 +22,7 @@ export function objectsFromTracks(tracks: readonly Track[], isOnFrame: (id: numb
     parent: track.parent,
     parentLabel: track.parent === undefined ? undefined : labelOfId(track.parent),
     isOrphan: track.orphan ?? false,
-    isOnFrame: isOnFrame(track.id),
+    isOnFrame: false,
   }))
 }
 
@@ -43,6 +44,18 @@ export function objectsFromMasks(columns: MaskColumns): Filterable[] {
       isOnFrame: true,
     }
   })
+}
+
+/** The same list when no object came or went; objects that did neither stay the same ones, so that nothing is drawn anew for them. */
+export function objectsOnFrame(objects: readonly Filterable[], isOnFrame: (id: number) => boolean): readonly Filterable[] {
+  let hasChanged = false
+  const next = objects.map((one) => {
+    const isHere = isOnFrame(one.id)
+    if (one.isOnFrame === isHere) return one
+    hasChanged = true
+    return { ...one, isOnFrame: isHere }
+  })
+  return hasChanged ? next : objects
 }
 
 /** `folded` holds ids of objects, and levels as negative numbers. A part whose parent is not shown stands at the root of its own level. */

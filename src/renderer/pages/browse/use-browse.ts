@@ -1,5 +1,5 @@
 // The model of the browse page: run, coverage, frame, stage, levels and objects, from stores and answers.
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Track } from '#core/segment/track'
 import type { CompleteFrame, StageOfMasks } from '../../frame/frame-source.ts'
 import { emptyColumns } from '../../frame/mask-columns.ts'
@@ -9,7 +9,8 @@ import { useRun, useView } from '../../state/services.tsx'
 import { coverageModel, nearestPosition } from '../../frame/coverage-model.ts'
 import type { LoopRange } from './time-dock/lane-axis.ts'
 import { maskFilterFromText } from './filter/mask-filter.ts'
-import { objectsFromMasks, objectsFromTracks } from './object-rows.ts'
+import type { Filterable } from './filter/mask-filter.ts'
+import { objectsFromMasks, objectsFromTracks, objectsOnFrame } from './object-rows.ts'
 import { useFrames } from './use-frames.ts'
 import { useThrottled } from '../../state/use-throttled.ts'
 
@@ -87,11 +88,17 @@ function usePosition(
   }, [frameIndices, wanted, written, isCoverageKnown])
 }
 
-function useObjects(stage: StageOfMasks, tracks: readonly Track[], shown: CompleteFrame | undefined) {
+function useObjects(stage: StageOfMasks, tracks: readonly Track[], shown: CompleteFrame | undefined): readonly Filterable[] {
   const columns = shown?.masks.stage === stage ? shown.masks.columns : emptyColumns
-  return useMemo(() => {
+  const ofTracks = useMemo(() => objectsFromTracks(tracks), [tracks])
+  const before = useRef({ ofTracks, objects: ofTracks as readonly Filterable[] })
+  const objects = useMemo(() => {
     if (stage !== 'tracker' || tracks.length === 0) return objectsFromMasks(columns)
     const here = new Set(columns.ids)
-    return objectsFromTracks(tracks, (id) => here.has(id))
-  }, [stage, tracks, columns])
+    return objectsOnFrame(before.current.ofTracks === ofTracks ? before.current.objects : ofTracks, (id) => here.has(id))
+  }, [stage, tracks, ofTracks, columns])
+  useEffect(() => {
+    if (stage === 'tracker' && tracks.length > 0) before.current = { ofTracks, objects }
+  }, [stage, tracks, ofTracks, objects])
+  return objects
 }

@@ -1,5 +1,5 @@
 // Area, score and stability of a track over its frames; a click goes there, and the frame looked at is marked.
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { formatCount } from '#core/base/format'
@@ -62,28 +62,37 @@ function Curve({
   const plot = useRef<uPlot>(undefined)
   const marked = useRef(now)
   marked.current = now
+  const newest = useRef({ points, words, range: '' })
   const range = points.low === undefined || points.high === undefined ? '' : `${words(points.low)} to ${words(points.high)}`
+  newest.current = { points, words, range }
   // biome-ignore lint/correctness/useExhaustiveDependencies: colours are read from the document when the plot is made
-  useLayoutEffect(() => {
+  useEffect(() => {
     const target = box.current
     if (!target) return
-    const made = new uPlot(
-      optionsOf(target, marked, (at) => {
-        if (value.current) value.current.textContent = at === undefined ? range : wordsAt(points, at, words)
-      }),
-      [[...points.frames], [...points.values]],
-      target,
-    )
-    made.over.addEventListener('click', () => {
-      const frameIndex = made.cursor.idx == null ? undefined : points.frames[made.cursor.idx]
-      if (frameIndex !== undefined) look(view, { frameIndex: Math.round(frameIndex) })
-    })
-    plot.current = made
-    return () => {
-      plot.current = undefined
-      made.destroy()
+    const make = () => {
+      const made = new uPlot(
+        optionsOf(target, marked, (at) => {
+          const { points: shown, words: wordsOf, range: all } = newest.current
+          if (value.current) value.current.textContent = at === undefined ? all : wordsAt(shown, at, wordsOf)
+        }),
+        tableOf(newest.current.points),
+        target,
+      )
+      made.over.addEventListener('click', () => {
+        const frameIndex = made.cursor.idx == null ? undefined : newest.current.points.frames[made.cursor.idx]
+        if (frameIndex !== undefined) look(view, { frameIndex: Math.round(frameIndex) })
+      })
+      plot.current = made
     }
-  }, [points, theme, view])
+    // Each plot in a task of its own: measuring and painting three of them at once holds the page up.
+    const timer = setTimeout(make, 0)
+    return () => {
+      clearTimeout(timer)
+      plot.current?.destroy()
+      plot.current = undefined
+    }
+  }, [theme, view])
+  useEffect(() => plot.current?.setData(tableOf(points)), [points])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the mark is drawn anew when the frame is another one
   useEffect(() => plot.current?.redraw(false), [now])
   return (
@@ -101,6 +110,8 @@ function Curve({
   )
 }
 
+const tableOf = ({ frames, values }: CurvePoints): uPlot.AlignedData => [[...frames], [...values]]
+
 const wordsAt = ({ frames, values }: CurvePoints, at: number, words: (value: number) => string) => {
   const value = values[at]
   return value == null ? 'not visible' : `frame ${frames[at]} · ${words(value)}`
@@ -112,7 +123,8 @@ function optionsOf(
   point: (at: number | undefined) => void,
 ): uPlot.Options {
   const style = getComputedStyle(target)
-  const tone = (name: string) => style.getPropertyValue(name).trim()
+  // Read once: asked for in each drawing, they make the browser work out the styles of the page each time.
+  const [run, line, accent] = ['--run', '--line', '--acc'].map((name) => style.getPropertyValue(name).trim())
   return {
     width: target.clientWidth,
     height,
@@ -121,20 +133,17 @@ function optionsOf(
     axes: [{ show: false }, { show: false }],
     scales: { x: { time: false }, y: { range: (_plot, low, high) => [low - (high - low) * 0.08, high + (high - low) * 0.08 || high + 1] } },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
-    series: [
-      {},
-      { stroke: tone('--run'), width: 1.25, fill: `color-mix(in srgb, ${tone('--run')} 16%, transparent)`, points: { show: false } },
-    ],
+    series: [{}, { stroke: run ?? '', width: 1.25, fill: `color-mix(in srgb, ${run} 16%, transparent)`, points: { show: false } }],
     hooks: {
       setCursor: [(plot) => point(plot.cursor.left === undefined || plot.cursor.left < 0 ? undefined : (plot.cursor.idx ?? undefined))],
       draw: [
         ({ ctx, bbox, valToPos }) => {
-          ctx.fillStyle = tone('--line')
+          ctx.fillStyle = line ?? ''
           ctx.fillRect(bbox.left, bbox.top + bbox.height - 1, bbox.width, 1)
           if (now.current === undefined) return
           const x = valToPos(now.current, 'x', true)
           if (x < bbox.left || x > bbox.left + bbox.width) return
-          ctx.fillStyle = tone('--acc')
+          ctx.fillStyle = accent ?? ''
           ctx.fillRect(Math.round(x), bbox.top, Math.max(1, window.devicePixelRatio), bbox.height)
         },
       ],

@@ -24,19 +24,20 @@ export function FilmStrip({ browse, track, dossier }: { readonly browse: Browse;
   )
   return (
     <div data-testid="film-strip" className="grid grid-cols-4 gap-[3px] px-3 pt-2">
-      {moments.map((position) => {
+      {moments.map((position, place) => {
         const shot = dossier.shots.find((one) => one.position === position)
         const frameIndex = frameIndices[position]
         return (
           <button
-            key={position}
+            // biome-ignore lint/suspicious/noArrayIndexKey: a place of the strip keeps its canvas; another track is drawn over it
+            key={place}
             type="button"
             aria-label={`Go to frame ${frameIndex}`}
             title={`frame ${frameIndex}`}
             onClick={() => look(view, { frameIndex })}
             className={cn('relative aspect-[4/3] overflow-hidden rounded bg-raise', position === nearest && 'outline-2 outline-acc')}
           >
-            {shot && <Cut key={track.id} runId={browse.runId} shot={shot} />}
+            <Cut runId={browse.runId} shot={shot} />
             <span className="absolute right-0 bottom-0 rounded-tl bg-[#0c0c0cd6] px-1 text-[10px] leading-[14px] text-[#eeeeee]">
               {frameIndex}
             </span>
@@ -47,11 +48,17 @@ export function FilmStrip({ browse, track, dossier }: { readonly browse: Browse;
   )
 }
 
-function Cut({ runId, shot }: { readonly runId: string; readonly shot: Shot }) {
+/** Empty while there is no shot. */
+function Cut({ runId, shot }: { readonly runId: string; readonly shot: Shot | undefined }) {
   const { link } = useHost()
   const canvas = useRef<HTMLCanvasElement>(null)
   const [isMissing, setMissing] = useState(false)
   useEffect(() => {
+    setMissing(false)
+    if (!shot) {
+      canvas.current?.getContext('2d', { willReadFrequently: true })?.clearRect(0, 0, shotWidth, shotHeight)
+      return
+    }
     const abort = new AbortController()
     const width = thumbnailWidth(shot.frameWidth, shot.crop, shotWidth)
     const draw = async () => {

@@ -1,6 +1,6 @@
 // The field of the object filter: a combobox that says what can be written next, and what was not understood.
 import { type KeyboardEvent, type RefObject, useId, useMemo, useState } from 'react'
-import { useServices, useSettings } from '../../../state/services.tsx'
+import { useServices, useSettings, useView } from '../../../state/services.tsx'
 import { look } from '../../../state/view-store.ts'
 import { cn } from '../../../ui/class-names.ts'
 import { Kbd } from '../../../ui/kbd.tsx'
@@ -14,7 +14,8 @@ export function FilterField({ browse, search }: { readonly browse: Browse; reado
   const listId = useId()
   const [caret, setCaret] = useState<number>()
   const [active, setActive] = useState<number>()
-  const text = browse.view.filter
+  // Straight from the store: what is typed must stand in the field before the list is drawn for it.
+  const text = useView(({ route }) => (route.page === 'browse' ? route.view.filter : ''))
   const offered = useMemo(
     () => (caret === undefined ? [] : completionsFor(wordAt(text, caret).word, browse.objects, kept)),
     [text, caret, browse.objects, kept],

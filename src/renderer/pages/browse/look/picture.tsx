@@ -1,5 +1,7 @@
 // The picture with its masks: what is drawn and how, what lies under the pointer, and what is picked.
-import { lazy, type RefObject, Suspense, useMemo, useRef, useState } from 'react'
+import { type ComponentProps, lazy, type RefObject, Suspense, useMemo, useRef, useState } from 'react'
+import { useStore } from 'zustand'
+import { createStore, type StoreApi } from 'zustand/vanilla'
 import { FrameCanvas, type FrameCanvasActs, type Sight } from '../../../frame/frame-canvas.tsx'
 import { coloursOfFrame, withHidden } from '../../../frame/frame-look.ts'
 import { emptyColumns, indexOfMask, masksAtPixel, nextBeneath } from '../../../frame/mask-columns.ts'
@@ -24,6 +26,8 @@ const TakeAway = lazy(() => import('../take-away/take-away.tsx').then((module) =
 
 /** What lies under the pointer: the pixel, and all shown masks there, the one on top first. */
 type Under = { readonly at: PixelEvent; readonly ids: readonly number[] }
+/** Outside of the state of the picture: a move of the pointer draws its tip and nothing else. */
+type UnderStore = StoreApi<{ readonly under: Under | undefined }>
 
 export function Picture({
   browse,
@@ -35,13 +39,12 @@ export function Picture({
   readonly onScale: (scale: number) => void
 }) {
   const { view: viewStore } = useServices()
-  const [under, setUnder] = useState<Under>()
+  const [pointed] = useState((): UnderStore => createStore(() => ({ under: undefined })))
   const minimap = useRef<MinimapActs>(null)
   const sight = useRef<Sight>(undefined)
   const [isTaking, setIsTaking] = useState(false)
   const { shown, fault } = browse.frames
   const hasMinimap = useSettings((all) => all.minimap)
-  const hovered = useView((state) => state.hovered)
   const viewport = useView((state) => state.viewport)
   const columns = shown?.masks.columns ?? emptyColumns
   const { look, raster } = useFrameLook(browse)
@@ -49,7 +52,7 @@ export function Picture({
   const found = (at: PixelEvent) => (shown ? masksAtPixel(columns, at.x, at.y, shown.picture.height, isShown) : [])
   const hover = (at: PixelEvent | undefined) => {
     const ids = at ? found(at).map((index) => columns.ids[index]!) : []
-    setUnder(at && { at, ids })
+    pointed.setState({ under: at && { at, ids } })
     if (viewStore.getState().hovered !== ids[0]) viewStore.setState({ hovered: ids[0] })
   }
   const pick = (at: PixelEvent, isAdding: boolean) => {
@@ -66,7 +69,7 @@ export function Picture({
   useActs(shown ? { 'take-away': () => setIsTaking(true) } : {})
   return (
     <div className="relative min-h-0 min-w-0 overflow-hidden">
-      <FrameCanvas
+      <HoveredCanvas
         frame={shown}
         look={look}
         label={shown ? `Frame ${shown.picture.frameIndex} with ${columns.count} masks` : 'No frame yet'}
@@ -86,7 +89,7 @@ export function Picture({
       <div className="pointer-events-none absolute inset-x-2.5 bottom-2.5 flex items-end gap-2">
         <div className="flex min-w-0 flex-col items-start gap-1.5">
           <Legend browse={browse} sceneRaster={look.sceneRaster} />
-          {shown && under && <PixelBar picture={shown.picture} at={under.at} raster={raster.raster} />}
+          {shown && <PixelUnder pointed={pointed} picture={shown.picture} raster={raster.raster} />}
         </div>
         <span className="flex-1" />
         {shown && hasMinimap && <Minimap ref={minimap} bitmap={shown.picture.bitmap} onCentre={(at) => canvas.current?.centre(at)} />}
@@ -101,7 +104,7 @@ export function Picture({
           <TakeAway browse={browse} frame={shown} look={look} sight={sight.current} onClose={() => setIsTaking(false)} />
         </Suspense>
       )}
-      {under && hovered !== undefined && <HoverTip browse={browse} id={hovered} at={under.at} beneath={under.ids.length - 1} />}
+      <TipUnder pointed={pointed} browse={browse} />
       {waits && (
         <p className="absolute inset-x-0 top-1/2 text-center text-mut">{browse.run.isKnown ? waitingWords(browse) : 'Reading the run…'}</p>
       )}
@@ -110,12 +113,31 @@ export function Picture({
   )
 }
 
+function HoveredCanvas({ look, ...rest }: ComponentProps<typeof FrameCanvas>) {
+  const hovered = useView((state) => state.hovered)
+  const columns = rest.frame?.masks.columns
+  const index = columns === undefined || hovered === undefined ? undefined : indexOfMask(columns, hovered)
+  const withHovered = useMemo(() => (index === undefined ? look : { ...look, hovered: index }), [look, index])
+  return <FrameCanvas look={withHovered} {...rest} />
+}
+
+function PixelUnder({ pointed, ...rest }: { readonly pointed: UnderStore } & Omit<ComponentProps<typeof PixelBar>, 'at'>) {
+  const under = useStore(pointed, (state) => state.under)
+  return under ? <PixelBar at={under.at} {...rest} /> : null
+}
+
+function TipUnder({ pointed, browse }: { readonly pointed: UnderStore; readonly browse: Browse }) {
+  const under = useStore(pointed, (state) => state.under)
+  const hovered = useView((state) => state.hovered)
+  if (!under || hovered === undefined) return null
+  return <HoverTip browse={browse} id={hovered} at={under.at} beneath={under.ids.length - 1} />
+}
+
 /** Colours are worked out once per frame and style; what is hidden only changes their alpha. */
 function useFrameLook(browse: Browse) {
   const columns = browse.frames.shown?.masks.columns ?? emptyColumns
   const settings = useSettings((all) => all)
-  const { hovered, hidden, isIsolated, picks } = useView((state) => ({
-    hovered: state.hovered,
+  const { hidden, isIsolated, picks } = useView((state) => ({
     hidden: state.hidden,
     isIsolated: state.isIsolated,
     picks: state.picks,
@@ -147,26 +169,12 @@ function useFrameLook(browse: Browse) {
       draw,
       dimOthers,
       hasPixelGrid: pixelGrid,
-      hovered: hovered === undefined ? undefined : indexOfMask(columns, hovered),
+      hovered: undefined,
       ...selection,
       isIsolated: isIsolated && selectedId !== undefined,
       sceneRaster: raster.look,
     }),
-    [
-      palette,
-      browse.shownLevels,
-      opacity,
-      selectedOpacity,
-      draw,
-      dimOthers,
-      pixelGrid,
-      hovered,
-      columns,
-      selection,
-      isIsolated,
-      selectedId,
-      raster.look,
-    ],
+    [palette, browse.shownLevels, opacity, selectedOpacity, draw, dimOthers, pixelGrid, selection, isIsolated, selectedId, raster.look],
   )
   return { look, raster }
 }

@@ -1,7 +1,7 @@
 // Which tracks have a lane, and in which order: the levels and the filter of the object list, sorted as the person chose.
 import type { Track } from '#core/segment/track'
 import type { MaskFilter } from '../filter/mask-filter.ts'
-import { objectsFromTracks } from '../object-rows.ts'
+import { objectsFromTracks, objectsOnFrame } from '../object-rows.ts'
 
 export type LaneSort = 'first' | 'length' | 'area' | 'score' | 'level'
 
@@ -30,7 +30,7 @@ export function tracksInLanes(
   const passing = filter.isEmpty
     ? undefined
     : new Set(
-        objectsFromTracks(tracks, (id) => here.has(id))
+        objectsOnFrame(objectsFromTracks(tracks), (id) => here.has(id))
           .filter(filter.passes)
           .map((one) => one.id),
       )

@@ -1,7 +1,7 @@
 // The time dock: one playhead over stacked lanes of stages, resources and objects; its height is the person's choice.
 import { type PointerEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useServices, useSettings } from '../../../state/services.tsx'
-import { look } from '../../../state/view-store.ts'
+import { look, type ViewStore } from '../../../state/view-store.ts'
 import { type LaneAxis, loopBetween, positionAtPixel } from './lane-axis.ts'
 import { tracksInLanes } from './lane-order.ts'
 import { LoopEnds } from './loop-ends.tsx'
@@ -90,7 +90,7 @@ function Lanes({ browse, children }: { readonly browse: Browse; readonly childre
     const at = positionAtPixel(axis, pixelOf(event))
     if (event.buttons !== 1 || at === undefined) return
     if (loopFrom.current !== undefined) browse.setLoop(loopBetween(loopFrom.current, at))
-    else if (isScrubbing.current && at !== browse.position) look(view, { frameIndex: frameIndices[at] })
+    else if (isScrubbing.current && frameIndices[at] !== frameNow(view)) look(view, { frameIndex: frameIndices[at] })
   }
   const end = () => {
     loopFrom.current = undefined
@@ -110,4 +110,10 @@ function Lanes({ browse, children }: { readonly browse: Browse; readonly childre
       <LoopEnds browse={browse} axis={axis} />
     </div>
   )
+}
+
+/** What is asked for now, which the lanes may not have been drawn for yet. */
+function frameNow(view: ViewStore): number | undefined {
+  const { route } = view.getState()
+  return route.page === 'browse' ? route.view.frameIndex : undefined
 }
