@@ -8,7 +8,8 @@ const side = (runId: string) => ({ runId, reference: undefined, stage: 'tracker'
 const wish: MatchWish = { a: side('a'), b: side('b'), levels: [2], isAcross: false }
 const frames = [0, 4, 9]
 
-function setup(answer: (request: MatcherRequest) => object | undefined = () => ({})) {
+/** `step`: milliseconds that pass from one look at the clock to the next. */
+function setup(answer: (request: MatcherRequest) => object | undefined = () => ({}), step = 200) {
   const said: MatcherRequest[] = []
   const asked: string[] = []
   const told: MatchProgress[] = []
@@ -36,7 +37,12 @@ function setup(answer: (request: MatcherRequest) => object | undefined = () => (
     const header = { frameIndex: query.frameIndex, frameName: 'f', width: 4, height: 4, image, parts: [] }
     return { mediaType: 'x', header, bytes: new Uint8Array(1) }
   }
-  return { said, asked, told, state, parts: { bytes, makeThread, now: () => 0 }, progress: (one: MatchProgress) => told.push(one) }
+  let clock = 0
+  const now = () => {
+    clock += step
+    return clock
+  }
+  return { said, asked, told, state, parts: { bytes, makeThread, now }, progress: (one: MatchProgress) => told.push(one) }
 }
 
 it('each frame of both runs is read once without its picture and fed in order, and the whole result comes last', async () => {
@@ -54,6 +60,12 @@ it('each frame of both runs is read once without its picture and fed in order, a
     [3, true],
   ])
   expect(state.isEnded).toBe(true)
+})
+
+it('a fast comparison is told at its beginning and its end, not with each frame: each word draws the page anew', async () => {
+  const { told, parts, progress } = setup((request) => (request.do === 'finish' ? { results: new Map() } : {}), 1)
+  await makeMatching(wish, parts).extend(frames, new AbortController().signal, progress)
+  expect(told.map(({ done }) => done)).toEqual([0, 3])
 })
 
 it('cancelling while the thread works is answered at once and nothing more is asked of it', async () => {

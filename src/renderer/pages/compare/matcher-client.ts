@@ -36,6 +36,15 @@ export const makeMatcherThread = (): MatcherThread =>
 /** Milliseconds between two results while frames are still read. */
 export const interimMs = 1500
 
+/** Milliseconds between two words of progress: each draws the page anew, and a hundred of them would take longer than the matching. */
+export const tellMs = 120
+
+/**
+ * Frames of both answers that are read while one is matched. Browsers hold six connections to a host: with two frames of two answers there
+ * are two left for what a person looks at.
+ */
+const readsAhead = 2
+
 export type MatchParts = {
   readonly bytes: (query: BytesQuery, signal: AbortSignal) => Promise<BytesAnswer>
   readonly makeThread: () => MatcherThread
@@ -44,8 +53,7 @@ export type MatchParts = {
 
 export type Matching = {
   /**
-   * Reads and feeds what was not fed yet, one frame ahead of the one that is matched, never more: the frames that a person looks at come from
-   * the same engine. Throws what a read throws, UNEXPECTED when the thread fails, CANCELLED after `signal`; then it cannot go on.
+   * Reads and feeds what was not fed yet, in order, a few frames ahead of the one that is matched. Throws what a read throws, UNEXPECTED when the thread fails, CANCELLED after `signal`; then it cannot go on.
    */
   extend(frameIndices: readonly number[], signal: AbortSignal, progress: (progress: MatchProgress) => void): Promise<void>
   /** Whether all that was fed is among these. */
@@ -66,14 +74,17 @@ export function makeMatching(wish: MatchWish, { bytes, makeThread, now }: MatchP
     const total = frameIndices.length
     try {
       progress({ done: fed.size, total, results })
-      let toldAt = now()
+      let [toldAt, foundAt] = [now(), now()]
       await readEach(left, [wish.a, wish.b], bytes, signal, async (frameIndex, [a, b], isLast) => {
         await asking.ask({ do: 'feed', frameIndex, a, b, areTracks, levels: wish.levels, isAcross: wish.isAcross })
         fed.add(frameIndex)
-        if (isLast || now() - toldAt > interimMs) {
+        const isFound = isLast || now() - foundAt > interimMs
+        if (isFound) {
           results = (await asking.ask({ do: 'finish' })).results
-          toldAt = now()
+          foundAt = now()
         }
+        if (!isFound && now() - toldAt < tellMs) return
+        toldAt = now()
         progress({ done: fed.size, total, results })
       })
     } finally {
@@ -153,11 +164,11 @@ async function readEach(
     both.catch(() => {})
     return both
   }
-  let next = readAt(0)
-  for (let position = 0; next; position += 1) {
-    const both = await next
-    if (signal.aborted) throw new Fault('CANCELLED')
-    next = readAt(position + 1)
+  const waiting = Array.from({ length: readsAhead }, (_, position) => readAt(position))
+  for (let position = 0; position < frameIndices.length; position += 1) {
+    const both = await waiting.shift()!
+    if (!both || signal.aborted) throw new Fault('CANCELLED')
+    waiting.push(readAt(position + readsAhead))
     await take(frameIndices[position]!, both, position === frameIndices.length - 1)
   }
 }
