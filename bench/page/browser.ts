@@ -1,5 +1,6 @@
 // The app as a person has it: the built server, a browser with software rendering, a run opened by its folder; and clocks to hold it against.
 import { type ChildProcess, spawn } from 'node:child_process'
+import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from '@playwright/test'
 
@@ -73,6 +74,9 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN
 }
 export const median = (values: readonly number[]): number => quantile(values, 0.5)
+
+/** How busy the machine is besides; figures by the clock are worth little beyond two. */
+export const load = (): string => `load ${(loadavg()[0] ?? 0).toFixed(1)}`
 
 /** A row of the table: a figure with its target, as `<=` unless told otherwise. */
 export type Row = { readonly what: string; readonly value: number; readonly unit: string; readonly most?: number; readonly note?: string }

@@ -1,13 +1,14 @@
 // What lies over all lanes of the dock: the playhead with its number, and the loop.
-import type { Browse } from '../use-browse.ts'
+import { useBrowseNow } from '../browse-now.ts'
 import { type LaneAxis, pixelOfPosition } from './lane-axis.ts'
 
 /** CSS pixels left of the axis, where lanes have their names, and right of it, where they scroll. */
 export const namesWidth = 140
 export const axisRight = 20
 
-export function Playhead({ browse, axis }: { readonly browse: Browse; readonly axis: LaneAxis }) {
-  const { position, loop, run } = browse
+/** Moves with the picture, before the lanes under it are drawn anew. */
+export function Playhead({ axis }: { readonly axis: LaneAxis }) {
+  const { position, loop, run } = useBrowseNow()
   if (axis.width === 0 || axis.count === 0) return null
   const left = (at: number) => namesWidth + pixelOfPosition(axis, at)
   return (

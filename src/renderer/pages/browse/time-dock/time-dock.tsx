@@ -106,7 +106,7 @@ function Lanes({ browse, children }: { readonly browse: Browse; readonly childre
       onPointerCancel={end}
     >
       {children(axis)}
-      <Playhead browse={browse} axis={axis} />
+      <Playhead axis={axis} />
       <LoopEnds browse={browse} axis={axis} />
     </div>
   )
