@@ -55,23 +55,30 @@ function Cut({ runId, shot }: { readonly runId: string; readonly shot: Shot | un
   const [isMissing, setMissing] = useState(false)
   useEffect(() => {
     setMissing(false)
+    const target = canvas.current
+    if (!target) return
+    delete target.dataset.drawn
     if (!shot) {
-      canvas.current?.getContext('2d', { willReadFrequently: true })?.clearRect(0, 0, shotWidth, shotHeight)
+      target.getContext('2d', { willReadFrequently: true })?.clearRect(0, 0, shotWidth, shotHeight)
       return
     }
     const abort = new AbortController()
     const width = thumbnailWidth(shot.frameWidth, shot.crop, shotWidth)
+    const paint = (picture: ImageBitmap | undefined) => {
+      paintShot(target, picture, shot)
+      target.dataset.drawn = String(shot.frameIndex)
+    }
     const draw = async () => {
       const { mediaType, bytes } = await link.bytes({ what: 'thumbnail', runId, frameIndex: shot.frameIndex, width }, abort.signal)
       const picture = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: mediaType }))
-      if (!abort.signal.aborted && canvas.current) paintShot(canvas.current, picture, shot)
+      if (!abort.signal.aborted) paint(picture)
       picture.close()
     }
     // Without its picture the mask alone is drawn, and the title says why.
     draw().catch(() => {
-      if (abort.signal.aborted || !canvas.current) return
+      if (abort.signal.aborted) return
       setMissing(true)
-      paintShot(canvas.current, undefined, shot)
+      paint(undefined)
     })
     return () => abort.abort()
   }, [link, runId, shot])
