@@ -207,7 +207,7 @@ const input = { scene: '/s', output: '/o' }
 const bench: ModelBench = {
   version: 1,
   model: 'seg',
-  sha256: ['a'.repeat(64)],
+  files: [{ sha256: 'a'.repeat(64), sizeBytes: 4 }],
   provider: 'cpu',
   threads: 1,
   at: 5,

@@ -7,7 +7,7 @@ export const ModelBench = z.object({
   version: z.literal(1),
   model: ModelId,
   /** Of each file in the order of the entry: other bytes are another model. */
-  sha256: z.array(Sha256),
+  files: z.array(z.object({ sha256: Sha256, sizeBytes: z.number().int().nonnegative() })),
   /** The only one that was allowed. */
   provider: z.string(),
   threads: z.number().int().positive(),

@@ -6,7 +6,7 @@ import type { FetchProgress } from './fetch-file.ts'
 import { fetchModel, planFetch } from './fetch-model.ts'
 import type { ModelStore } from './model-store.ts'
 
-export type FetchOrder = { readonly what: string; readonly id?: string | undefined; readonly sha256?: string | undefined }
+type FetchOrder = { readonly what: string; readonly id?: string | undefined; readonly sha256?: string | undefined }
 
 export type ModelFetches = {
   /** In the order in which they were begun. */

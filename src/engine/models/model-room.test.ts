@@ -128,6 +128,16 @@ describe('the shelf', () => {
     expect(orders[0]?.cacheFolder).toBe(orders[1]?.cacheFolder)
     await benches().keep(bench)
     expect((await rowOf(model, benches())).benches).toEqual([bench])
+    await writeFile(join(store.folder, 'dropped.onnx'), bytes)
+    const dropped = await benchModel(await store.get('dropped'), tryModel, { provider: 'cpu', threads: 1, repeats: 1 })
+    await benches().keep(dropped)
+    expect((await rowOf(await store.get('dropped'), benches())).benches).toEqual([dropped])
+    await writeFile(
+      join(store.folder, 'dropped.onnx'),
+      bytes.map((byte, i) => (i === bytes.length - 1 ? byte ^ 1 : byte)),
+    )
+    expect((await rowOf(await store.get('dropped'), benches())).benches).toEqual([])
+    await benches().forget('dropped')
     await store.remove('seg')
     await writeFile(join(base, 'seg.onnx'), yoloSegBytes({ other: 'bytes' }))
     expect((await rowOf(await store.add([join(base, 'seg.onnx')]), benches())).benches).toEqual([])

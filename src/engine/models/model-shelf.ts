@@ -41,7 +41,7 @@ export async function rowOf(model: StoredModel, benches: BenchBook): Promise<Mod
     sizeBytes,
     freedBytes,
     linkedFiles,
-    benches: [...(await benches.of(entry))],
+    benches: [...(await benches.of(model))],
   }
 }
 

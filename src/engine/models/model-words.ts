@@ -16,7 +16,7 @@ export type ModelRoom = {
 }
 
 /** `whenever` gives what its question answers now, and again after each ring, in measured steps. */
-export type ModelRoomParts = {
+type ModelRoomParts = {
   readonly store: ModelStore
   readonly benches: BenchBook
   /** Undefined where the host has no process for it. */

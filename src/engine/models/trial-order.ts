@@ -27,7 +27,7 @@ export function checkTrial(reports: readonly TrialReport[]): void {
       if (notFinite > 0) throw new Fault('MODEL_OUTPUT_NOT_FINITE', { path, count: notFinite, output: name })
 }
 
-export type BenchSettings = {
+type BenchSettings = {
   readonly provider: string
   readonly threads: number
   /** Runs after the first, from 1. */
@@ -50,7 +50,12 @@ export async function benchModel(model: StoredModel, tryModel: TryModel, setting
     return {
       version: 1,
       model: model.entry.id,
-      sha256: await Promise.all(model.entry.files.map(async ({ name, sha256 }) => sha256 ?? hashFile(join(model.folder, name)))),
+      files: await Promise.all(
+        model.entry.files.map(async ({ name, sha256, sizeBytes }) => ({
+          sha256: sha256 ?? (await hashFile(join(model.folder, name))),
+          sizeBytes,
+        })),
+      ),
       provider,
       threads,
       at: Date.now(),

@@ -51,7 +51,7 @@ export async function modelsList(output: Output, known: boolean, json: boolean):
   if (known) return listKnown(output, store, json)
   const { models, refused } = await store.list()
   const benches = openBenches()
-  const measured = await Promise.all(models.map(async (model) => ({ ...model, benches: await benches.of(model.entry) })))
+  const measured = await Promise.all(models.map(async (model) => ({ ...model, benches: await benches.of(model) })))
   if (json) {
     output.printJson({ folder: store.folder, models: measured, refused })
     return exitCodes.done

@@ -6,6 +6,8 @@ it('every route comes back from its own address', () => {
   const routes: Route[] = [
     { page: 'start' },
     { page: 'machine' },
+    { page: 'models' },
+    { page: 'models', model: 'tiny sam/2' },
     { page: 'queue' },
     { page: 'registry' },
     { page: 'new', scene: '' },
