@@ -31,8 +31,8 @@ export function ModelLine({
         aria-current={isSelected}
         onClick={() => onSelect(id)}
         className={cn(
-          'flex h-11 w-full items-center gap-2.5 border-b border-line px-3 text-left hover:bg-panel focus-visible:-outline-offset-2',
-          isSelected && 'bg-[color-mix(in_srgb,var(--acc)_12%,transparent)]',
+          'flex h-11 w-full items-center gap-2.5 border-b border-line px-3 text-left focus-visible:-outline-offset-2',
+          isSelected ? 'bg-[color-mix(in_srgb,var(--acc)_12%,transparent)]' : 'hover:bg-panel',
         )}
       >
         <StateMark state={mark} />

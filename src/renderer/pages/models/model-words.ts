@@ -37,7 +37,7 @@ export function preprocessingWords({ resize, pad, colour, scale, mean, std, layo
   const rules: Readonly<Record<typeof resize.rule, string>> = {
     none: 'size as it is',
     squash: `squashed${size}`,
-    longestSide: `fitted into it by the longest side${size}`,
+    longestSide: `scaled by the longest side${size}`,
     letterbox: `letterboxed${size}`,
     shortestSide: `scaled by the shortest side${size}`,
   }

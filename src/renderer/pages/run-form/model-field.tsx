@@ -36,7 +36,8 @@ export function ModelField({
   const shelf = useShelf().data
   const [wantsFile, setWantsFile] = useState(false)
   const fitting = fittingModels(shelf?.models ?? [], stage)
-  const isFile = value === '' ? wantsFile : isModelPath(value)
+  // A path that is being typed does not look like one yet.
+  const isFile = wantsFile || isModelPath(value)
   const isUnknown = value !== '' && !isFile && shelf !== undefined && !fitting.some(({ entry }) => entry.id === value)
   return (
     <>
