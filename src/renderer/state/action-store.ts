@@ -3,24 +3,22 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { KeyId } from '../ui/key-table.ts'
 
 export type Acts = Partial<Record<KeyId, () => void>>
-export type ActionState = { readonly layers: readonly { readonly owner: symbol; readonly acts: Acts }[] }
+export type ActionState = { readonly layers: readonly { readonly owner: symbol; readonly acts: Acts; readonly isAbove: boolean }[] }
 export type ActionStore = StoreApi<ActionState>
 
 export function makeActionStore(): ActionStore {
   return createStore<ActionState>(() => ({ layers: [] }))
 }
 
-/** Acts of a later owner go before those of an earlier one. The answer takes them back. */
-export function offerActs(store: ActionStore, acts: Acts): () => void {
+/** Acts of a later owner go before those of an earlier one, and those `isAbove` (of a mode) before all others. The answer takes them back. */
+export function offerActs(store: ActionStore, acts: Acts, isAbove = false): () => void {
   const owner = Symbol('acts')
-  store.setState(({ layers }) => ({ layers: [...layers, { owner, acts }] }))
+  store.setState(({ layers }) => ({ layers: [...layers, { owner, acts, isAbove }] }))
   return () => store.setState(({ layers }) => ({ layers: layers.filter((layer) => layer.owner !== owner) }))
 }
 
 export function actFor(state: ActionState, id: KeyId): (() => void) | undefined {
-  for (let i = state.layers.length - 1; i >= 0; i -= 1) {
-    const act = state.layers[i]!.acts[id]
-    if (act) return act
-  }
-  return undefined
+  const offers = ({ acts }: ActionState['layers'][number]) => acts[id] !== undefined
+  const layer = state.layers.findLast((one) => one.isAbove && offers(one)) ?? state.layers.findLast(offers)
+  return layer?.acts[id]
 }

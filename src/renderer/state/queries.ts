@@ -8,6 +8,7 @@ import type { Fault } from '#core/base/fault'
 import type { PauseMode } from '#core/run/run-event'
 import type { RunDescription } from '#core/run/run-description'
 import type { ObjectChange, ObjectNote } from '#core/segment/object-note'
+import type { KeptPrompt, UserPrompt } from '#core/segment/user-prompt'
 import type { RunPlan } from '#core/run/run-plan'
 import type { z } from 'zod'
 import { useHost } from '../host/host.tsx'
@@ -158,6 +159,27 @@ export function useAnnotateObject(runId: string) {
   })
 }
 
+/** Masks that were kept for the tracker, of this run's scene. */
+export const useKeptPrompts = (runId: string) => useQuestion(['prompts.list', runId], (call) => call.prompts.list({ runId }))
+
+export function useKeepPrompt(runId: string) {
+  const { link } = useHost()
+  const queries = useQueryClient()
+  return useMutation<KeptPrompt, Fault, Omit<UserPrompt, 'size'> & { readonly backend: string }>({
+    mutationFn: (prompt) => link.ask((call) => call.prompts.keep({ runId, ...prompt })),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['prompts.list'] }),
+  })
+}
+
+export function useRemovePrompt(runId: string) {
+  const { link } = useHost()
+  const queries = useQueryClient()
+  return useMutation<object, Fault, number>({
+    mutationFn: (id) => link.ask((call) => call.prompts.remove({ runId, id })),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['prompts.list'] }),
+  })
+}
+
 /** What a run with these settings would do; asked again when they settle. The last answer stays until the next one is there. */
 export function usePlan(request: StartRequestInput | undefined) {
   const { link } = useHost()
@@ -233,3 +255,4 @@ export const useStartDemo = () => useEngineAct((call, _input: undefined) => call
 export const useCancelRun = () => useEngineAct((call, runId: string) => call.runs.cancel({ runId }))
 export const useOpenRun = () => useEngineAct((call, path: string) => call.runs.take({ path }))
 export const useForgetRun = () => useEngineAct((call, runId: string) => call.runs.forget({ runId }))
+export const useTrackPrompts = () => useEngineAct((call, runId: string) => call.prompts.track({ runId }))

@@ -5,8 +5,11 @@ import { type KeyId, rowOfPress } from '../ui/key-table.ts'
 import { actFor, type Acts, offerActs } from './action-store.ts'
 import { useServices } from './services.tsx'
 
-/** Offers acts while mounted. The newest closures are called, so acts need no memo; the set of ids decides what is on offer. */
-export function useActs(acts: Acts): void {
+/**
+ * Offers acts while mounted. The newest closures are called, so acts need no memo; the set of ids decides what is on offer. `isAbove`: of a mode
+ * that takes keys over from the page beneath.
+ */
+export function useActs(acts: Acts, isAbove = false): void {
   const { actions } = useServices()
   const newest = useRef(acts)
   newest.current = acts
@@ -18,8 +21,8 @@ export function useActs(acts: Acts): void {
   useEffect(() => {
     const calls: Acts = {}
     for (const id of offered.split(' ').filter((one) => one !== '')) calls[id as KeyId] = () => newest.current[id as KeyId]?.()
-    return offerActs(actions, calls)
-  }, [actions, offered])
+    return offerActs(actions, calls, isAbove)
+  }, [actions, offered, isAbove])
 }
 
 export function useAct(id: KeyId): (() => void) | undefined {

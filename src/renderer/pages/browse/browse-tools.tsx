@@ -1,5 +1,5 @@
 // The tools above the picture: stage, levels, colour, drawing, opacity.
-import { Download, Eye, Maximize2 } from 'lucide-react'
+import { Download, Eye, Maximize2, MousePointerClick } from 'lucide-react'
 import { useServices, useSettings, useView } from '../../state/services.tsx'
 import { useAct } from '../../state/use-acts.ts'
 import { look } from '../../state/view-store.ts'
@@ -16,6 +16,7 @@ export function BrowseTools({ browse, scale, onFit }: { readonly browse: Browse;
   const { view, settings } = useServices()
   const { colourBy, draw, opacity } = useSettings((all) => all)
   const takeAway = useAct('take-away')
+  const addObject = useAct('prompt')
   const hiddenCount = useView((state) => state.hidden.size)
   return (
     <div
@@ -78,6 +79,18 @@ export function BrowseTools({ browse, scale, onFit }: { readonly browse: Browse;
         </Button>
       )}
       <span title="Screen pixels per picture pixel">{scale >= 0.995 ? `${scale.toFixed(1)}×` : `${Math.round(scale * 100)} %`}</span>
+      {addObject && (
+        <Button
+          size="icon"
+          kind="bare"
+          data-testid="add-object"
+          aria-label="Add an object by clicks"
+          title="Add an object by clicks (a)"
+          onClick={addObject}
+        >
+          <MousePointerClick size={13} aria-hidden />
+        </Button>
+      )}
       {takeAway && (
         <Button
           size="icon"

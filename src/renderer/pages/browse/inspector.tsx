@@ -21,6 +21,7 @@ import type { Browse } from './use-browse.ts'
 import { ObjectNotes } from './dossier/object-notes.tsx'
 import { TrackOrigin } from './dossier/track-origin.tsx'
 import { useDossier } from './dossier/use-dossier.ts'
+import { KeptPrompts } from './prompts/kept-prompts.tsx'
 import { WhatIf } from './what-if.tsx'
 
 export function Inspector({ browse }: { readonly browse: Browse }) {
@@ -56,6 +57,7 @@ function FrameFacts({ browse }: { readonly browse: Browse }) {
         Click a mask to select it; click again for the one beneath, ctrl or shift for several. Scroll to zoom, drag to move.
       </p>
       <WhatIf browse={browse} />
+      <KeptPrompts runId={browse.runId} />
     </>
   )
 }

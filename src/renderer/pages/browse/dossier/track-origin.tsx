@@ -35,9 +35,13 @@ export function TrackOrigin({ runId, track }: { readonly runId: string; readonly
               frame {prompt.frameIndex}
               <Crosshair size={11} aria-hidden className="text-dim" />
             </button>{' '}
-            <CandidateLink frameIndex={prompt.frameIndex} stage="filter" id={prompt.candidateId}>
-              candidate {labelOfId(prompt.candidateId)}
-            </CandidateLink>
+            {prompt.source === 'user' ? (
+              <span data-testid="given-by-hand">mask given by hand</span>
+            ) : (
+              <CandidateLink frameIndex={prompt.frameIndex} stage="filter" id={prompt.candidateId}>
+                candidate {labelOfId(prompt.candidateId)}
+              </CandidateLink>
+            )}
           </Fact>
         )}
         <Fact name="Merged in">

@@ -13,6 +13,8 @@ import { useActs } from '../../../state/use-acts.ts'
 import { FaultCard } from '../../../ui/fault-card.tsx'
 import { FrameTag } from '../frame-tag.tsx'
 import { HoverTip } from '../hover-tip.tsx'
+import { PromptMode } from '../prompts/prompt-mode.tsx'
+import type { PromptOverlayActs } from '../prompts/prompt-overlay.tsx'
 import type { Browse } from '../use-browse.ts'
 import { useWhatIfShown } from '../use-what-if-shown.ts'
 import { chooseAlso, chooseOne, indicesOn } from './choose-mask.ts'
@@ -43,6 +45,8 @@ export function Picture({
   const minimap = useRef<MinimapActs>(null)
   const sight = useRef<Sight>(undefined)
   const [isTaking, setIsTaking] = useState(false)
+  const overlay = useRef<PromptOverlayActs>(null)
+  const [isAdding, setIsAdding] = useState(false)
   const { shown, fault } = browse.frames
   const hasMinimap = useSettings((all) => all.minimap)
   const viewport = useView((state) => state.viewport)
@@ -66,7 +70,8 @@ export function Picture({
     if (next !== undefined) chooseOne(viewStore, next)
   }
   const waits = !shown && !fault
-  useActs(shown ? { 'take-away': () => setIsTaking(true) } : {})
+  const canAdd = shown !== undefined && shown.picture.missing === undefined
+  useActs(shown ? { 'take-away': () => setIsTaking(true), ...(canAdd && { prompt: () => setIsAdding(true) }) } : {})
   return (
     <div className="relative min-h-0 min-w-0 overflow-hidden">
       <HoveredCanvas
@@ -81,10 +86,14 @@ export function Picture({
         onSight={(next) => {
           sight.current = next
           minimap.current?.show(next)
+          overlay.current?.show(next)
         }}
         viewport={viewport}
         onViewport={(next) => viewStore.setState({ viewport: next })}
       />
+      {isAdding && shown && canAdd && (
+        <PromptMode browse={browse} frame={shown} sight={sight.current} overlay={overlay} onLeave={() => setIsAdding(false)} />
+      )}
       <FrameTag browse={browse} />
       <div className="pointer-events-none absolute inset-x-2.5 bottom-2.5 flex items-end gap-2">
         <div className="flex min-w-0 flex-col items-start gap-1.5">
