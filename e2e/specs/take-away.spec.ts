@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
+import { ALL_FORMATS, BufferSource, Input } from 'mediabunny'
 import sharp from 'sharp'
 import { cli, expect, test } from '../fixtures/app.ts'
 import { makeScene } from '../fixtures/scene.ts'
@@ -58,4 +59,48 @@ test('what is saved is what is seen, and what the command line draws', async ({ 
   expect(code).toBe(0)
   expect((await pixelsOf(out)).data.equals((await pixelsOf(picture)).data)).toBe(true)
   expect(await readFile(await saved(page, 'save-objects', join(app.folder, 'o.csv')), 'utf8')).toMatch(/^id,label,level/)
+  const film = await sharp(await saved(page, 'save-film', join(app.folder, 'film.png'))).metadata()
+  // Three cut-outs of 320 x 240 in one row, with their numbers beneath.
+  expect([film.width, film.height]).toEqual([3 * 326 + 6, 34 + 272 + 6])
+  await page.getByLabel('From frame', { exact: true }).fill('1')
+  const video = await readFile(await saved(page, 'save-video', join(app.folder, 'overlay.webm')))
+  expect(video.subarray(0, 4)).toEqual(Buffer.from([0x1a, 0x45, 0xdf, 0xa3]))
+  await expect(page.getByTestId('video-written')).toContainText('frames_1_to_2')
+  expect(await lengthOfVideo(video)).toBeCloseTo(0.2, 1)
+  await page.getByLabel('to frame', { exact: true }).fill('0')
+  await expect(page.getByTestId('save-video')).toBeDisabled()
+  await page.getByLabel('Curve').selectOption({ index: 0 })
+  const chart = await readFile(await saved(page, 'save-chart-svg', join(app.folder, 'area.svg')), 'utf8')
+  expect(chart).toContain('area (pixels)')
+  expect(chart).toMatch(/<(path|circle)[^>]* fill="(none|#0072b2)"/)
+  const drawn = await sharp(await saved(page, 'save-chart-png', join(app.folder, 'area.png'))).stats()
+  expect(drawn.channels[0]?.stdev).toBeGreaterThan(2)
+  const candidates = await readFile(await saved(page, 'save-candidates', join(app.folder, 'candidates.csv')), 'utf8')
+  // No cell of these scenes has a comma.
+  const [head, ...rows] = candidates
+    .trimEnd()
+    .split('\r\n')
+    .map((line) => line.split(','))
+  const decisions = rows.map((cells) => cells[head!.indexOf('decision')])
+  expect(decisions.length).toBeGreaterThan(0)
+  expect(decisions.every((decision) => decision === 'kept' || decision === 'dropped')).toBe(true)
+  await page.getByTestId('copy-view').click()
+  await expect(page.getByLabel('View', { exact: true }).getByRole('status')).not.toBeEmpty()
 })
+
+test('a browser without an encoder says so', async ({ app, signedIn: page }) => {
+  test.setTimeout(240_000)
+  await startRun(page, await makeScene(join(app.folder, 'scene'), { frames: 3 }))
+  await expectState(page, /done|succeeded/i, 180_000)
+  await lookAtFrames(page)
+  await page.keyboard.press('e')
+  await page.evaluate(() => {
+    VideoEncoder.isConfigSupported = async (config) => ({ supported: false, config })
+  })
+  await page.getByTestId('save-video').click()
+  await expect(page.getByTestId('take-away-dialog')).toContainText('no encoder for pictures of')
+})
+
+/** Seconds, as its container tells. */
+const lengthOfVideo = (video: Buffer) =>
+  new Input({ source: new BufferSource(new Uint8Array(video)), formats: ALL_FORMATS }).computeDuration()

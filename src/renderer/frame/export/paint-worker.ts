@@ -1,15 +1,15 @@
-// The painting thread of the page: a frame and a view to a PNG, drawn as the command line draws it.
+// The painting thread of the page: a frame and a view to a picture, drawn as the command line draws it.
 import { type DrawnMask, paintFrame } from '#core/view/paint-frame'
-import type { PaintAnswer, PaintRequest } from './paint-picture.ts'
+import type { PaintAnswer, PaintRequest } from './painter.ts'
 
 self.addEventListener('message', (event: MessageEvent<PaintRequest>) => {
   paint(event.data).then(
-    (blob) => self.postMessage({ blob } satisfies PaintAnswer),
+    (answer) => self.postMessage(answer, { transfer: 'painted' in answer ? [answer.painted] : [] }),
     (error: unknown) => self.postMessage({ reason: error instanceof Error ? error.message : String(error) } satisfies PaintAnswer),
   )
 })
 
-async function paint({ bitmap, columns, view, stages }: PaintRequest): Promise<Blob> {
+async function paint({ bitmap, columns, view, stages, wants }: PaintRequest): Promise<PaintAnswer> {
   const { width, height } = bitmap
   const pen = context(width, height)
   pen.drawImage(bitmap, 0, 0)
@@ -28,7 +28,7 @@ async function paint({ bitmap, columns, view, stages }: PaintRequest): Promise<B
   const painted = paintFrame(ground, masks, view, (id) => reached.get(id))
   const out = context(painted.width, painted.height)
   out.putImageData(new ImageData(painted.pixels, painted.width, painted.height), 0, 0)
-  return out.canvas.convertToBlob({ type: 'image/png' })
+  return wants === 'png' ? { blob: await out.canvas.convertToBlob({ type: 'image/png' }) } : { painted: out.canvas.transferToImageBitmap() }
 }
 
 function context(width: number, height: number): OffscreenCanvasRenderingContext2D {

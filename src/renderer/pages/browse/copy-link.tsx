@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react'
 import { hashFromRoute } from '../../state/route.ts'
 import { useServices } from '../../state/services.tsx'
 import { Button } from '../../ui/button.tsx'
+import { copyText } from '../../ui/copy-text.ts'
 import type { Browse } from './use-browse.ts'
 
 export function CopyLink({ browse }: { readonly browse: Browse }) {
@@ -42,10 +43,4 @@ export function CopyLink({ browse }: { readonly browse: Browse }) {
       </span>
     </>
   )
-}
-
-/** Pages that are not secure have no clipboard at all. */
-async function copyText(text: string): Promise<void> {
-  if (!('clipboard' in navigator)) throw new Error('no clipboard')
-  await navigator.clipboard.writeText(text)
 }

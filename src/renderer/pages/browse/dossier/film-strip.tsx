@@ -8,7 +8,8 @@ import { cn } from '../../../ui/class-names.ts'
 import { momentsOf, shotCount, thumbnailWidth } from './dossier-moments.ts'
 import { paintShot } from './shot-painting.ts'
 import type { Browse } from '../use-browse.ts'
-import type { Dossier, Shot } from './use-dossier.ts'
+import type { Shot } from './read-moment.ts'
+import type { Dossier } from './use-dossier.ts'
 
 /** Pixels of a cut-out as it is drawn; shown at half of it or less. */
 const [shotWidth, shotHeight] = [120, 90]

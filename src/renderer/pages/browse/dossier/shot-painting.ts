@@ -1,8 +1,12 @@
 // Draws one cut-out: the part of the picture around a mask, its surroundings darker, its outline light over dark.
-import type { Shot } from './use-dossier.ts'
+import type { Shot } from './read-moment.ts'
 
 /** `picture` is the whole frame at any size; without it the mask stands on a plain ground. */
-export function paintShot(canvas: HTMLCanvasElement, picture: ImageBitmap | undefined, { crop, mask, frameWidth }: Shot): void {
+export function paintShot(
+  canvas: HTMLCanvasElement | OffscreenCanvas,
+  picture: ImageBitmap | undefined,
+  { crop, mask, frameWidth }: Shot,
+): void {
   const pen = canvas.getContext('2d', { willReadFrequently: true })
   if (!pen) return
   const { width, height } = canvas

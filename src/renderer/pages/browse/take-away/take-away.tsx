@@ -1,8 +1,8 @@
-// Taking away what is looked at: the picture at a chosen size, the view for the command line, the list of objects as a table.
-import { type ReactNode, useId, useState } from 'react'
+// Taking away what is looked at: picture, video, film strip, the view for the command line, and tables.
+import { useId, useState } from 'react'
 import { formatCount } from '#core/base/format'
 import { longestSide, sizeOfView } from '#core/view/view'
-import { paintPicture } from '../../../frame/export/paint-picture.ts'
+import { makePainter } from '../../../frame/export/painter.ts'
 import { fileNameOf, saveFile } from '../../../frame/export/save-file.ts'
 import type { CompleteFrame } from '../../../frame/frame-source.ts'
 import type { Sight } from '../../../frame/frame-canvas.tsx'
@@ -15,7 +15,12 @@ import { Dialog } from '../../../ui/dialog.tsx'
 import { FaultCard, type ShownFault } from '../../../ui/fault-card.tsx'
 import { Select, TextInput } from '../../../ui/field.tsx'
 import type { Browse } from '../use-browse.ts'
-import { csvOfObjects } from './objects-csv.ts'
+import { ChartPart } from './chart-part.tsx'
+import { FilmPart } from './film-part.tsx'
+import { Part } from './part.tsx'
+import { TablePart } from './table-part.tsx'
+import { VideoPart } from './video-part.tsx'
+import { ViewPart } from './view-part.tsx'
 import { cropOfSight, viewOfPage } from './view-of-page.ts'
 
 type Parts = {
@@ -48,15 +53,16 @@ export function TakeAway({ browse, frame, look, sight, onClose }: Parts) {
   const save = async () => {
     setFault(undefined)
     setBusy(true)
+    const painter = makePainter()
     try {
-      saveFile(await paintPicture(frame, view, style.stageOf), `${name}.png`)
+      saveFile(await painter.png(frame, view, style.stageOf), `${name}.png`)
     } catch (error) {
       setFault({ code: 'UNEXPECTED', params: { reason: error instanceof Error ? error.message : String(error) } })
     } finally {
+      painter.close()
       setBusy(false)
     }
   }
-  const saveText = (content: string, type: string, ending: string) => saveFile(new Blob([content], { type }), `${name}${ending}`)
   const size = isWidth ? sizeOfView(view, frame.picture) : undefined
   return (
     <Dialog open onClose={onClose} title="Take away">
@@ -95,37 +101,12 @@ export function TakeAway({ browse, frame, look, sight, onClose }: Parts) {
           </p>
           {fault && <FaultCard className="mt-2" fault={fault} />}
         </Part>
-        <Part
-          title="View"
-          hint="A small file that draws the same picture on the command line: scenewright inspect render RUN --view view.json --out x.png"
-        >
-          <Button
-            data-testid="save-view"
-            disabled={!isWidth}
-            onClick={() => saveText(`${JSON.stringify(view, undefined, 2)}\n`, 'application/json', '_view.json')}
-          >
-            Save view.json
-          </Button>
-        </Part>
-        <Part
-          title="Table"
-          hint={`All ${formatCount(browse.objects.length)} objects of the list, whether the filter shows them or not, as CSV.`}
-        >
-          <Button data-testid="save-objects" onClick={() => saveText(csvOfObjects(browse.objects), 'text/csv', '_objects.csv')}>
-            Save the table
-          </Button>
-        </Part>
+        <VideoPart browse={browse} view={isWidth ? view : undefined} />
+        <FilmPart browse={browse} />
+        <ChartPart browse={browse} />
+        <TablePart browse={browse} frameIndex={frame.picture.frameIndex} />
+        <ViewPart view={isWidth ? view : undefined} name={name} />
       </div>
     </Dialog>
-  )
-}
-
-function Part({ title, hint, children }: { readonly title: string; readonly hint: string; readonly children: ReactNode }) {
-  return (
-    <section aria-label={title} className="px-4 py-3">
-      <h3 className="font-medium">{title}</h3>
-      <p className="mb-2 text-sm text-mut">{hint}</p>
-      {children}
-    </section>
   )
 }

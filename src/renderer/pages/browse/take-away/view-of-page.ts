@@ -4,6 +4,7 @@ import type { CompleteFrame } from '../../../frame/frame-source.ts'
 import type { FrameLook } from '../../../frame/mask-texture.ts'
 import type { Sight } from '../../../frame/frame-canvas.tsx'
 import type { Settings } from '../../../state/settings-store.ts'
+import type { Shown } from './shown-masks.ts'
 
 export type PageState = {
   readonly frame: CompleteFrame
@@ -44,4 +45,10 @@ export function viewOfPage({ frame, look, settings, selected, hidden, sight, wid
 export function cropOfSight({ view, canvas }: Sight): { x: number; y: number; width: number; height: number } {
   const [width, height] = [canvas.width / view.scale, canvas.height / view.scale]
   return { x: view.centreX - width / 2, y: view.centreY - height / 2, width, height }
+}
+
+/** The same view of another frame of the run; `shown` are its masks that filter and trial leave, undefined for all. */
+export function viewAtFrame(view: View, frameIndex: number, shown: Shown): View {
+  const { only: _ofTheFrameBefore, ...rest } = view
+  return { ...rest, frameIndex, ...(shown ? { only: [...shown] } : {}) }
 }

@@ -1,0 +1,40 @@
+// The view as a small file, saved or copied, that draws the same picture on the command line.
+import { useState } from 'react'
+import type { View } from '#core/view/view'
+import { saveFile } from '../../../frame/export/save-file.ts'
+import { Button } from '../../../ui/button.tsx'
+import { copyText } from '../../../ui/copy-text.ts'
+import { Part } from './part.tsx'
+
+/** `view` undefined: its size is not one that can be drawn. `name` is that of the file, without its ending. */
+export function ViewPart({ view, name }: { readonly view: View | undefined; readonly name: string }) {
+  const [said, setSaid] = useState('')
+  const text = view ? `${JSON.stringify(view, undefined, 2)}\n` : ''
+  const copy = () =>
+    copyText(text).then(
+      () => setSaid('Copied.'),
+      () => setSaid('The browser did not allow it; save the file instead.'),
+    )
+  return (
+    <Part
+      title="View"
+      hint="A small file that draws the same picture on the command line: scenewright inspect render RUN --view view.json --out x.png"
+    >
+      <div className="flex flex-wrap items-center gap-2">
+        <Button
+          data-testid="save-view"
+          disabled={!view}
+          onClick={() => saveFile(new Blob([text], { type: 'application/json' }), `${name}_view.json`)}
+        >
+          Save view.json
+        </Button>
+        <Button data-testid="copy-view" disabled={!view} onClick={() => void copy()}>
+          Copy it
+        </Button>
+        <span role="status" className="text-sm text-mut">
+          {said}
+        </span>
+      </div>
+    </Part>
+  )
+}
