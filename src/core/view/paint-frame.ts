@@ -4,7 +4,8 @@ import { areaOfRle, type Rle } from '../mask/rle.ts'
 import { colourOfFacts, type MaskFacts, type MaskStyle, patternOfMask } from './mask-style.ts'
 import { type Ground, groundSampler } from './ground-sampler.ts'
 import { patternStrength } from './pattern.ts'
-import { cropOfView, isMaskShown, sizeOfView, type View } from './view.ts'
+import type { Colour } from './mask-colours.ts'
+import { cropOfView, isMaskShown, type PictureSize, sizeOfView, type View } from './view.ts'
 
 /** `mask` has the size of the frame. */
 export type DrawnMask = MaskFacts & { readonly mask: Rle }
@@ -22,80 +23,116 @@ const dimmed = 0.38
  */
 export function paintFrame(ground: Ground, masks: readonly DrawnMask[], view: View, stageOf?: MaskStyle['stageOf']): Painted {
   const size = sizeOfView(view, ground)
-  const crop = cropOfView(view, ground)
-  const perPixel = crop.width / size.width
-  const ordered = masks.map((mask, index) => ({ mask, index })).sort((a, b) => a.mask.level - b.mask.level || a.index - b.index)
-  const drawn = ordered.map((one) => one.mask)
-  const style: MaskStyle = {
-    by: view.colourBy,
-    palette: view.palette,
-    ramp: view.ramp,
-    frameArea: ground.width * ground.height,
-    stageOf,
-  }
-  const colours = drawn.map((one) => colourOfFacts(one, style))
-  const kinds = drawn.map((one) => (view.patterns ? patternOfMask(one.id) : 0))
-  const top = topRaster(drawn, view, ground.width, ground.height)
-  const chosen = chosenRaster(drawn, view, ground.width, ground.height)
-  const isIsolated = view.isIsolated && view.selected.length > 0
-  const fade = chosen && view.dimOthers ? dimmed : 1
-  const isShown = drawn.map((one) => isMaskShown(one, view))
-
-  const line = view.lineScale * perPixel
-  const at = { x: sampleAxis(crop.x, perPixel, size.width, ground.width), y: sampleAxis(crop.y, perPixel, size.height, ground.height) }
-  const around = (reach: number) => ({
-    left: sampleAxis(crop.x - reach * line, perPixel, size.width, ground.width),
-    right: sampleAxis(crop.x + reach * line, perPixel, size.width, ground.width),
-    above: sampleAxis(crop.y - reach * line, perPixel, size.height, ground.height),
-    below: sampleAxis(crop.y + reach * line, perPixel, size.height, ground.height),
-  })
-  type Around = ReturnType<typeof around>
-  const [outline, inside, outside] = [around(reaches.outline), around(reaches.chosenInside), around(reaches.chosenOutside)]
-  const valueAt = (raster: Uint16Array, x: number, y: number) => (x < 0 || y < 0 ? 0 : raster[y * ground.width + x]!)
-  const borders = (raster: Uint16Array, value: number, near: Around, i: number, j: number) =>
-    valueAt(raster, near.right[i]!, at.y[j]!) !== value ||
-    valueAt(raster, near.left[i]!, at.y[j]!) !== value ||
-    valueAt(raster, at.x[i]!, near.below[j]!) !== value ||
-    valueAt(raster, at.x[i]!, near.above[j]!) !== value
-
-  const sample = groundSampler(ground, perPixel)
+  const grid = gridOf(view, ground, size)
+  const paintPixel = pixelPainter(layersOf(ground, masks, view, stageOf), grid, view)
+  const sample = groundSampler(ground, grid.perPixel)
   const pixels = new Uint8ClampedArray(size.width * size.height * 4)
-  const bare: [number, number, number] = [0, 0, 0]
-  const colour: [number, number, number] = [0, 0, 0]
-  const blend = (from: readonly number[], to: readonly number[], share: number) => {
-    for (let c = 0; c < 3; c += 1) colour[c] = from[c]! + (to[c]! - from[c]!) * share
-  }
+  const colour: Pixel = [0, 0, 0]
   for (let j = 0; j < size.height; j += 1) {
-    const y = crop.y + (j + 0.5) * perPixel
+    const y = grid.crop.y + (j + 0.5) * grid.perPixel
     for (let i = 0; i < size.width; i += 1) {
-      if (at.x[i]! < 0 || at.y[j]! < 0) continue
-      const x = crop.x + (i + 0.5) * perPixel
-      sample(x, y, bare)
-      blend(bare, bare, 0)
-      const strength = (mask: number) => patternStrength(kinds[mask]!, x / line, y / line)
-      const mask = isIsolated ? 0 : valueAt(top, at.x[i]!, at.y[j]!)
-      if (mask > 0) {
-        const own = colours[mask - 1]!
-        if (view.draw !== 'outline') blend(colour, own, Math.min(1, view.opacity * fade * strength(mask - 1)))
-        if (view.draw !== 'fill' && borders(top, mask, outline, i, j)) blend(colour, own, 0.95 * (fade * 0.7 + 0.3))
-      }
-      if (chosen) {
-        const own = valueAt(chosen, at.x[i]!, at.y[j]!)
-        if (own > 0) {
-          // A selection that is hidden otherwise has no pattern to read.
-          const share = view.selectedOpacity * (isShown[own - 1] ? strength(own - 1) : 1)
-          if (view.draw !== 'outline') blend(bare, colours[own - 1]!, Math.min(1, share))
-          if (borders(chosen, own, inside, i, j)) blend(white, white, 0)
-        } else {
-          if (isIsolated) blend(black, colour, 0.45)
-          if (borders(chosen, 0, outside, i, j)) blend(nearBlack, nearBlack, 0)
-        }
-      }
+      if (grid.at.x[i]! < 0 || grid.at.y[j]! < 0) continue
+      const x = grid.crop.x + (i + 0.5) * grid.perPixel
+      sample(x, y, colour)
+      paintPixel(i, j, x, y, colour)
       pixels.set(colour, (j * size.width + i) * 4)
       pixels[(j * size.width + i) * 4 + 3] = 255
     }
   }
   return { ...size, pixels }
+}
+
+type Pixel = [red: number, green: number, blue: number]
+
+/** What lies where: masks as rasters of 1 + their index, and how each looks. */
+type Layers = {
+  /** Of the rasters. */
+  readonly width: number
+  readonly colours: readonly Colour[]
+  /** Patterns, 0 = plain. */
+  readonly kinds: readonly number[]
+  /** Whether it is drawn when it is not selected. */
+  readonly isShown: readonly boolean[]
+  readonly top: Uint16Array
+  readonly chosen: Uint16Array | undefined
+}
+
+function layersOf(ground: Ground, masks: readonly DrawnMask[], view: View, stageOf: MaskStyle['stageOf']): Layers {
+  const ordered = masks.map((mask, index) => ({ mask, index })).sort((a, b) => a.mask.level - b.mask.level || a.index - b.index)
+  const drawn = ordered.map((one) => one.mask)
+  const { width, height } = ground
+  const style: MaskStyle = { by: view.colourBy, palette: view.palette, ramp: view.ramp, frameArea: width * height, stageOf }
+  return {
+    width,
+    colours: drawn.map((one) => colourOfFacts(one, style)),
+    kinds: drawn.map((one) => (view.patterns ? patternOfMask(one.id) : 0)),
+    isShown: drawn.map((one) => isMaskShown(one, view)),
+    top: topRaster(drawn, view, width, height),
+    chosen: chosenRaster(drawn, view, width, height),
+  }
+}
+
+type Grid = ReturnType<typeof gridOf>
+type Around = ReturnType<Grid['around']>
+
+/** Which pixel of the frame lies under each pixel of the picture, and under those around it. */
+function gridOf(view: View, ground: Ground, size: PictureSize) {
+  const crop = cropOfView(view, ground)
+  const perPixel = crop.width / size.width
+  const line = view.lineScale * perPixel
+  const columns = (shift: number) => sampleAxis(crop.x + shift, perPixel, size.width, ground.width)
+  const rows = (shift: number) => sampleAxis(crop.y + shift, perPixel, size.height, ground.height)
+  const around = (reach: number) => ({
+    left: columns(-reach * line),
+    right: columns(reach * line),
+    above: rows(-reach * line),
+    below: rows(reach * line),
+  })
+  return { crop, perPixel, line, at: { x: columns(0), y: rows(0) }, around }
+}
+
+/** Paints over the ground's colour of pixel (i, j), which lies at (x, y) in the frame. */
+function pixelPainter({ width, colours, kinds, isShown, top, chosen }: Layers, { at, line, around }: Grid, view: View) {
+  const isIsolated = view.isIsolated && view.selected.length > 0
+  const fade = chosen && view.dimOthers ? dimmed : 1
+  const [outline, inside, outside] = [around(reaches.outline), around(reaches.chosenInside), around(reaches.chosenOutside)]
+  const bare: Pixel = [0, 0, 0]
+  const valueAt = (raster: Uint16Array, x: number, y: number) => (x < 0 || y < 0 ? 0 : raster[y * width + x]!)
+  const borders = (raster: Uint16Array, value: number, near: Around, i: number, j: number) =>
+    valueAt(raster, near.right[i]!, at.y[j]!) !== value ||
+    valueAt(raster, near.left[i]!, at.y[j]!) !== value ||
+    valueAt(raster, at.x[i]!, near.below[j]!) !== value ||
+    valueAt(raster, at.x[i]!, near.above[j]!) !== value
+  const strength = (mask: number, x: number, y: number) => patternStrength(kinds[mask]!, x / line, y / line)
+  const paintTop = (i: number, j: number, x: number, y: number, colour: Pixel) => {
+    const mask = isIsolated ? 0 : valueAt(top, at.x[i]!, at.y[j]!)
+    if (mask === 0) return
+    const own = colours[mask - 1]!
+    if (view.draw !== 'outline') blend(colour, bare, own, Math.min(1, view.opacity * fade * strength(mask - 1, x, y)))
+    if (view.draw !== 'fill' && borders(top, mask, outline, i, j)) blend(colour, colour, own, 0.95 * (fade * 0.7 + 0.3))
+  }
+  const paintChosen = (raster: Uint16Array, i: number, j: number, x: number, y: number, colour: Pixel) => {
+    const own = valueAt(raster, at.x[i]!, at.y[j]!)
+    if (own === 0) {
+      if (isIsolated) blend(colour, black, colour, 0.45)
+      if (borders(raster, 0, outside, i, j)) blend(colour, nearBlack, nearBlack, 0)
+      return
+    }
+    // A selection that is hidden otherwise has no pattern to read.
+    const share = view.selectedOpacity * (isShown[own - 1] ? strength(own - 1, x, y) : 1)
+    if (view.draw !== 'outline') blend(colour, bare, colours[own - 1]!, Math.min(1, share))
+    if (borders(raster, own, inside, i, j)) blend(colour, white, white, 0)
+  }
+  return (i: number, j: number, x: number, y: number, colour: Pixel) => {
+    blend(bare, colour, colour, 0)
+    paintTop(i, j, x, y, colour)
+    if (chosen) paintChosen(chosen, i, j, x, y, colour)
+  }
+}
+
+/** `out` may be one of the two. */
+function blend(out: Pixel, from: readonly number[], to: readonly number[], share: number): void {
+  for (let c = 0; c < 3; c += 1) out[c] = from[c]! + (to[c]! - from[c]!) * share
 }
 
 const white = [255, 255, 255]

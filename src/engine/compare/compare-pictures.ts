@@ -41,6 +41,7 @@ function worstLevel({ pairs }: AnswersCompared, frameIndex: number): number {
   return worst?.[0] ?? pairs[0]!.levels[0]!
 }
 
+/** Each mask has a strength of its own here, by what became of it, which a view has not: so paintFrame of core/view does not draw these. */
 type Ink = { readonly colour: Colour; readonly share: number }
 
 /**

@@ -9,6 +9,10 @@ import type { Picture } from '../frame-pixels.ts'
 /** Share of the mask's colour inside of a mask; its border is drawn in full colour. */
 const fillShare = 0.45
 
+/**
+ * Drawn at the size of the frame and shrunk with its outlines, which smooths them; paintFrame of core/view draws a smaller picture straight away, and
+ * its outlines are one hard line at the size of the report's pictures.
+ */
 export async function overlayJpeg(picture: Picture, masks: FrameMasks, maxWidth: number): Promise<Uint8Array> {
   const { width, height } = picture
   const raster = paintLabelRaster(
