@@ -10,7 +10,7 @@ export const PromptPoint = z.object({
 export type PromptPoint = z.infer<typeof PromptPoint>
 
 /** Corners x0, y0, x1, y1 in the same pixels, the first above and left of the second. */
-export const PromptCorners = z
+const PromptCorners = z
   .tuple([z.number().min(0), z.number().min(0), z.number().min(0), z.number().min(0)])
   .refine(([x0, y0, x1, y1]) => x1 > x0 && y1 > y0, 'the second corner must lie below and right of the first')
 

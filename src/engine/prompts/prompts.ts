@@ -38,7 +38,7 @@ export type Prompts = {
 }
 
 /** Of `model`: the segmenter without weights, whatever the store holds. */
-export const builtinName = 'built-in'
+const builtinName = 'built-in'
 
 const withoutModels =
   'No promptable model is in the store, so the built-in segmenter answers: it knows regions of colour and texture, not objects. `scenewright models fetch mobile-sam` or `models add` brings one.'

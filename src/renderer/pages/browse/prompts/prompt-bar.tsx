@@ -7,7 +7,7 @@ import { Button } from '../../../ui/button.tsx'
 import { Kbd } from '../../../ui/kbd.tsx'
 import { chosenMask, type PromptDraft } from './prompt-draft.ts'
 
-export type PromptBarProps = {
+type PromptBarProps = {
   readonly draft: PromptDraft
   readonly isAsking: boolean
   readonly fault: FaultNote | undefined
