@@ -26,11 +26,21 @@ function setup(answer: (frameIndex: number) => Promise<void> = async () => {}) {
   const asked: { frameIndex: number; withImage: boolean }[] = []
   const shown: CompleteFrame[] = []
   const failed = vi.fn()
+  let running = 0
+  const most = { running: 0 }
   const source = makeFrameSource({
-    bytes: async (query: BytesQuery) => {
+    bytes: async (query: BytesQuery, signal: AbortSignal) => {
       if (query.what !== 'frame') throw new Error('only frames are asked for')
+      running += 1
+      most.running = Math.max(most.running, running)
+      const over = () => {
+        running -= 1
+      }
+      signal.addEventListener('abort', over, { once: true })
       asked.push({ frameIndex: query.frameIndex, withImage: query.withImage })
       await answer(query.frameIndex)
+      signal.removeEventListener('abort', over)
+      if (!signal.aborted) over()
       const header = {
         frameIndex: query.frameIndex,
         frameName: 'f',
@@ -46,7 +56,7 @@ function setup(answer: (frameIndex: number) => Promise<void> = async () => {}) {
     shown: (frame) => shown.push(frame),
     failed,
   })
-  return { source, asked, shown, failed }
+  return { source, asked, shown, failed, most }
 }
 
 it('picture and masks are of one frame, also when the picture comes from the cache', async () => {
@@ -171,4 +181,16 @@ it('a slow read never covers a frame that was asked for later and came from the 
   release()
   await settle()
   expect(shown.map((frame) => frame.picture.frameIndex)).toEqual([1, 1])
+})
+
+it('wishes that come faster than frames read one of them at a time, what is read ahead included', async () => {
+  const { source, shown, most } = setup(() => settle().then(() => {}))
+  source.show(wish(0), [])
+  await settle()
+  for (let i = 0; i < 60; i += 1) {
+    source.show(wish(i % 3 === 0 ? 0 : i % 7), [wish((i % 7) + 1), wish((i % 7) + 2)])
+    if (i % 4 === 0) await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+  await vi.waitFor(() => expect(shown.at(-1)?.picture.frameIndex).toBe(59 % 7))
+  expect(most.running).toBe(1)
 })

@@ -73,12 +73,24 @@ export function makeFrameSource({ bytes, decoder, now, shown, failed }: FrameSou
     const isFresh = masks && 'columns' in masks && masks.written === wish.written.join(' ')
     return picture && 'bitmap' in picture && isFresh ? { picture, masks } : undefined
   }
+  let before: Promise<unknown> = Promise.resolve()
+  /** One after the other: what is read ahead is given up before the frame asked for is read, and not beside it. */
+  const readOne = (query: BytesQuery, signal: AbortSignal) => {
+    const earlier = before
+    const answer = earlier.then(() => {
+      if (signal.aborted) throw new Fault('CANCELLED')
+      return bytes(query, signal)
+    })
+    // An answer that never comes holds up nothing once it is given up.
+    before = earlier.then(() => Promise.race([answer.catch(() => {}), untilAborted(signal)]))
+    return answer
+  }
   const read = async (wish: FrameWish, signal: AbortSignal): Promise<CompleteFrame> => {
     const startedAt = now()
     const known = cache.get(pictureKey(wish))
     const kept = known && 'bitmap' in known ? known : undefined
     const { runId, frameIndex, stage, levels } = wish
-    const answer = await bytes({ what: 'frame', runId, frameIndex, stage, levels: [...levels], withImage: !kept }, signal)
+    const answer = await readOne({ what: 'frame', runId, frameIndex, stage, levels: [...levels], withImage: !kept }, signal)
     const header = FrameHeader.parse(answer.header)
     if (header.frameIndex !== frameIndex)
       throw new Fault('UNEXPECTED', { reason: `frame ${header.frameIndex} came when ${frameIndex} was asked for` })
@@ -157,6 +169,9 @@ export function makeFrameSource({ bytes, decoder, now, shown, failed }: FrameSou
     },
   }
 }
+
+const untilAborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })))
 
 const pictureKey = ({ frameIndex }: FrameWish) => `picture ${frameIndex}`
 const masksKey = ({ frameIndex, stage }: FrameWish) => `masks ${stage} ${frameIndex}`
