@@ -111,7 +111,7 @@ function namesOf(series: readonly ChartSeries[], ink: string): string[] {
   let left: number = margins.left
   return series.flatMap(({ name, colour }) => {
     const at = left
-    left += 34 + name.length * 7
+    left += 44 + name.length * 7.5
     return [
       `<path d="M${at} 46h16" stroke="${escapeXml(colour)}" stroke-width="3"/>`,
       text(name, at + 22, 50, `font-size="12" fill="${ink}"`),
