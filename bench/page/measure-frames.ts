@@ -6,8 +6,8 @@ import { load, median, quantile, refreshes, type Row } from './browser.ts'
 const metricsOf = (page: Page): Promise<FrameMetrics> => page.evaluate(() => ({ ...(Reflect.get(window, 'frameMetrics') as FrameMetrics) }))
 
 /**
- * From each key press to the refresh that follows the drawing of picture and masks, by the time of that refresh and not of whatever else ran
- * in it before; frames are left time to be read ahead.
+ * From each key press to the refresh that follows the drawing of picture and masks, by the clock: on a busy machine the time a refresh says it
+ * has lies before its own. Frames are left time to be read ahead.
  */
 export async function keyToFrame(page: Page, what: string, refreshesAllowed: number): Promise<Row[]> {
   const idle = median(await refreshes(page, 1500))
@@ -18,7 +18,7 @@ export async function keyToFrame(page: Page, what: string, refreshesAllowed: num
     new MutationObserver(() => {
       const from = pressedAt
       pressedAt = undefined
-      if (from !== undefined) requestAnimationFrame((refresh) => took.push(refresh - from))
+      if (from !== undefined) requestAnimationFrame(() => took.push(performance.now() - from))
     }).observe(document.documentElement, { attributes: true, attributeFilter: ['data-frame-shown'] })
     Object.assign(window, { framesTook: took })
   })
