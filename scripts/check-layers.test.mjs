@@ -75,6 +75,7 @@ describe('the bundle check', () => {
       'main/index.js': 'import{app}from"electron";',
       'main/worker-entry.js': 'import"./chunks/w.js";',
       'main/headless-worker.js': 'await import("./chunks/w.js");',
+      'main/model-thread.js': 'import"./chunks/w.js";',
       'main/headless-probe.js': 'require.resolve("onnxruntime-node")',
       'main/cli.js': 'import{a}from"./chunks/a.js";',
       'main/chunks/a.js': 'export const a=()=>import("./w.js");',

@@ -38,7 +38,7 @@ export function BrowseTools({ browse, scale, onFit }: { readonly browse: Browse;
       />
       <Levels browse={browse} />
       <label className="inline-flex items-center gap-1.5">
-        <span className="max-[1380px]:hidden">Colour</span>
+        <span className="@max-[920px]:hidden">Colour</span>
         <select
           aria-label="Colour by"
           value={colourBy}
@@ -62,14 +62,16 @@ export function BrowseTools({ browse, scale, onFit }: { readonly browse: Browse;
           { value: 'both', label: 'Both', title: 'Fill and outline (o)' },
         ]}
       />
-      <Slider
-        label="Opacity"
-        isWordy={false}
-        title="Opacity (+ and −)"
-        value={opacity}
-        min={0.05}
-        onChange={(next) => settings.setState({ opacity: next })}
-      />
+      <span className="@max-[880px]:hidden">
+        <Slider
+          label="Opacity"
+          isWordy={false}
+          title="Opacity (+ and −)"
+          value={opacity}
+          min={0.05}
+          onChange={(next) => settings.setState({ opacity: next })}
+        />
+      </span>
       <LookMenu browse={browse} />
       <span className="flex-1" />
       {hiddenCount > 0 && (
@@ -78,7 +80,9 @@ export function BrowseTools({ browse, scale, onFit }: { readonly browse: Browse;
           {hiddenCount} hidden
         </Button>
       )}
-      <span title="Screen pixels per picture pixel">{scale >= 0.995 ? `${scale.toFixed(1)}×` : `${Math.round(scale * 100)} %`}</span>
+      <span title="Screen pixels per picture pixel" className="@max-[800px]:hidden">
+        {scale >= 0.995 ? `${scale.toFixed(1)}×` : `${Math.round(scale * 100)} %`}
+      </span>
       {addObject && (
         <Button
           size="icon"

@@ -29,7 +29,7 @@ export function LookMenu({ browse }: { readonly browse: Browse }) {
       <Popover.Trigger asChild>
         <Button size="s" kind="bare" data-testid="look-menu" title="Colours, opacity, patterns, layers">
           <SlidersHorizontal size={13} aria-hidden />
-          Look
+          <span className="@max-[760px]:sr-only">Look</span>
         </Button>
       </Popover.Trigger>
       <Popover.Portal>

@@ -47,6 +47,7 @@ export function Picture({
   const [isTaking, setIsTaking] = useState(false)
   const overlay = useRef<PromptOverlayActs>(null)
   const [isAdding, setIsAdding] = useState(false)
+  const [barPlace, setBarPlace] = useState<Element | null>(null)
   const { shown, fault } = browse.frames
   const hasMinimap = useSettings((all) => all.minimap)
   const viewport = useView((state) => state.viewport)
@@ -73,51 +74,63 @@ export function Picture({
   const canAdd = shown !== undefined && shown.picture.missing === undefined
   useActs(shown ? { 'take-away': () => setIsTaking(true), ...(canAdd && { prompt: () => setIsAdding(true) }) } : {})
   return (
-    <div className="relative min-h-0 min-w-0 overflow-hidden">
-      <HoveredCanvas
-        frame={shown}
-        look={look}
-        label={shown ? `Frame ${shown.picture.frameIndex} with ${columns.count} masks` : 'No frame yet'}
-        acts={canvas}
-        onHover={hover}
-        onPick={pick}
-        onBeneath={goBeneath}
-        onScale={onScale}
-        onSight={(next) => {
-          sight.current = next
-          minimap.current?.show(next)
-          overlay.current?.show(next)
-        }}
-        viewport={viewport}
-        onViewport={(next) => viewStore.setState({ viewport: next })}
-      />
-      {isAdding && shown && canAdd && (
-        <PromptMode browse={browse} frame={shown} sight={sight.current} overlay={overlay} onLeave={() => setIsAdding(false)} />
-      )}
-      <FrameTag browse={browse} />
-      <div className="pointer-events-none absolute inset-x-2.5 bottom-2.5 flex items-end gap-2">
-        <div className="flex min-w-0 flex-col items-start gap-1.5">
-          <Legend browse={browse} sceneRaster={look.sceneRaster} />
-          {shown && <PixelUnder pointed={pointed} picture={shown.picture} raster={raster.raster} />}
+    <div className="flex min-h-0 min-w-0 flex-col overflow-hidden">
+      <div ref={setBarPlace} className="shrink-0" />
+      <div className="relative min-h-0 flex-1 overflow-hidden">
+        <HoveredCanvas
+          frame={shown}
+          look={look}
+          label={shown ? `Frame ${shown.picture.frameIndex} with ${columns.count} masks` : 'No frame yet'}
+          acts={canvas}
+          onHover={hover}
+          onPick={pick}
+          onBeneath={goBeneath}
+          onScale={onScale}
+          onSight={(next) => {
+            sight.current = next
+            minimap.current?.show(next)
+            overlay.current?.show(next)
+          }}
+          viewport={viewport}
+          onViewport={(next) => viewStore.setState({ viewport: next })}
+        />
+        {isAdding && shown && canAdd && barPlace && (
+          <PromptMode
+            browse={browse}
+            frame={shown}
+            sight={sight.current}
+            overlay={overlay}
+            barPlace={barPlace}
+            onLeave={() => setIsAdding(false)}
+          />
+        )}
+        <FrameTag browse={browse} />
+        <div className="pointer-events-none absolute inset-x-2.5 bottom-2.5 flex items-end gap-2">
+          <div className="flex min-w-0 flex-col items-start gap-1.5">
+            <Legend browse={browse} sceneRaster={look.sceneRaster} />
+            {shown && <PixelUnder pointed={pointed} picture={shown.picture} raster={raster.raster} />}
+          </div>
+          <span className="flex-1" />
+          {shown && hasMinimap && <Minimap ref={minimap} bitmap={shown.picture.bitmap} onCentre={(at) => canvas.current?.centre(at)} />}
         </div>
-        <span className="flex-1" />
-        {shown && hasMinimap && <Minimap ref={minimap} bitmap={shown.picture.bitmap} onCentre={(at) => canvas.current?.centre(at)} />}
+        {raster.words !== undefined && (
+          <p role="status" className="absolute right-2.5 top-2.5 rounded-md bg-[#0c0c0cd6] px-2 py-0.5 text-xs text-[#eeeeee]">
+            {raster.words}
+          </p>
+        )}
+        {isTaking && shown && (
+          <Suspense fallback={undefined}>
+            <TakeAway browse={browse} frame={shown} look={look} sight={sight.current} onClose={() => setIsTaking(false)} />
+          </Suspense>
+        )}
+        <TipUnder pointed={pointed} browse={browse} />
+        {waits && (
+          <p className="absolute inset-x-0 top-1/2 text-center text-mut">
+            {browse.run.isKnown ? waitingWords(browse) : 'Reading the run…'}
+          </p>
+        )}
+        {fault && fault.code !== 'HOST_UNREACHABLE' && <FaultCard className="absolute inset-x-4 bottom-4 bg-panel" fault={fault} />}
       </div>
-      {raster.words !== undefined && (
-        <p role="status" className="absolute right-2.5 top-2.5 rounded-md bg-[#0c0c0cd6] px-2 py-0.5 text-xs text-[#eeeeee]">
-          {raster.words}
-        </p>
-      )}
-      {isTaking && shown && (
-        <Suspense fallback={undefined}>
-          <TakeAway browse={browse} frame={shown} look={look} sight={sight.current} onClose={() => setIsTaking(false)} />
-        </Suspense>
-      )}
-      <TipUnder pointed={pointed} browse={browse} />
-      {waits && (
-        <p className="absolute inset-x-0 top-1/2 text-center text-mut">{browse.run.isKnown ? waitingWords(browse) : 'Reading the run…'}</p>
-      )}
-      {fault && fault.code !== 'HOST_UNREACHABLE' && <FaultCard className="absolute inset-x-4 bottom-4 bg-panel" fault={fault} />}
     </div>
   )
 }

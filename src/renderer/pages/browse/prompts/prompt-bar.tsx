@@ -28,11 +28,7 @@ export function PromptBar(props: PromptBarProps) {
   const count = draft.answer?.is.masks.length ?? 0
   const note = draft.answer?.is.note
   return (
-    <section
-      aria-label="Add an object"
-      data-testid="prompt-bar"
-      className="absolute inset-x-2.5 top-9 mx-auto grid max-w-[720px] gap-1 rounded-md border border-line2 bg-panel px-2.5 py-1.5 text-sm"
-    >
+    <section aria-label="Add an object" data-testid="prompt-bar" className="grid gap-1 border-b border-line bg-panel px-2.5 py-1.5 text-sm">
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
         <p role="status" data-testid="prompt-words" className="min-w-0 grow basis-[220px] tabular-nums">
           {wordsOf(props)}

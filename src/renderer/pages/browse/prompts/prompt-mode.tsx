@@ -1,5 +1,6 @@
 // The mode in which a person adds an object by clicks: the overlay, the bar, and the keys of both.
 import { type Ref, useEffect, useState } from 'react'
+import { createPortal } from 'react-dom'
 import type { Sight } from '../../../frame/frame-canvas.tsx'
 import type { CompleteFrame } from '../../../frame/frame-source.ts'
 import type { Point } from '../../../frame/viewport.ts'
@@ -17,12 +18,15 @@ export function PromptMode({
   frame,
   sight,
   overlay,
+  barPlace,
   onLeave,
 }: {
   readonly browse: Browse
   readonly frame: CompleteFrame
   readonly sight: Sight | undefined
   readonly overlay: Ref<PromptOverlayActs>
+  /** Above the picture: the bar must not hide what is to be clicked. */
+  readonly barPlace: Element
   readonly onLeave: () => void
 }) {
   const { view } = useServices()
@@ -97,19 +101,22 @@ export function PromptMode({
           change((before) => withStep(before, one))
         }}
       />
-      <PromptBar
-        draft={draft}
-        isAsking={isAsking}
-        fault={keeping.error ?? fault}
-        levels={levels}
-        level={level ?? 1}
-        said={said}
-        onLevel={setLevel}
-        onUndo={undo}
-        onNext={next}
-        onKeep={keep}
-        onLeave={onLeave}
-      />
+      {createPortal(
+        <PromptBar
+          draft={draft}
+          isAsking={isAsking}
+          fault={keeping.error ?? fault}
+          levels={levels}
+          level={level ?? 1}
+          said={said}
+          onLevel={setLevel}
+          onUndo={undo}
+          onNext={next}
+          onKeep={keep}
+          onLeave={onLeave}
+        />,
+        barPlace,
+      )}
     </>
   )
 }
