@@ -177,20 +177,30 @@ export async function watchReads(page: Page): Promise<void> {
     const plain = window.fetch.bind(window)
     window.fetch = async (...args) => {
       const query = /\/bytes\?q=(.*)$/.exec(String(args[0]))?.[1]
-      const asked = query === undefined ? {} : (JSON.parse(decodeURIComponent(query)) as { what?: string; frameIndex?: number })
-      if (asked.what !== 'frame' || asked.frameIndex === undefined) return plain(...args)
+      const asked =
+        query === undefined ? {} : (JSON.parse(decodeURIComponent(query)) as { what?: string; frameIndex?: number; withImage?: boolean })
+      // Reads without the picture are those of the lanes' scores, which wait for a rest and are not the view's.
+      if (asked.what !== 'frame' || asked.frameIndex === undefined || !asked.withImage) return plain(...args)
       const frame = asked.frameIndex
       reading.set(frame, (reading.get(frame) ?? 0) + 1)
       counts.most = Math.max(counts.most, reading.size)
       counts.all += 1
+      let isOver = false
+      const over = () => {
+        if (isOver) return
+        isOver = true
+        const left = (reading.get(frame) ?? 1) - 1
+        if (left > 0) reading.set(frame, left)
+        else reading.delete(frame)
+      }
+      // What is given up is over at once: its rejection comes only after the next read has begun.
+      args[1]?.signal?.addEventListener('abort', over)
       try {
         const answer = await plain(...args)
         const body = await answer.arrayBuffer()
         return new Response(body, { status: answer.status, headers: answer.headers })
       } finally {
-        const left = (reading.get(frame) ?? 1) - 1
-        if (left > 0) reading.set(frame, left)
-        else reading.delete(frame)
+        over()
       }
     }
     Object.assign(window, { readCounts: counts })
