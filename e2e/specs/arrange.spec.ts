@@ -126,6 +126,7 @@ test('panels are moved, split, named, undone and shared, and the address carries
     await page.keyboard.press('Shift+L')
     await expect(page.getByTestId('layout-Mine')).toBeVisible()
     await page.keyboard.press('Escape')
+    await expect(page.getByTestId('layout-Mine')).toBeHidden()
   })
 
   await test.step('sides fold by key', async () => {
