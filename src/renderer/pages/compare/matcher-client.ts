@@ -37,7 +37,7 @@ export const makeMatcherThread = (): MatcherThread =>
 export const interimMs = 1500
 
 /** Milliseconds between two words of progress: each draws the page anew, and a hundred of them would take longer than the matching. */
-const tellMs = 120
+const tellMs = 500
 
 /**
  * Frames of both answers that are read while one is matched. Browsers hold six connections to a host: with two frames of two answers there
