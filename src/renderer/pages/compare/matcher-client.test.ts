@@ -9,7 +9,7 @@ const wish: MatchWish = { a: side('a'), b: side('b'), levels: [2], isAcross: fal
 const frames = [0, 4, 9]
 
 /** `step`: milliseconds that pass from one look at the clock to the next. */
-function setup(answer: (request: MatcherRequest) => object | undefined = () => ({}), step = 200) {
+function setup(answer: (request: MatcherRequest) => object | undefined = () => ({}), step = 600) {
   const said: MatcherRequest[] = []
   const asked: string[] = []
   const told: MatchProgress[] = []
