@@ -83,7 +83,7 @@ const sections: Readonly<Record<string, () => Promise<Row[]>>> = {
     const b = await run(sceneOf(100, 960, 540), { name: 'compare-b', masksPerFrame: 200, lives: 'all', shift: 3 })
     return withPage([a, b], ({ page, server, ids }) => comparing(page, server.link, ids[0]!, ids[1]!))
   },
-  viewer: async () => viewerCost(executablePath, await makeMovingScene(join(folder, 'moving'), { frames: 40, width: 640, height: 480 })),
+  viewer: async () => viewerCost(executablePath, await makeMovingScene(join(folder, 'moving'), { frames: 24, width: 320, height: 240 })),
   axe: async () => {
     const folder = await run(sceneOf(60, 960, 540), { name: 'axe', masksPerFrame: 64, lives: 'all' })
     return withPage([folder], ({ page, server, ids }) => {
