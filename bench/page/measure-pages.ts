@@ -1,5 +1,5 @@
 // Lanes of 5,000 objects, a comparison that is being matched, a run that is looked at while it computes, and axe on every page.
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
@@ -104,7 +104,9 @@ async function oneRun(executablePath: string, scene: string, isLookedAt: boolean
   const server = await serve()
   const browser = await launch(executablePath)
   try {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    // One context: both pages are of the one session that the link opened.
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+    const page = await context.newPage()
     await page.goto(server.link)
     await page.goto(`${new URL('/', server.link).href}#/new?scene=${encodeURIComponent(scene)}`)
     await page.getByTestId('probe-answer').waitFor()
@@ -112,7 +114,7 @@ async function oneRun(executablePath: string, scene: string, isLookedAt: boolean
     await page.getByTestId('run-start').click()
     await page.waitForURL(/#\/runs\/[^/]+$/)
     const runId = decodeURIComponent(page.url().split('/').at(-1)!)
-    const watch = await browser.newPage()
+    const watch = await context.newPage()
     await watch.goto(`${new URL('/', server.link).href}#/runs/${encodeURIComponent(runId)}`)
     if (isLookedAt) {
       await page.getByTestId('look-at-frames').click({ timeout: 60_000 })
@@ -129,7 +131,7 @@ async function oneRun(executablePath: string, scene: string, isLookedAt: boolean
       await page.waitForTimeout(250)
     }
     await ended
-    return await durationOf(runId, output)
+    return await durationOf(output)
   } finally {
     await browser.close()
     await server.stop()
@@ -138,12 +140,13 @@ async function oneRun(executablePath: string, scene: string, isLookedAt: boolean
 }
 
 /** Working time by the run's own record: the journal's first and last stage events. */
-async function durationOf(runId: string, output: string): Promise<number> {
-  const lines = (await readFile(join(output, runId, 'journal.ndjson'), 'utf8')).trim().split('\n')
+async function durationOf(output: string): Promise<number> {
+  const [folder = ''] = await readdir(output)
+  const lines = (await readFile(join(output, folder, 'journal.ndjson'), 'utf8')).trim().split('\n')
   const events = lines.map((line) => JSON.parse(line) as { type: string; at: number })
   const started = events.find(({ type }) => type === 'runStarted')
   const finished = events.findLast(({ type }) => type === 'runFinished')
-  if (!started || !finished) throw new Error(`the run ${runId} tells no beginning and end`)
+  if (!started || !finished) throw new Error(`the run in ${folder} tells no beginning and end`)
   return finished.at - started.at
 }
 
