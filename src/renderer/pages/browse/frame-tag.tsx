@@ -11,6 +11,8 @@ export function FrameTag({ browse }: { readonly browse: Browse }) {
   if (!shown) return null
   const { picture, masks } = shown
   const written = browse.coverage.levelsAt(masks.stage, picture.frameIndex)
+  // Stages write in the order of frames: a later one, or the end of the run, says that this one is not to come.
+  const isPassedOver = browse.run.state === 'succeeded' || Math.max(-1, ...browse.coverage.framesOf(masks.stage)) > picture.frameIndex
   const missing = browse.shownLevels.filter((level) => !written.includes(level))
   const count = masks.columns.levels.reduce((sum, level) => sum + (browse.shownLevels.includes(level) ? 1 : 0), 0)
   const isWaiting = browse.position !== undefined && browse.run.frameIndices[browse.position] !== picture.frameIndex
@@ -24,7 +26,9 @@ export function FrameTag({ browse }: { readonly browse: Browse }) {
         frame {picture.frameIndex} · {formatCount(count)} masks
         {masks.dropped > 0 && ` · ${formatCount(masks.dropped)} dropped`}
         {written.length === 0
-          ? ' · this stage has not written this frame'
+          ? isPassedOver
+            ? ' · not among the frames that this stage takes'
+            : ' · this stage has not written this frame'
           : missing.length > 0 && ` · level ${missing.join(', ')} not written here`}
         {rule && masks.stage === 'ssam' && (showsDropped ? ' · what would go' : ' · what would stay')}
         {picture.missing !== undefined && (

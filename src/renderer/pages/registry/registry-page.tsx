@@ -88,7 +88,9 @@ export function RegistryPage() {
       {found.error && <FaultCard fault={found.error} />}
       {found.data && found.data.rows.length === 0 && (
         <p className="p-6 text-mut">
-          No run fits. {query.text || query.states.length > 0 || query.tags.length > 0 ? 'Take a filter away, or ' : 'Start a run, or '}
+          {query.text || query.states.length > 0 || query.tags.length > 0
+            ? 'No run fits. Take a filter away, or '
+            : 'No runs yet. Start a run, or '}
           scan an output folder to take its runs in.
         </p>
       )}

@@ -86,8 +86,14 @@ function Curve({
     }
     // Each plot in a task of its own: measuring and painting three of them at once holds the page up.
     const timer = setTimeout(make, 0)
+    const watched = new ResizeObserver(() => {
+      const [made, width] = [plot.current, target.clientWidth]
+      if (made && width > 0 && made.width !== width) made.setSize({ width, height })
+    })
+    watched.observe(target)
     return () => {
       clearTimeout(timer)
+      watched.disconnect()
       plot.current?.destroy()
       plot.current = undefined
     }
@@ -138,13 +144,16 @@ function optionsOf(
       setCursor: [(plot) => point(plot.cursor.left === undefined || plot.cursor.left < 0 ? undefined : (plot.cursor.idx ?? undefined))],
       draw: [
         ({ ctx, bbox, valToPos }) => {
+          // uPlot sets a colour only when it believes it changed: one left behind here would fill the whole curve in the next drawing.
+          ctx.save()
           ctx.fillStyle = line ?? ''
           ctx.fillRect(bbox.left, bbox.top + bbox.height - 1, bbox.width, 1)
-          if (now.current === undefined) return
-          const x = valToPos(now.current, 'x', true)
-          if (x < bbox.left || x > bbox.left + bbox.width) return
-          ctx.fillStyle = accent ?? ''
-          ctx.fillRect(Math.round(x), bbox.top, Math.max(1, window.devicePixelRatio), bbox.height)
+          const x = now.current === undefined ? Number.NaN : valToPos(now.current, 'x', true)
+          if (x >= bbox.left && x <= bbox.left + bbox.width) {
+            ctx.fillStyle = accent ?? ''
+            ctx.fillRect(Math.round(x), bbox.top, Math.max(1, window.devicePixelRatio), bbox.height)
+          }
+          ctx.restore()
         },
       ],
     },

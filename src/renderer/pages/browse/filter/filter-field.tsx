@@ -51,6 +51,10 @@ export function FilterField({ browse, search }: { readonly browse: Browse; reado
     event.stopPropagation()
   }
   const strange = browse.filter.strange
+  // The word under the caret may still become one that is understood.
+  const wordNow = caret === undefined ? undefined : wordAt(text, caret).word
+  const told = strange.filter((word) => word !== wordNow)
+  const complaint = told.length > 0 && <p className="mt-1 px-2 text-xs text-warn">Not understood: {told.join(' ')}</p>
   return (
     <div className="relative shrink-0 px-2.5 py-2">
       <div className="flex items-center gap-1">
@@ -84,11 +88,12 @@ export function FilterField({ browse, search }: { readonly browse: Browse; reado
         />
         <KeptFilters browse={browse} />
       </div>
-      {strange.length > 0 && caret === undefined && <p className="mt-1 text-xs text-warn">Not understood: {strange.join(' ')}</p>}
+      {!isOpen && complaint}
       <div
         hidden={!isOpen}
         className="absolute inset-x-2.5 top-9 z-40 overflow-hidden rounded-md border border-line2 bg-panel py-1 shadow-lg shadow-black/30"
       >
+        {isOpen && complaint}
         <div id={listId} role="listbox" aria-label="What can be written here">
           {offered.map((one, i) => (
             <div

@@ -14,7 +14,11 @@ const numberWords = { score: 'Score', stability: 'Stability', area: 'Area', disa
 export function Legend({ browse, sceneRaster }: { readonly browse: Browse; readonly sceneRaster: SceneRasterLook | undefined }) {
   const style = useMaskStyle(browse)
   const isShown = useSettings((all) => all.showsLegend)
-  if (!isShown || !browse.frames.shown) return null
+  const { shown } = browse.frames
+  if (!isShown || !shown) return null
+  const numbers = style.by === 'score' ? shown.masks.columns.scores : style.by === 'stability' ? shown.masks.columns.stabilities : undefined
+  // Masks without the number keep the colour of their object: a bar of numbers beside them would be untrue.
+  const isWithout = numbers !== undefined && shown.masks.columns.count > 0 && numbers.every((value) => Number.isNaN(value))
   return (
     <>
       {sceneRaster?.raster.kind === 'depth' && (
@@ -33,7 +37,8 @@ export function Legend({ browse, sceneRaster }: { readonly browse: Browse; reado
           ]}
         />
       )}
-      {(style.by === 'score' || style.by === 'stability' || style.by === 'disagreement') && (
+      {isWithout && <Frame title="Colours">no {style.by} at this stage: coloured by object</Frame>}
+      {!isWithout && (style.by === 'score' || style.by === 'stability' || style.by === 'disagreement') && (
         <Bar title={numberWords[style.by]} stops={stopsOfRamp(style.ramp)} low="0" high="1" />
       )}
       {style.by === 'area' && (

@@ -14,7 +14,16 @@ it('pictures follow each other without a gap from end to end, each over the fram
       expect(middle).toBeGreaterThan(left)
       expect(middle).toBeLessThan(left + width)
     }
-    expect(cells.length).toBeLessThanOrEqual(Math.min(count, 16))
+    expect(cells.length).toBeLessThanOrEqual(Math.min(count, 23))
+  }
+})
+
+it('pictures are equally wide: no frame looks more important than another', () => {
+  for (const count of [17, 24, 40, 100]) {
+    const cells = filmCells({ count, width: 1120 }, 64)
+    const widths = new Set(cells.slice(0, -1).map(({ width }) => Math.round(width * 1000)))
+    expect(widths.size).toBe(1)
+    expect(cells.at(-1)!.width).toBeLessThanOrEqual(cells[0]!.width + 1e-6)
   }
 })
 

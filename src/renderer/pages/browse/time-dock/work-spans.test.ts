@@ -18,6 +18,17 @@ it('a step after others were thinned away stands for all frames since the one be
   expect(workSpansOf([started, step(1400, 10), step(2600, 40)], positionOf).at(-1)).toEqual({ from: 1400, to: 2600, positions: [1, 3] })
 })
 
+it('frames that a stage passes over get none of its time: candidates of every second frame leave the others alone', () => {
+  const steps = [started, step(1400, 10), step(2600, 30), step(3000, 50)]
+  const spans = workSpansOf(steps, positionOf, (position) => position % 2 === 1)
+  expect(spans.map(({ positions }) => positions)).toEqual([
+    [0, 0],
+    [2, 2],
+    [4, 4],
+  ])
+  expect(timesOfFrames(spans, [1, 1])).toEqual([])
+})
+
 it('a pause is no time of work: after it the stage begins anew, at a frame before or after the last one', () => {
   const spans = workSpansOf([started, step(1400, 10), { at: 90_000, frameIndex: undefined }, step(90_500, 30)], positionOf)
   expect(spans.at(-1)).toEqual({ from: 90_000, to: 90_500, positions: [2, 2] })

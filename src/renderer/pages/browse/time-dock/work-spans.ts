@@ -11,14 +11,22 @@ export type WorkSpan = TimeSpan & { readonly positions: LoopRange }
 /** A stage that tells its first step tells nothing of when it began to work on it, unless its start is among the steps. */
 const firstSpanMs = 1000
 
-/** Ascending in time. `positionOf` gives undefined for frames that were not selected. */
-export function workSpansOf(steps: readonly WorkStep[], positionOf: (frameIndex: number) => number | undefined): WorkSpan[] {
+/**
+ * Ascending in time. `positionOf` gives undefined for frames that were not selected; `isPassedOver` holds for positions that the
+ * stage does not work on, such as those between candidate frames: no time is theirs.
+ */
+export function workSpansOf(
+  steps: readonly WorkStep[],
+  positionOf: (frameIndex: number) => number | undefined,
+  isPassedOver: (position: number) => boolean = () => false,
+): WorkSpan[] {
   const spans: WorkSpan[] = []
   let [since, before]: [number | undefined, number | undefined] = [undefined, undefined]
   for (const { at, frameIndex } of steps) {
     const position = frameIndex === undefined ? undefined : positionOf(frameIndex)
     if (position !== undefined) {
-      const first = before !== undefined && before < position ? before + 1 : position
+      let first = before !== undefined && before < position ? before + 1 : position
+      while (first < position && isPassedOver(first)) first += 1
       spans.push({ from: since ?? at - firstSpanMs, to: at, positions: [first, position] })
       before = position
     } else if (frameIndex === undefined) before = undefined
