@@ -24,8 +24,12 @@ export default defineConfig({
   timeout: 180_000,
   expect: { timeout: 20_000 },
   forbidOnly: true,
+  // `npm test` names every test that needed its second try.
+  retries: 1,
   reporter: [['list']],
   use: {
+    // A click that cannot happen is told soon, and not when the whole test runs out of time.
+    actionTimeout: 40_000,
     viewport: { width: 1440, height: 900 },
     trace: 'retain-on-failure',
     launchOptions: {

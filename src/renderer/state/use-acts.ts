@@ -51,7 +51,9 @@ export function useKeyboard(isBlocked: boolean): void {
 function belongsToField(event: KeyboardEvent): boolean {
   const target = event.target
   if (!(target instanceof HTMLElement)) return false
-  if (target.closest('[role="dialog"], [role="menu"], [role="listbox"]')) return true
+  if (target.closest('[role="dialog"]')) return true
+  // A menu keeps its letters and arrows; what is held with ctrl or cmd acts, also while the menu is closing.
+  if (target.closest('[role="menu"], [role="listbox"]')) return !(event.ctrlKey || event.metaKey)
   const isTextField =
     target instanceof HTMLTextAreaElement ||
     target instanceof HTMLSelectElement ||
