@@ -1,6 +1,6 @@
 // Lists folders of the machine that computes, under the permitted roots, for pages that have no native dialog.
-import { readdir, realpath, stat } from 'node:fs/promises'
-import { dirname, join, relative, resolve, sep } from 'node:path'
+import { readdir, readlink, realpath, stat } from 'node:fs/promises'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import type { FolderEntry } from '#api/api'
 import { Fault, reasonOfError } from '#core/base/fault'
 import { isFrameName } from '#core/scene/frame-slice'
@@ -13,12 +13,16 @@ export type Files = {
   permit(path: string): Promise<string>
 }
 
+/** As many as Linux follows. */
+const mostLinks = 40
+
 /** `roots` undefined = everything this process may read. */
 export function permittedFiles(roots: readonly string[] | undefined, home: string): Files {
   const permit = async (path: string): Promise<string> => {
     const target = resolve(path)
     if (!roots) return target
     const real = await existingPart(target)
+    if (real === undefined) throw new Fault('PATH_FORBIDDEN', { path })
     for (const root of roots) {
       const inside = relative(await realpath(root), real)
       if (inside === '' || (!inside.startsWith(`..${sep}`) && inside !== '..' && resolve(inside) !== inside)) return target
@@ -60,14 +64,22 @@ export function permittedFiles(roots: readonly string[] | undefined, home: strin
   }
 }
 
-/** The real path of the nearest part that exists, with the rest appended: a new output folder can be judged before it is made. */
-async function existingPart(path: string): Promise<string> {
-  try {
-    return await realpath(path)
-  } catch {
-    const parent = dirname(path)
-    return parent === path ? path : join(await existingPart(parent), relative(parent, path))
-  }
+/**
+ * The real path of the nearest part that exists, with the rest appended: a new output folder can be judged before it is made.
+ * A link that leads to what is not there yet is followed too, for writing to it would make that. Undefined: links lead in a circle.
+ */
+async function existingPart(path: string, links = 0): Promise<string | undefined> {
+  const real = await realpath(path).catch(() => undefined)
+  if (real !== undefined) return real
+  const parent = dirname(path)
+  if (parent === path) return path
+  const folder = await existingPart(parent, links)
+  if (folder === undefined) return undefined
+  const here = join(folder, basename(path))
+  // What is no link, or cannot be asked, is judged by where it stands.
+  const target = await readlink(here).catch(() => undefined)
+  if (target === undefined) return here
+  return links < mostLinks ? existingPart(resolve(folder, target), links + 1) : undefined
 }
 
 async function describe(path: string, name: string): Promise<FolderEntry> {

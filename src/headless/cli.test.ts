@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runCli } from './cli.ts'
+import { cli } from './cli-fixture.ts'
 import { resolveRunSettings } from './run-settings.ts'
 import { pngFromIndices } from '#engine/engine'
 
@@ -11,19 +11,6 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'scenewright-cli-'))
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-async function cli(...words: string[]) {
-  const out: string[] = []
-  const err: string[] = []
-  const output = {
-    print: (text: string) => void out.push(text),
-    printJson: (value: unknown) => void out.push(JSON.stringify(value)),
-    tell: (text: string) => void err.push(text),
-    isTerminal: false,
-    columns: 100,
-  }
-  return { code: await runCli(words, output), out: out.join('\n'), err: err.join('\n') }
-}
 
 describe('wrong usage ends with 2, says why on stderr, and starts nothing', () => {
   const cases: Record<string, readonly [words: readonly string[], sentence: RegExp]> = {

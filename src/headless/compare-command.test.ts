@@ -7,21 +7,14 @@ import { HardFrames } from '#core/compare/hard-frames'
 import { fixtureRun } from '#engine/export/export-fixture'
 import { writeOwnRun } from '#engine/export/written-run'
 import { runCli } from './cli.ts'
-import type { Output } from './output.ts'
+import { type GatheredOutput, gatheredOutput } from './cli-fixture.ts'
 import { pngFromIndices } from '#engine/engine'
 
 let base = ''
-let said: { print: string[]; tell: string[] }
-const output: Output = {
-  print: (text) => void said.print.push(text),
-  printJson: (value) => void said.print.push(JSON.stringify(value)),
-  tell: (text) => void said.tell.push(text),
-  isTerminal: false,
-  columns: 100,
-}
+let said: GatheredOutput
 const cli = (...words: string[]) => {
-  said = { print: [], tell: [] }
-  return runCli(words, output)
+  said = gatheredOutput()
+  return runCli(words, said.output)
 }
 const at = (name: string) => join(base, name)
 
@@ -66,7 +59,7 @@ describe('compare', () => {
     ])
     const b = annotate('b', [[[1, 0, 0, 4, 4]], [[1, 0, 0, 4, 3]]])
     expect(await cli('compare', a, b, '--json')).toBe(0)
-    const { pairs, frames } = JSON.parse(said.print[0]!)
+    const { pairs, frames } = JSON.parse(said.out[0]!)
     expect(frames).toHaveLength(2)
     expect(pairs[0].result.levels).toMatchObject([{ counts: { matched: 1, missing: 1, extra: 0 }, sharedPixels: 28, unionPixels: 41 }])
     expect(pairs[0].result.worst).toMatchObject([
@@ -80,14 +73,14 @@ describe('compare', () => {
     expect(await cli('export', run, '--format', 'my3dis', '--scale', '1', '--out', at('foreign'))).toBe(0)
     for (const stage of ['tracker', 'ssam']) {
       expect(await cli('compare', run, at('foreign'), '--stage', stage)).toBe(0)
-      expect(said.print.join('\n')).toContain('They say the same on every frame.')
+      expect(said.out.join('\n')).toContain('They say the same on every frame.')
     }
   })
 
   it('holds candidates against tracks on the frames that have candidates only', async () => {
     const run = await writeRun('run')
     expect(await cli('compare', run, run, '--stage', 'ssam', 'tracker', '--json')).toBe(0)
-    const { pairs, frames } = JSON.parse(said.print[0]!)
+    const { pairs, frames } = JSON.parse(said.out[0]!)
     const { frames: masks, record } = fixtureRun()
     const withCandidates = record.frameIndices.filter((index) => [2, 4].some((level) => masks.has(`ssam/${level}/${index}`)))
     expect(frames.map(({ frameIndex }: { frameIndex: number }) => frameIndex)).toEqual(withCandidates)
@@ -108,7 +101,7 @@ describe('compare', () => {
   it('refuses a report where something lies already, and leaves that as it was', async () => {
     const a = annotate('a', [[[1, 0, 0, 4, 4]]])
     expect(await cli('compare', a, a, '--report', a)).toBe(1)
-    expect(said.tell.join('\n')).toContain('[COMPARE_REPORT_EXISTS]')
+    expect(said.err.join('\n')).toContain('[COMPARE_REPORT_EXISTS]')
     expect(readdirSync(a)).toEqual(['00000.png'])
   })
 
@@ -125,7 +118,7 @@ describe('compare', () => {
     ])
     const half = annotate('half', [[[2, 0, 0, 4, 4]], [[2, 0, 0, 4, 4]]])
     expect(await cli('compare', truth, half, '--truth', truth, '--json')).toBe(0)
-    const scores = JSON.parse(said.print[0]!).truth
+    const scores = JSON.parse(said.out[0]!).truth
     expect(scores[0].levels[0]).toMatchObject({ j: 1, f: 1, precision: 1, recall: 1 })
     expect(scores[1].levels[0]).toMatchObject({ j: 0.5, f: 0.5, precision: 1, recall: 0.5 })
   })
@@ -133,16 +126,16 @@ describe('compare', () => {
   it('takes only the frames and levels that were asked for', async () => {
     const run = await writeRun('run')
     expect(await cli('compare', run, run, '--level', '4', '--frames', '0:1', '--json')).toBe(0)
-    const { pairs, frames } = JSON.parse(said.print[0]!)
+    const { pairs, frames } = JSON.parse(said.out[0]!)
     expect([frames.length, pairs[0].levels]).toEqual([1, [4]])
   })
 
   it('says what is not shared instead of comparing nothing', async () => {
     const run = await writeRun('run')
     expect(await cli('compare', run, run, '--level', '9')).toBe(1)
-    expect(said.tell.join('\n')).toContain('[COMPARE_NOTHING_SHARED]')
+    expect(said.err.join('\n')).toContain('[COMPARE_NOTHING_SHARED]')
     expect(await cli('compare', run, run, '--frames', '900:')).toBe(1)
-    expect(said.tell.join('\n')).toContain('[COMPARE_NOTHING_SHARED]')
+    expect(said.err.join('\n')).toContain('[COMPARE_NOTHING_SHARED]')
   })
 
   it('is wrong usage with one answer, with five, and with stages for some of them only', async () => {
@@ -156,7 +149,7 @@ describe('compare', () => {
   it('compares each pair of four answers once', async () => {
     const a = annotate('a', [[[1, 0, 0, 4, 4]]])
     expect(await cli('compare', a, a, a, a, '--json')).toBe(0)
-    const { pairs } = JSON.parse(said.print[0]!)
+    const { pairs } = JSON.parse(said.out[0]!)
     expect(pairs.map(({ a: one, b }: { a: number; b: number }) => `${one}${b}`)).toEqual(['01', '02', '03', '12', '13', '23'])
   })
 })

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { resolveConfig } from '#core/config/config-layers'
 import { configurationPage } from '#core/config/config-page'
 import { exportedValues } from '#core/config/config-export'
-import { runCli } from './cli.ts'
+import { cli } from './cli-fixture.ts'
 import { readYamlFile, yamlText } from './config/config-files.ts'
 
 let folder = ''
@@ -19,19 +19,6 @@ const write = (name: string, text: string) => {
   const file = join(folder, name)
   writeFileSync(file, text)
   return file
-}
-
-async function cli(...words: string[]) {
-  const out: string[] = []
-  const err: string[] = []
-  const output = {
-    print: (text: string) => void out.push(text),
-    printJson: (value: unknown) => void out.push(JSON.stringify(value)),
-    tell: (text: string) => void err.push(text),
-    isTerminal: false,
-    columns: 100,
-  }
-  return { code: await runCli(words, output), out: out.join('\n'), err: err.join('\n') }
 }
 
 describe('docs/configuration.md', () => {

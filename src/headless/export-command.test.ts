@@ -6,22 +6,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fixtureRun } from '#engine/export/export-fixture'
 import { writeOwnRun } from '#engine/export/written-run'
 import { runCli } from './cli.ts'
-import type { Output } from './output.ts'
+import { type GatheredOutput, gatheredOutput } from './cli-fixture.ts'
 
 let base = ''
-let said: { print: string[]; tell: string[] }
-const output: Output = {
-  print: (text) => void said.print.push(text),
-  printJson: (value) => void said.print.push(JSON.stringify(value)),
-  tell: (text) => void said.tell.push(text),
-  isTerminal: false,
-  columns: 100,
-}
-const cli = (...words: string[]) => runCli(['export', join(base, 'run'), ...words], output)
+let said: GatheredOutput
+const cli = (...words: string[]) => runCli(['export', join(base, 'run'), ...words], said.output)
 const out = () => join(base, 'out')
 
 beforeEach(async () => {
-  said = { print: [], tell: [] }
+  said = gatheredOutput()
   base = mkdtempSync(join(tmpdir(), 'scenewright-export-cli-'))
   const { record, frames, tracks } = fixtureRun()
   await writeOwnRun(
@@ -36,7 +29,7 @@ afterEach(() => rmSync(base, { recursive: true, force: true }))
 describe('export', () => {
   it('of a run on disk writes the masks that were recorded, and tells their number as JSON', async () => {
     expect(await cli('--format', 'coco', '--out', out(), '--level', '4', '--json')).toBe(0)
-    expect(JSON.parse(said.print[0]!)).toEqual({ counts: { images: 5, annotations: 15, emptyMasks: 0 }, notes: [], out: out(), files: 2 })
+    expect(JSON.parse(said.out[0]!)).toEqual({ counts: { images: 5, annotations: 15, emptyMasks: 0 }, notes: [], out: out(), files: 2 })
     const coco = JSON.parse(readFileSync(join(out(), 'instances.json'), 'utf8'))
     const { frames } = fixtureRun()
     expect(coco.annotations[0].segmentation.counts).toBe(frames.get('tracker/4/0')!.masks[0]!.counts)
@@ -44,7 +37,7 @@ describe('export', () => {
 
   it('of one object takes its id as it is stored or shown, and holds no other', async () => {
     expect(await cli('--format', 'coco', '--out', out(), '--object', '4.0002', '--json')).toBe(0)
-    expect(JSON.parse(said.print[0]!)).toMatchObject({ counts: { images: 5, annotations: 5 } })
+    expect(JSON.parse(said.out[0]!)).toMatchObject({ counts: { images: 5, annotations: 5 } })
     const coco = JSON.parse(readFileSync(join(out(), 'instances.json'), 'utf8'))
     expect(new Set(coco.annotations.map((one: { track_id: number }) => one.track_id))).toEqual(new Set([400002]))
     expect(await cli('--format', 'coco', '--out', join(base, 'out2'), '--object', 'table')).toBe(2)
@@ -65,12 +58,12 @@ describe('export', () => {
       'object_segments_scale0.5x.npz',
       'video_segments_scale0.5x.npz',
     ])
-    expect(said.print[0]).toBe(`2 levels, 18 candidates, 12 filtered, 6 objects, 30 masks in ${out()}`)
+    expect(said.out[0]).toBe(`2 levels, 18 candidates, 12 filtered, 6 objects, 30 masks in ${out()}`)
   })
 
   it('ends with 1 where something is already, and with 2 for what is not allowed, and writes nothing', async () => {
     expect(await cli('--format', 'csv', '--out', join(base, 'run'))).toBe(1)
-    expect(said.tell.join()).toContain('[EXPORT_EXISTS]')
+    expect(said.err.join()).toContain('[EXPORT_EXISTS]')
     expect(await cli('--format', 'my3dis', '--out', out(), '--chunk-frames', '0')).toBe(2)
     expect(await cli('--format', 'gif', '--out', out())).toBe(2)
     expect(await cli('--format', 'csv')).toBe(2)

@@ -1,6 +1,7 @@
 // A file as a byte source, opened for each read: for looking into archives now and then, not for browsing.
 import { open, stat } from 'node:fs/promises'
 import type { ByteSource } from '#core/archive/archive-reader'
+import { readRange } from '#engine/disk/read-range'
 
 export function fileBytes(path: string): ByteSource {
   return {
@@ -9,14 +10,7 @@ export function fileBytes(path: string): ByteSource {
     read: async (offset, length) => {
       const file = await open(path, 'r')
       try {
-        const bytes = new Uint8Array(length)
-        let filled = 0
-        while (filled < length) {
-          const { bytesRead } = await file.read(bytes, filled, length - filled, offset + filled)
-          if (bytesRead === 0) break
-          filled += bytesRead
-        }
-        return bytes.subarray(0, filled)
+        return await readRange(file, offset, length)
       } finally {
         await file.close()
       }

@@ -6,9 +6,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { encodeGraph } from '#core/model/onnx-writer'
 import { tinyYoloSeg } from '#core/model/tiny-yolo-seg'
 import { samDecoderBytes, yoloSegBytes } from '#engine/models/model-fixture'
-import { runCli } from './cli.ts'
+import { cli as command, gatheredOutput } from './cli-fixture.ts'
 import { progressTeller } from './commands/models.ts'
 
+const cli = (...words: string[]) => command('models', ...words)
 let base = ''
 beforeEach(() => {
   base = mkdtempSync(join(tmpdir(), 'scenewright-models-'))
@@ -20,23 +21,6 @@ afterEach(() => {
   rmSync(base, { recursive: true, force: true })
 })
 
-function gathered() {
-  const out: string[] = []
-  const err: string[] = []
-  const output = {
-    print: (text: string) => void out.push(text),
-    printJson: (value: unknown) => void out.push(JSON.stringify(value)),
-    tell: (text: string) => void err.push(text),
-    isTerminal: false,
-    columns: 100,
-  }
-  return { out, err, output }
-}
-async function cli(...words: string[]) {
-  const { out, err, output } = gathered()
-  const code = await runCli(['models', ...words], output)
-  return { code, out: out.join('\n'), err: err.join('\n') }
-}
 function file(name: string, bytes: Uint8Array): string {
   writeFileSync(join(base, name), bytes)
   return join(base, name)
@@ -127,7 +111,7 @@ describe('models test', () => {
 })
 
 it('progress of a fetch is a line for each tenth, not for each piece', () => {
-  const { err, output } = gathered()
+  const { err, output } = gatheredOutput()
   const show = progressTeller(output)
   for (let done = 0; done <= 1000; done++) show({ name: 'a', doneBytes: done * 1e6, totalBytes: 1e9, resumedBytes: 0 })
   expect(err).toHaveLength(11)

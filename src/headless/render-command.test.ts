@@ -10,23 +10,16 @@ import { colourOfMask } from '#core/view/mask-colours'
 import { fixtureRun } from '#engine/export/export-fixture'
 import { writeOwnRun } from '#engine/export/written-run'
 import { runCli } from './cli.ts'
-import type { Output } from './output.ts'
+import { type GatheredOutput, gatheredOutput } from './cli-fixture.ts'
 
 let base = ''
-let said: { print: string[]; tell: string[] }
+let said: GatheredOutput
 const path = process.env.PATH
-const output: Output = {
-  print: (text) => void said.print.push(text),
-  printJson: (value) => void said.print.push(JSON.stringify(value)),
-  tell: (text) => void said.tell.push(text),
-  isTerminal: false,
-  columns: 100,
-}
-const cli = (...words: string[]) => runCli(['inspect', 'render', join(base, 'run'), ...words], output)
+const cli = (...words: string[]) => runCli(['inspect', 'render', join(base, 'run'), ...words], said.output)
 const at = (name: string) => join(base, name)
 
 beforeEach(async () => {
-  said = { print: [], tell: [] }
+  said = gatheredOutput()
   base = mkdtempSync(join(tmpdir(), 'scenewright-render-'))
   const { record, frames, tracks } = fixtureRun({ frames: 2 })
   const framesPath = at('frames')
@@ -73,20 +66,20 @@ describe('one frame', () => {
     expect(await cli('--view', at('view.json'), '--out', at('a.png'))).toBe(0)
     expect(await cli('--view', at('view.json'), '--out', at('b.png'), '--width', '80', '--json')).toBe(0)
     expect((await pixelsOf(at('a.png'))).info).toMatchObject({ width: 320, height: 240 })
-    expect(JSON.parse(said.print.at(-1)!)).toMatchObject({ width: 80, height: 60, stage: 'tracker', frames: [0] })
+    expect(JSON.parse(said.out.at(-1)!)).toMatchObject({ width: 80, height: 60, stage: 'tracker', frames: [0] })
   })
 
   it('is refused with a sentence when the view is none, the frame is not there, or the place is taken', async () => {
     writeFileSync(at('view.json'), '{"format":"scenewright.view","version":1,"opacty":1}')
     expect(await cli('--view', at('view.json'), '--out', at('a.png'))).toBe(1)
-    expect(said.tell.at(-1)).toMatch(/opacty.*\[VIEW_INVALID\]/s)
+    expect(said.err.at(-1)).toMatch(/opacty.*\[VIEW_INVALID\]/s)
     expect(await cli('--frame', '1', '--out', at('a.png'))).toBe(1)
-    expect(said.tell.at(-1)).toMatch(/frame 1.*\[ARTIFACT_MISSING\]/s)
+    expect(said.err.at(-1)).toMatch(/frame 1.*\[ARTIFACT_MISSING\]/s)
     expect(await cli('--opacity', '7', '--out', at('a.png'))).toBe(2)
     expect(await cli('--frames', '0:2', '--out', at('a.png'))).toBe(2)
     expect(existsSync(at('a.png'))).toBe(false)
     expect(await cli('--out', at('view.json'))).toBe(1)
-    expect(said.tell.at(-1)).toMatch(/\[EXPORT_EXISTS\]/)
+    expect(said.err.at(-1)).toMatch(/\[EXPORT_EXISTS\]/)
   })
 })
 
@@ -94,7 +87,7 @@ describe('several frames', () => {
   it('become a folder with a picture each', async () => {
     expect(await cli('--frames', '0:9', '--out', at('out'))).toBe(0)
     expect(readdirSync(at('out'))).toEqual(['000000.png', '000002.png'])
-    expect(said.print.at(-1)).toContain('2 frames of stage tracker, 160 x 120 pixels')
+    expect(said.out.at(-1)).toContain('2 frames of stage tracker, 160 x 120 pixels')
   })
 
   it('become a video: ffmpeg is told size and rate, and gets every byte of every frame', async () => {
@@ -112,11 +105,11 @@ describe('several frames', () => {
     mkdirSync(at('bin'))
     process.env.PATH = at('bin')
     expect(await cli('--frames', '0:9', '--out', at('x.mp4'))).toBe(1)
-    expect(said.tell.at(-1)).toMatch(/\[VIDEO_WRITER_MISSING\]/)
+    expect(said.err.at(-1)).toMatch(/\[VIDEO_WRITER_MISSING\]/)
     writeFileSync(at('bin/ffmpeg'), '#!/bin/sh\necho "Unknown encoder" >&2\nexit 1\n')
     chmodSync(at('bin/ffmpeg'), 0o755)
     expect(await cli('--frames', '0:9', '--out', at('x.mp4'))).toBe(1)
-    expect(said.tell.at(-1)).toMatch(/Unknown encoder.*\[VIDEO_NOT_WRITTEN\]/s)
+    expect(said.err.at(-1)).toMatch(/Unknown encoder.*\[VIDEO_NOT_WRITTEN\]/s)
     expect(readdirSync(base).filter((name) => name.startsWith('x.mp4'))).toEqual([])
   })
 })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { writeForeignRun, writeOwnRun } from '#engine/registry/registry-fixture'
-import { runCli } from './cli.ts'
+import { cli, gatheredOutput } from './cli-fixture.ts'
 import { runsDelete } from './commands/runs.ts'
 
 let base = ''
@@ -16,24 +16,6 @@ afterEach(() => {
   rmSync(base, { recursive: true, force: true })
 })
 
-function gathered() {
-  const out: string[] = []
-  const err: string[] = []
-  const output = {
-    print: (text: string) => void out.push(text),
-    printJson: (value: unknown) => void out.push(JSON.stringify(value)),
-    tell: (text: string) => void err.push(text),
-    isTerminal: false,
-    columns: 100,
-  }
-  return { out, err, output }
-}
-
-async function cli(...words: string[]) {
-  const { out, err, output } = gathered()
-  const code = await runCli(words, output)
-  return { code, out: out.join('\n'), err: err.join('\n') }
-}
 const json = async (...words: string[]) => JSON.parse((await cli(...words, '--json')).out)
 const folder = (name: string) => join(base, 'out', name)
 
@@ -72,7 +54,7 @@ describe('runs', () => {
     writeOwnRun(folder('b'), 'b1')
     await cli('runs', 'scan', join(base, 'out'))
     expect(await cli('runs', 'delete', 'a1')).toMatchObject({ code: 2, err: expect.stringMatching(/--yes/) })
-    const { err, output } = gathered()
+    const { err, output } = gatheredOutput()
     await runsDelete(output, ['a1', 'b1'], false, false, async () => {
       // The size stands there before the question.
       expect(err.at(-1)).toMatch(/deleting frees/)

@@ -1,5 +1,6 @@
 // Tests of reading a tar that may be cut, damaged or still growing, on bytes laid out by hand after docs/formats/archive.md.
 
+import { joinedBytes } from '../base/joined-bytes.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type ByteSource, listingFromArchive, listingFromManifest, readArtifact, scanTar } from './archive-reader.ts'
@@ -18,17 +19,7 @@ function member(name: string, bytes: Uint8Array, change: (header: Uint8Array) =>
   header.fill(32, 148, 156)
   const sum = header.reduce((total, byte) => total + byte, 0)
   header.set(text(`${sum.toString(8).padStart(6, '0')}\0 `), 148)
-  return joined([header, bytes, new Uint8Array((512 - (bytes.length % 512)) % 512)])
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
+  return joinedBytes([header, bytes, new Uint8Array((512 - (bytes.length % 512)) % 512)])
 }
 
 const sourceOf = (bytes: Uint8Array): ByteSource => ({
@@ -52,7 +43,7 @@ const entryAt = (name: string, offset: number, length: number, seq = 1): Archive
 describe('scanTar', () => {
   const first = member('a.json', text('{"a":1}'))
   const second = member('b/c.json', new Uint8Array(600))
-  const whole = joined([first, second, new Uint8Array(1024)])
+  const whole = joinedBytes([first, second, new Uint8Array(1024)])
 
   it('finds each member and where its bytes begin, over the padding', async () => {
     expect(await scanTar(sourceOf(whole))).toEqual({
@@ -121,7 +112,7 @@ describe('listings', () => {
   })
   it('takes the listing from the last member when the file beside the archive is lost', async () => {
     const lines = text(lineFromEntry(entryAt('a.json', 512, 2)))
-    const bytes = joined([member('a.json', text('{}')), member('manifest.ndjson', lines), new Uint8Array(1024)])
+    const bytes = joinedBytes([member('a.json', text('{}')), member('manifest.ndjson', lines), new Uint8Array(1024)])
     const listing = await listingFromArchive(sourceOf(bytes))
     expect(listing).toMatchObject({ from: 'member', problem: undefined })
     expect([...(listing?.entries.keys() ?? [])]).toEqual(['a.json'])

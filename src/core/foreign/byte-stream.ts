@@ -1,4 +1,5 @@
 // A stream of chunks read as blocks, stretches and gaps, with never more than one chunk in memory.
+import { joinedBytes } from '../base/joined-bytes.ts'
 
 export type ByteStream = {
   /** Bytes taken so far. */
@@ -45,7 +46,7 @@ export function byteStream(chunks: AsyncIterable<Uint8Array>): ByteStream {
         parts.push(Uint8Array.from(part))
         found += part.length
       }
-      return joined(parts, found)
+      return joinedBytes(parts)
     },
     async skip(length) {
       let left = length
@@ -60,14 +61,4 @@ export function byteStream(chunks: AsyncIterable<Uint8Array>): ByteStream {
       await source.return?.()
     },
   }
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const all = new Uint8Array(length)
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }

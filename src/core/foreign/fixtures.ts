@@ -1,4 +1,5 @@
 // Small writers of foreign containers, honest and hostile, for tests and fuzzing; nothing that ships uses them.
+import { joinedBytes } from '../base/joined-bytes.ts'
 import type { ByteSource } from '../archive/archive-reader.ts'
 import { crc32 } from './crc32.ts'
 
@@ -6,16 +7,6 @@ export const textBytes = (value: string): Uint8Array => new TextEncoder().encode
 
 /** One character per byte, for instructions and headers written as text. */
 export const latinBytes = (value: string): Uint8Array => Uint8Array.from(value, (letter) => letter.charCodeAt(0))
-
-export function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
-}
 
 /** Bytes in memory as a source. `reads` collects the ranges that were asked for. */
 export function sourceOf(bytes: Uint8Array, name = 'fixture', reads: [offset: number, length: number][] = []): ByteSource {
@@ -77,15 +68,15 @@ export function zipFrom(members: readonly ZipFixture[], { comment = '', wide = f
     parts.push(header)
     at += header.length
   }
-  const entries = joined(directory)
+  const entries = joinedBytes(directory)
   const note = textBytes(comment)
-  const end64 = joined([
+  const end64 = joinedBytes([
     numbers([0x06064b50, 4], [44, 8], [45, 2], [45, 2], [0, 4], [0, 4], [count, 8], [count, 8], [entries.length, 8], [at, 8]),
     numbers([0x07064b50, 4], [0, 4], [at + entries.length, 8], [1, 4]),
   ])
   const stated = wide ? ([0xffff, 0xffff, 0xffffffff, 0xffffffff] as const) : ([count, count, entries.length, at] as const)
   const end = numbers([0x06054b50, 4], [0, 4], [stated[0], 2], [stated[1], 2], [stated[2], 4], [stated[3], 4], [note.length, 2])
-  return joined([...parts, entries, ...(wide ? [end64] : []), end, note])
+  return joinedBytes([...parts, entries, ...(wide ? [end64] : []), end, note])
 }
 
 function zipNumbers(member: ZipFixture) {
@@ -117,7 +108,7 @@ function zipHeader(member: ZipFixture): Uint8Array {
       ]
   const header = numbers([0x04034b50, 4], [20, 2], [flags, 2], [method, 2], [0, 4], ...sizes, [name.length, 2], [extra.length, 2])
   const descriptor = member.descriptor ? numbers([0x08074b50, 4], [crc, 4], [length, 4], [size, 4]) : new Uint8Array()
-  return joined([header, name, extra, packed, descriptor])
+  return joinedBytes([header, name, extra, packed, descriptor])
 }
 
 function zipEntry(member: ZipFixture, at: number): Uint8Array {
@@ -126,7 +117,7 @@ function zipEntry(member: ZipFixture, at: number): Uint8Array {
   const offset = member.headerOffset ?? at
   const extra = member.wide ? numbers([1, 2], [24, 2], [size, 8], [length, 8], [offset, 8]) : new Uint8Array()
   const narrow = (value: number) => (member.wide ? 0xffffffff : value)
-  return joined([
+  return joinedBytes([
     numbers([0x02014b50, 4], [0x0314, 2], [20, 2], [flags, 2], [method, 2], [0, 4], [crc, 4], [narrow(length), 4], [narrow(size), 4]),
     numbers([name.length, 2], [extra.length, 2], [0, 2], [0, 2], [0, 2], [(member.mode ?? 0) * 65536, 4], [narrow(offset), 4]),
     name,
@@ -146,7 +137,7 @@ export type TarFixture = {
 
 /** A tar of these members and two blocks of zeros. */
 export function tarFrom(members: readonly TarFixture[]): Uint8Array<ArrayBuffer> {
-  return joined([...members.map(tarMember), new Uint8Array(1024)])
+  return joinedBytes([...members.map(tarMember), new Uint8Array(1024)])
 }
 
 export function tarMember({ name, bytes = new Uint8Array(), type = '0', size, magic = 'ustar\x0000', prefix }: TarFixture): Uint8Array {
@@ -160,12 +151,12 @@ export function tarMember({ name, bytes = new Uint8Array(), type = '0', size, ma
   header.fill(32, 148, 156)
   const sum = header.reduce((total, byte) => total + byte, 0)
   header.set(textBytes(`${sum.toString(8).padStart(6, '0')}\0 `), 148)
-  return joined([header, bytes, new Uint8Array((512 - (bytes.length % 512)) % 512)])
+  return joinedBytes([header, bytes, new Uint8Array((512 - (bytes.length % 512)) % 512)])
 }
 
 /** The records of a pax header: each states its own length in front. */
 export function paxRecords(records: readonly (readonly [key: string, value: string])[]): Uint8Array {
-  return joined(
+  return joinedBytes(
     records.map(([key, value]) => {
       const rest = ` ${key}=${value}\n`
       const bytes = textBytes(rest).length
@@ -184,7 +175,7 @@ export function storedDeflate(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
     const last = at + 65535 >= bytes.length ? 1 : 0
     blocks.push(Uint8Array.of(last), numbers([part.length, 2], [~part.length & 0xffff, 2]), part)
   }
-  return joined(blocks)
+  return joinedBytes(blocks)
 }
 
 /** How NumPy pickles an array, one character per byte. `shape` and `content` are pickled themselves; `code` is like u1, `order` <, > or |. */

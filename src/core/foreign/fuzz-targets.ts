@@ -1,8 +1,8 @@
 // What is fuzzed: for each kind of foreign container, how to make hostile bytes from chance and how to read all of them.
+import { joinedBytes } from '../base/joined-bytes.ts'
 import type { ByteSource } from '../archive/archive-reader.ts'
 import { randomFrom } from '../scene/synthetic-random.ts'
 import {
-  joined,
   latinBytes,
   paxRecords,
   pickledArray,
@@ -80,7 +80,7 @@ const npyWords = ['True', '(', ')', '|O', '<f8', '>i4', '-1', '9999999999', ', '
 
 function objectNpy(pickle: Uint8Array): Uint8Array {
   const fields = "{'descr': '|O', 'fortran_order': False, 'shape': (), }".padEnd(117)
-  return joined([latinBytes('\x93NUMPY\x01\0\x76\0'), textBytes(`${fields}\n`), pickle])
+  return joinedBytes([latinBytes('\x93NUMPY\x01\0\x76\0'), textBytes(`${fields}\n`), pickle])
 }
 
 const sometimes = <T>(random: Random, chance: number, make: () => T): T | undefined => (random() < chance ? make() : undefined)

@@ -1,4 +1,5 @@
 // Writes PNG pictures of whole numbers: palette indices, grey values of one, two or no bytes.
+import { joinedBytes } from '../base/joined-bytes.ts'
 import { crc32 } from './crc32.ts'
 
 /** `values` row by row. bit: nonzero = white. index: places in the palette (RGB triples). */
@@ -38,13 +39,7 @@ export function pngBytes(raster: PngRaster, deflate: (plain: Uint8Array) => Uint
     chunk('IDAT', deflate(rowsOf(raster, depth))),
     chunk('IEND', new Uint8Array()),
   ]
-  const all = new Uint8Array(parts.reduce((total, part) => total + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
+  return joinedBytes(parts)
 }
 
 function checkedPalette(palette: Uint8Array): Uint8Array {

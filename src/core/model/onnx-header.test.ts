@@ -1,4 +1,5 @@
 // What the header reader says of written, real and hostile files.
+import { joinedBytes } from '../base/joined-bytes.ts'
 import { open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
@@ -6,7 +7,7 @@ import { Fault } from '../base/fault.ts'
 import { mutated } from '../foreign/mutate.ts'
 import { randomFrom } from '../scene/synthetic-random.ts'
 import { readOnnxHeader } from './onnx-header.ts'
-import { blockField, concatBytes, encodeGraph, type Graph, integerField } from './onnx-writer.ts'
+import { blockField, encodeGraph, type Graph, integerField } from './onnx-writer.ts'
 import { bytesSource } from './wire-reader.ts'
 
 const made: Graph = {
@@ -28,7 +29,7 @@ const made: Graph = {
 }
 const header = (bytes: Uint8Array) => readOnnxHeader(bytesSource('made.onnx', bytes))
 const graphOf = (...fields: readonly Uint8Array[]) =>
-  concatBytes([integerField(1, 8), blockField(7, concatBytes(fields)), blockField(8, integerField(2, 17))])
+  joinedBytes([integerField(1, 8), blockField(7, joinedBytes(fields)), blockField(8, integerField(2, 17))])
 const code = (bytes: Uint8Array) =>
   header(bytes).then(
     () => 'read',
@@ -82,19 +83,19 @@ describe('readOnnxHeader', () => {
   })
 
   const tensor = (dims: readonly number[], ...rest: readonly Uint8Array[]) =>
-    blockField(5, concatBytes([...dims.map((dim) => integerField(1, dim)), integerField(2, 1), blockField(8, 't'), ...rest]))
+    blockField(5, joinedBytes([...dims.map((dim) => integerField(1, dim)), integerField(2, 1), blockField(8, 't'), ...rest]))
   const beside = (location: string) =>
-    concatBytes([blockField(13, concatBytes([blockField(1, 'location'), blockField(2, location)])), integerField(14, 1)])
+    joinedBytes([blockField(13, joinedBytes([blockField(1, 'location'), blockField(2, location)])), integerField(14, 1)])
   const port = (...dims: readonly number[]) =>
     blockField(
       11,
-      concatBytes([
+      joinedBytes([
         blockField(1, 'x'),
         blockField(
           2,
           blockField(
             1,
-            concatBytes([integerField(1, 1), blockField(2, concatBytes(dims.map((dim) => blockField(1, integerField(1, dim)))))]),
+            joinedBytes([integerField(1, 1), blockField(2, joinedBytes(dims.map((dim) => blockField(1, integerField(1, dim)))))]),
           ),
         ),
       ]),
@@ -117,10 +118,10 @@ describe('readOnnxHeader', () => {
     ['weights in another folder', 'ONNX_WEIGHTS_OUTSIDE', graphOf(tensor([4], beside('../../etc/shadow')))],
     ['weights at an absolute path', 'ONNX_WEIGHTS_OUTSIDE', graphOf(tensor([4], beside('/dev/zero')))],
     ['weights on a drive', 'ONNX_WEIGHTS_OUTSIDE', graphOf(tensor([4], beside('C:w.bin')))],
-    ['a graph inside of a graph twice', 'ONNX_NOT_A_MODEL', concatBytes([graphOf(), graphOf()])],
-    ['an inner length beyond its message', 'ONNX_DAMAGED', concatBytes([graphOf(Uint8Array.of(0x0a, 0x7f)), new Uint8Array(200)])],
+    ['a graph inside of a graph twice', 'ONNX_NOT_A_MODEL', joinedBytes([graphOf(), graphOf()])],
+    ['an inner length beyond its message', 'ONNX_DAMAGED', joinedBytes([graphOf(Uint8Array.of(0x0a, 0x7f)), new Uint8Array(200)])],
     ['a group, which ONNX does not have', 'ONNX_DAMAGED', graphOf(Uint8Array.of(0x0b))],
-    ['a number without end', 'ONNX_DAMAGED', concatBytes([Uint8Array.from({ length: 20 }, () => 0xff)])],
+    ['a number without end', 'ONNX_DAMAGED', joinedBytes([Uint8Array.from({ length: 20 }, () => 0xff)])],
     ['nothing', 'ONNX_NOT_A_MODEL', new Uint8Array()],
   ])('refuses %s', async (_, expected, bytes) => {
     expect(await code(bytes)).toBe(expected)

@@ -1,4 +1,5 @@
 // Writes small ONNX networks from scratch, for probes and tests: a protobuf wire writer and the messages a graph needs.
+import { joinedBytes } from '../base/joined-bytes.ts'
 import { type ElementType, elementType, type PortShape } from './onnx-types.ts'
 
 export type GraphPort = { readonly name: string; readonly type: ElementType; readonly shape: PortShape }
@@ -60,43 +61,33 @@ function bigVarint(value: bigint): readonly number[] {
   return bytes
 }
 
-export function concatBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
-}
-
 /** Wire type 0: a whole number. */
 export const integerField = (field: number, value: number): Uint8Array => Uint8Array.from([...varint(field * 8), ...varint(value)])
 /** Wire type 2: a text, raw bytes or a message. */
 export function blockField(field: number, content: string | Uint8Array): Uint8Array {
   const bytes = typeof content === 'string' ? encoder.encode(content) : content
-  return concatBytes([Uint8Array.from([...varint(field * 8 + 2), ...varint(bytes.length)]), bytes])
+  return joinedBytes([Uint8Array.from([...varint(field * 8 + 2), ...varint(bytes.length)]), bytes])
 }
 /** Wire type 5: a float32. */
 function floatField(field: number, value: number): Uint8Array {
   const bytes = new Uint8Array(4)
   new DataView(bytes.buffer).setFloat32(0, value, true)
-  return concatBytes([Uint8Array.from(varint(field * 8 + 5)), bytes])
+  return joinedBytes([Uint8Array.from(varint(field * 8 + 5)), bytes])
 }
 
 // AttributeProto: name 1, f 2, i 3, s 4, ints 8, type 20 (FLOAT 1, INT 2, STRING 3, INTS 7).
 function attribute(name: string, value: GraphAttribute): Uint8Array {
-  if (typeof value === 'number') return concatBytes([blockField(1, name), integerField(3, value), integerField(20, 2)])
-  if (typeof value === 'string') return concatBytes([blockField(1, name), blockField(4, value), integerField(20, 3)])
-  if ('float' in value) return concatBytes([blockField(1, name), floatField(2, value.float), integerField(20, 1)])
-  return concatBytes([blockField(1, name), ...value.map((item) => integerField(8, item)), integerField(20, 7)])
+  if (typeof value === 'number') return joinedBytes([blockField(1, name), integerField(3, value), integerField(20, 2)])
+  if (typeof value === 'string') return joinedBytes([blockField(1, name), blockField(4, value), integerField(20, 3)])
+  if ('float' in value) return joinedBytes([blockField(1, name), floatField(2, value.float), integerField(20, 1)])
+  return joinedBytes([blockField(1, name), ...value.map((item) => integerField(8, item)), integerField(20, 7)])
 }
 
 // NodeProto: input 1, output 2, op_type 4, attribute 5.
 function node({ op, inputs, outputs, attributes }: GraphNode): Uint8Array {
   const given = Object.entries(attributes ?? {}).map(([name, value]) => blockField(5, attribute(name, value)))
   const names = [...inputs.map((name) => blockField(1, name)), ...outputs.map((name) => blockField(2, name))]
-  return concatBytes([...names, blockField(4, op), ...given])
+  return joinedBytes([...names, blockField(4, op), ...given])
 }
 
 function typeOfValues(values: GraphConstant['values']): ElementType {
@@ -106,7 +97,7 @@ function typeOfValues(values: GraphConstant['values']): ElementType {
 }
 
 function outsideEntries({ location, offset, length }: OutsideValues): readonly Uint8Array[] {
-  const entry = (key: string, value: string) => blockField(13, concatBytes([blockField(1, key), blockField(2, value)]))
+  const entry = (key: string, value: string) => blockField(13, joinedBytes([blockField(1, key), blockField(2, value)]))
   return [
     entry('location', location),
     ...(offset === undefined ? [] : [entry('offset', String(offset))]),
@@ -119,22 +110,22 @@ function outsideEntries({ location, offset, length }: OutsideValues): readonly U
 // (key 1, value 2), data_location 14 (EXTERNAL 1).
 function constant({ name, dims, values }: GraphConstant): Uint8Array {
   const head = [...dims.map((dim) => integerField(1, dim)), integerField(2, elementType[typeOfValues(values)]), blockField(8, name)]
-  if (typeof values === 'string') return concatBytes([...head, ...outsideEntries({ location: values })])
-  if (!ArrayBuffer.isView(values)) return concatBytes([...head, ...outsideEntries(values)])
-  return concatBytes([...head, blockField(9, new Uint8Array(values.buffer, values.byteOffset, values.byteLength))])
+  if (typeof values === 'string') return joinedBytes([...head, ...outsideEntries({ location: values })])
+  if (!ArrayBuffer.isView(values)) return joinedBytes([...head, ...outsideEntries(values)])
+  return joinedBytes([...head, blockField(9, new Uint8Array(values.buffer, values.byteOffset, values.byteLength))])
 }
 
 // ValueInfoProto: name 1, type 2 > tensor_type 1 > elem_type 1, shape 2 > dim 1 > dim_value 1 or dim_param 2.
 function port({ name, type, shape }: GraphPort): Uint8Array {
   const dims = shape.map((dim) => blockField(1, typeof dim === 'number' ? integerField(1, dim) : blockField(2, dim)))
-  const tensor = concatBytes([integerField(1, elementType[type]), blockField(2, concatBytes(dims))])
-  return concatBytes([blockField(1, name), blockField(2, blockField(1, tensor))])
+  const tensor = joinedBytes([integerField(1, elementType[type]), blockField(2, joinedBytes(dims))])
+  return joinedBytes([blockField(1, name), blockField(2, blockField(1, tensor))])
 }
 
 /** The bytes of an ONNX file (IR version 8, opset 17), which every onnxruntime since 1.12 reads. Nodes in the order they run. */
 export function encodeGraph(graph: Graph): Uint8Array<ArrayBuffer> {
   // GraphProto: node 1, name 2, initializer 5, input 11, output 12.
-  const body = concatBytes([
+  const body = joinedBytes([
     ...graph.nodes.map((item) => blockField(1, node(item))),
     blockField(2, 'graph'),
     ...(graph.constants ?? []).map((item) => blockField(5, constant(item))),
@@ -143,7 +134,7 @@ export function encodeGraph(graph: Graph): Uint8Array<ArrayBuffer> {
   ])
   // ModelProto: ir_version 1, graph 7, opset_import 8 > version 2, metadata_props 14 > key 1, value 2.
   const metadata = Object.entries(graph.metadata ?? {}).map(([key, value]) =>
-    blockField(14, concatBytes([blockField(1, key), blockField(2, value)])),
+    blockField(14, joinedBytes([blockField(1, key), blockField(2, value)])),
   )
-  return concatBytes([integerField(1, 8), blockField(7, body), blockField(8, integerField(2, 17)), ...metadata])
+  return joinedBytes([integerField(1, 8), blockField(7, body), blockField(8, integerField(2, 17)), ...metadata])
 }

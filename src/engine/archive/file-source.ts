@@ -1,6 +1,7 @@
 // A file as a byte source: ranges are read through one open handle.
-import { type FileHandle, open } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import type { ByteSource } from '#core/archive/archive-reader'
+import { readRange } from '../disk/read-range.ts'
 
 export type FileSource = ByteSource & { close(): Promise<void> }
 
@@ -13,15 +14,4 @@ export async function openFileSource(path: string): Promise<FileSource> {
     read: (offset, length) => readRange(file, offset, length),
     close: () => file.close(),
   }
-}
-
-async function readRange(file: FileHandle, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(length)
-  let filled = 0
-  while (filled < length) {
-    const { bytesRead } = await file.read(bytes, filled, length - filled, offset + filled)
-    if (bytesRead === 0) break
-    filled += bytesRead
-  }
-  return filled === length ? bytes : bytes.slice(0, filled)
 }

@@ -1,6 +1,5 @@
 // Tests of opened My3DIS runs: every generation answers like a run of ours, whatever is missing, and stays as it was.
-import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -14,6 +13,7 @@ import { writeMy3disFixtures } from '../../../scripts/fixtures/my3dis/run-folder
 import { candidateFrames } from '../../../scripts/fixtures/my3dis/scene/candidates.ts'
 import { diskSink } from '../../../scripts/fixtures/my3dis/sink.ts'
 import { type OpenMy3disOptions, openMy3dis as openRun } from './my3dis-run.ts'
+import { printOf } from './run-print.ts'
 
 let root = ''
 beforeAll(() => {
@@ -53,16 +53,6 @@ async function readAll(reader: RunReader): Promise<Map<string, FrameMasks>> {
       all.set(`${stage} ${level} ${frameIndex}`, masks)
     }
   return all
-}
-
-function printOf(folder: string): string {
-  const hash = createHash('sha256')
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
-    if (entry.isFile()) {
-      const file = join(entry.parentPath, entry.name)
-      hash.update(`${file} ${statSync(file).mtimeMs}`).update(readFileSync(file))
-    }
-  return hash.digest('hex')
 }
 
 describe('an opened run', () => {

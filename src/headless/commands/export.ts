@@ -7,6 +7,7 @@ import { exportRun } from '#engine/engine'
 import { type ExitCode, exitCodes, type Output } from '../output.ts'
 import { withReader } from '../run-reader.ts'
 import { listenForSignals } from '../signals.ts'
+import { sometimes } from '../tell-sometimes.ts'
 
 type Act = (code: Promise<ExitCode> | ExitCode) => Promise<void>
 
@@ -62,7 +63,7 @@ export async function exportCommand(
   )
   try {
     return await withReader(path, async ({ record, reader }) => {
-      const onProgress = tellNowAndThen(output)
+      const onProgress = sometimes((done, total) => output.tell(`export ${done}/${total} frames of levels`))
       const result = await exportRun({ ...settings, record, reader, out, onProgress, signal: interruption.signal })
       if (json) output.printJson(result)
       else {
@@ -74,17 +75,6 @@ export async function exportCommand(
     })
   } finally {
     interruption.dispose()
-  }
-}
-
-const tellEveryMs = 2000
-
-function tellNowAndThen(output: Output): (done: number, total: number) => void {
-  let toldAt = performance.now()
-  return (done, total) => {
-    if (performance.now() - toldAt < tellEveryMs) return
-    toldAt = performance.now()
-    output.tell(`export ${done}/${total} frames of levels`)
   }
 }
 

@@ -7,6 +7,7 @@ import { type ExitCode, exitCodes, type Output, tableText } from '../output.ts'
 import { placesOf } from '../places.ts'
 import { isOurs } from '../run-reader.ts'
 import { listenForSignals } from '../signals.ts'
+import { sometimes } from '../tell-sometimes.ts'
 
 export type RepackSettings = {
   readonly out: string
@@ -29,7 +30,7 @@ export async function inspectRepack(output: Output, source: string, settings: Re
       framesRoot: settings.pictures,
       cacheFolder: join(placesOf().stateFolder, 'cache', 'my3dis'),
       signal: interruption.signal,
-      onProgress: tellNowAndThen(output),
+      onProgress: sometimes((done, total) => output.tell(`repack ${Math.floor((100 * done) / total)} %`)),
     })
     if (json) output.printJson(result)
     else printResult(output, result)
@@ -57,15 +58,4 @@ function printResult(output: Output, { out, generation, masks, tracks, checked, 
     reason,
   ])
   output.print(`\n${tableText([['not repacked', 'of', 'frames', 'why'], ...rows])}`)
-}
-
-const tellEveryMs = 2000
-
-function tellNowAndThen(output: Output): (done: number, total: number) => void {
-  let toldAt = performance.now()
-  return (done, total) => {
-    if (performance.now() - toldAt < tellEveryMs) return
-    toldAt = performance.now()
-    output.tell(`repack ${Math.floor((100 * done) / total)} %`)
-  }
 }

@@ -1,14 +1,15 @@
 // Tests of NPY reading and writing on headers written by hand; numpy.test.ts holds it against NumPy itself.
 
+import { joinedBytes } from '../../base/joined-bytes.ts'
 import { describe, expect, it } from 'vitest'
-import { joined, latinBytes, numbers, sourceOf } from '../fixtures.ts'
+import { latinBytes, numbers, sourceOf } from '../fixtures.ts'
 import { arrayFromNpy, npyHeader, npyLimits, readNpyHeader, readNpyRow } from './npy.ts'
 import { floatFromHalf } from './npy-values.ts'
 import { npyFromArray } from './npy-writer.ts'
 
 function npy(fields: string, values: Uint8Array = new Uint8Array(), version = 1): Uint8Array {
   const length = version === 1 ? numbers([fields.length, 2]) : numbers([fields.length, 4])
-  return joined([latinBytes(`\x93NUMPY${String.fromCharCode(version)}\0`), length, latinBytes(fields), values])
+  return joinedBytes([latinBytes(`\x93NUMPY${String.fromCharCode(version)}\0`), length, latinBytes(fields), values])
 }
 const fields = (descr: string, shape: string, order = 'False') => `{'descr': '${descr}', 'fortran_order': ${order}, 'shape': ${shape}, }\n`
 const codeOf = (run: () => unknown) => {
@@ -50,7 +51,7 @@ describe('npyHeader', () => {
     expect(codeOf(() => npyHeader('x', bytes))).toBe(code)
   })
   it('refuses a header that claims megabytes before reading them', () => {
-    const bytes = joined([latinBytes('\x93NUMPY\x02\0'), numbers([50_000_000, 4])])
+    const bytes = joinedBytes([latinBytes('\x93NUMPY\x02\0'), numbers([50_000_000, 4])])
     expect(codeOf(() => npyHeader('x', bytes))).toBe('FOREIGN_NPY_DAMAGED')
   })
 })
@@ -59,7 +60,7 @@ describe('arrayFromNpy', () => {
   it('turns big-endian numbers, and numbers that do not lie at a multiple of their size', () => {
     const values = Uint8Array.of(0, 0, 1, 2, 0xff, 0xff, 0xff, 0xfe)
     expect([...arrayFromNpy('x', npy(fields('>i4', '(2,)'), values)).values]).toEqual([258, -2])
-    const shifted = joined([Uint8Array.of(0), npy(fields('<u2', '(2,)'), Uint8Array.of(1, 0, 0, 1))]).subarray(1)
+    const shifted = joinedBytes([Uint8Array.of(0), npy(fields('<u2', '(2,)'), Uint8Array.of(1, 0, 0, 1))]).subarray(1)
     expect([...arrayFromNpy('x', shifted).values]).toEqual([1, 256])
   })
   it('gives Fortran order as C order', () => {

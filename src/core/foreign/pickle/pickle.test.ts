@@ -1,7 +1,8 @@
 // Tests of the closed pickle interpreter on pickles written by hand; numpy.test.ts reads those that NumPy writes.
 
+import { joinedBytes } from '../../base/joined-bytes.ts'
 import { describe, expect, it } from 'vitest'
-import { joined, latinBytes, numbers, pickledArray, unbuiltArray } from '../fixtures.ts'
+import { latinBytes, numbers, pickledArray, unbuiltArray } from '../fixtures.ts'
 import { valueFromPickle } from './pickle.ts'
 import { pickleLimits } from './pickle-machine.ts'
 
@@ -116,7 +117,7 @@ describe('what a pickle must not do', () => {
     expect(faultOf(`${pickledArray('u1', '|', 'K\x04\x85', 'C\x04abcd')}.`, { arrayBytes: 3 })).toMatchObject({ code: 'FOREIGN_NPY_SHAPE' })
   })
   it.each([2, 5])('refuses protocol %i', (protocol) => {
-    expect(() => valueFromPickle('x', joined([Uint8Array.of(0x80, protocol), latinBytes('N.')]))).toThrow(
+    expect(() => valueFromPickle('x', joinedBytes([Uint8Array.of(0x80, protocol), latinBytes('N.')]))).toThrow(
       expect.objectContaining({ code: 'FOREIGN_PICKLE_PROTOCOL', params: { path: 'x', protocol } }),
     )
   })

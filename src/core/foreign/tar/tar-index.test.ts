@@ -1,9 +1,10 @@
 // Tests of listing a foreign tar from its stream: in chunks of every size, cut, damaged, and hostile.
 
+import { joinedBytes } from '../../base/joined-bytes.ts'
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { Fault } from '../../base/fault.ts'
-import { joined, paxRecords, tarFrom, type TarFixture, textBytes } from '../fixtures.ts'
+import { paxRecords, tarFrom, type TarFixture, textBytes } from '../fixtures.ts'
 import { indexTar, type TarReading, tarLimits } from './tar-index.ts'
 
 async function* chunked(bytes: Uint8Array, size = 700): AsyncGenerator<Uint8Array> {
@@ -177,6 +178,6 @@ sys.stdout.buffer.write(out.getvalue())`
       ['last', 0],
     ])
     const second = members[1]!
-    expect(joined([stdout.subarray(second.offset, second.offset + 600)])).toEqual(new Uint8Array(600).fill(120))
+    expect(joinedBytes([stdout.subarray(second.offset, second.offset + 600)])).toEqual(new Uint8Array(600).fill(120))
   })
 })

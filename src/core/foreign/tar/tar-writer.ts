@@ -1,4 +1,5 @@
 // Writes plain ustar archives member by member, byte for byte as Python's tarfile with a mode of 0644 and nobody's ids.
+import { joinedBytes } from '../../base/joined-bytes.ts'
 
 const block = 512
 /** tar fills its archives up to whole records. */
@@ -40,13 +41,7 @@ export function tarBytes(
   const parts: Uint8Array[] = []
   for (const { name, bytes } of members) parts.push(writer.header(name, bytes.length), bytes, writer.padding(bytes.length))
   parts.push(writer.finish())
-  const all = new Uint8Array(parts.reduce((total, part) => total + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
+  return joinedBytes(parts)
 }
 
 function tarHeader(name: string, size: number, modified: number): Uint8Array {

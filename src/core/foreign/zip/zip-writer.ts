@@ -1,4 +1,5 @@
 // Writes ZIP archives member by member, as Python's zipfile does for My3DIS's archives and NumPy's npz: the caller deflates and appends.
+import { joinedBytes } from '../../base/joined-bytes.ts'
 import { crc32 } from '../crc32.ts'
 
 /** A member as it goes into the archive. `bytes` are deflated (raw, RFC 1951) or plain; `size` and `crc32` are those of the plain bytes. */
@@ -51,7 +52,7 @@ export function zipBytes(members: Iterable<ZipMember>, writing: ZipWriting = {})
   const parts: Uint8Array[] = []
   for (const member of members) parts.push(...writer.add(member))
   parts.push(...writer.finish())
-  return joined(parts)
+  return joinedBytes(parts)
 }
 
 /** ZIP64 fields appear where a size or place does not fit 32 bits, or where there are 65,535 members or more. */
@@ -185,14 +186,4 @@ function littleEndian(length: number) {
       at += part.length
     },
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((total, part) => total + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }

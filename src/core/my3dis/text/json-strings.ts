@@ -1,4 +1,5 @@
 // Takes the long strings out of a JSON text before it is parsed: nine tenths of a frame of masks are base64 that need not become text.
+import { joinedBytes } from '../../base/joined-bytes.ts'
 
 /** `text` has a short mark in the place of each long string; the bytes of those (without quotes) begin and end where `strings` says. */
 export type CutJson = { readonly text: string; readonly strings: readonly (readonly [start: number, end: number])[] }
@@ -48,12 +49,7 @@ function endOfString(bytes: Uint8Array, from: number): number {
 }
 
 function textOf(parts: readonly Uint8Array[]): string {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
+  const all = joinedBytes(parts)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(all)
   } catch (error) {

@@ -1,6 +1,5 @@
 // Tests of candidates read out of made-up runs: every generation, every way of packing, and what is missing or cut.
-import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -14,6 +13,7 @@ import { createChunkStore, type ChunkStoreOptions } from './chunk-store.ts'
 import { isFilteredIndexed, openFiltered } from './filtered-source.ts'
 import { openRaw, openRawChunk } from './raw-source.ts'
 import { stringFromRle } from '#core/mask/rle'
+import { printOf } from '../run-print.ts'
 
 let root = ''
 beforeAll(() => {
@@ -53,16 +53,6 @@ function runOf(options: Partial<FixtureOptions>, quirks = '') {
 }
 
 /** Everything below a folder with its bytes and times, to see that nothing of it was touched. */
-function printOf(folder: string): string {
-  const hash = createHash('sha256')
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue
-    const file = join(entry.parentPath, entry.name)
-    hash.update(`${file} ${statSync(file).mtimeMs}`).update(readFileSync(file))
-  }
-  return hash.digest('hex')
-}
-
 describe('raw candidates', () => {
   it.each([
     ['G-Nov', { compression: 'gz' }, ''],

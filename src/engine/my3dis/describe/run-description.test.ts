@@ -1,6 +1,5 @@
 // Tests of descriptions of made-up runs: generations, layouts, what is missing, and what has to be repaired.
-import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -9,6 +8,7 @@ import { type FixtureOptions, generations, quirkSet, standardOptions } from '../
 import { writeMy3disFixtures } from '../../../../scripts/fixtures/my3dis/run-folder.ts'
 import { diskSink } from '../../../../scripts/fixtures/my3dis/sink.ts'
 import { describeMy3dis } from './run-description.ts'
+import { printOf } from '../run-print.ts'
 
 let root = ''
 beforeAll(() => {
@@ -27,16 +27,6 @@ function runOf(options: Partial<FixtureOptions>, quirks = '') {
 }
 const codesOf = (description: Awaited<ReturnType<typeof describeMy3dis>>) =>
   [...new Set(description.repairs.map(({ code }) => code))].sort()
-
-function printOf(folder: string): string {
-  const hash = createHash('sha256')
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
-    if (entry.isFile()) {
-      const file = join(entry.parentPath, entry.name)
-      hash.update(`${file} ${statSync(file).mtimeMs}`).update(readFileSync(file))
-    }
-  return hash.digest('hex')
-}
 
 describe('a run', () => {
   it.each(generations)('of %s is known by its content, complete, and left as it was', async (generation) => {

@@ -1,6 +1,5 @@
 // Tests of repacking: what comes out is a whole run folder of ours with the very masks of the source, which stays as it was.
-import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -16,6 +15,7 @@ import { openRunFolder } from '../../runs/open-run-folder.ts'
 import { openMy3dis } from '../my3dis-run.ts'
 import { checkRepacked } from './repack-check.ts'
 import { repackMy3dis, type RepackRequest } from './repack.ts'
+import { printOf } from '../run-print.ts'
 
 let root = ''
 beforeAll(() => {
@@ -52,16 +52,6 @@ async function countsOf(reader: RunReader): Promise<Map<string, string>> {
       for (const { id, counts } of masks) all.set(`${stage} ${level} ${frameIndex} ${id}`, counts)
     }
   return all
-}
-
-function printOf(folder: string): string {
-  const hash = createHash('sha256')
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
-    if (entry.isFile()) {
-      const file = join(entry.parentPath, entry.name)
-      hash.update(`${file} ${statSync(file).mtimeMs}`).update(readFileSync(file))
-    }
-  return hash.digest('hex')
 }
 
 describe('a repacked run', () => {
