@@ -19,6 +19,7 @@ import { useFollowQueue, useFollowRunList, useFreshAfterCut } from './state/quer
 import { referencePathOf } from './state/route.ts'
 import { goTo } from './state/view-store.ts'
 import { useServices, useView } from './state/services.tsx'
+import { useFinder } from './state/use-finder.ts'
 import { useActs, useKeyboard } from './state/use-acts.ts'
 import { useNotifications } from './state/use-notifications.ts'
 import { useTheme } from './state/use-theme.ts'
@@ -65,6 +66,12 @@ export function App() {
   )
 }
 
+/** The palette waits for what the page is going to offer. */
+function Opening({ what }: { readonly what: string }) {
+  useFinder('', () => [], undefined, what)
+  return <p className="p-6 text-mut">Opening {what}…</p>
+}
+
 function Page() {
   const route = useView((state) => state.route)
   const runId = 'runId' in route ? route.runId : ''
@@ -80,12 +87,12 @@ function Page() {
       {route.page === 'models' && <ModelsPage selected={route.model} />}
       {route.page === 'run' && <RunPage runId={runId} />}
       {route.page === 'browse' && (
-        <Suspense fallback={<p className="p-6 text-mut">Opening the frames…</p>}>
+        <Suspense fallback={<Opening what="the frames" />}>
           <BrowsePage runId={runId} />
         </Suspense>
       )}
       {route.page === 'compare' && (
-        <Suspense fallback={<p className="p-6 text-mut">Opening the comparison…</p>}>
+        <Suspense fallback={<Opening what="the comparison" />}>
           <ComparePage a={route.a} b={route.b} />
         </Suspense>
       )}

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { colourOfMask, colourOfShare } from '#core/view/mask-colours'
 import { type ColourBy, colourOfFacts, type MaskStyle, patternOfMask, stageColours } from '#core/view/mask-style'
-import { coloursOfFrame, withHidden } from './frame-look.ts'
+import { coloursOfFrame, countShown, withHidden } from './frame-look.ts'
 import { emptyColumns, type MaskColumns } from './mask-columns.ts'
 
 const style = (by: ColourBy, more: Partial<MaskStyle> = {}): MaskStyle => ({
@@ -44,4 +44,22 @@ it('hiding changes nothing but alpha, and patterns never hide a mask', () => {
   expect(hidden[3]).toBe(0)
   expect([...hidden.subarray(4)]).toEqual([...colours.subarray(4)])
   expect(colours[3]).not.toBe(0)
+})
+
+it('what is told as drawn is what is left by levels, hiding and isolation', () => {
+  const four: MaskColumns = {
+    ...emptyColumns,
+    count: 4,
+    ids: Uint32Array.from([200_001, 200_002, 400_001, 400_002]),
+    levels: Uint8Array.from([2, 2, 4, 4]),
+    scores: new Float32Array(4),
+    areas: new Uint32Array(4),
+    stabilities: new Float32Array(4),
+  }
+  const palette = withHidden(coloursOfFrame(four, style('id'), true), four, (id) => id !== 400_002)
+  const look = { palette, shownLevels: [2, 4], isIsolated: false, selected: 0, alsoSelected: [] }
+  expect(countShown(four, look)).toBe(3)
+  expect(countShown(four, { ...look, shownLevels: [4] })).toBe(1)
+  expect(countShown(four, { ...look, isIsolated: true })).toBe(1)
+  expect(countShown(four, { ...look, isIsolated: true, alsoSelected: [2, 3] })).toBe(2)
 })

@@ -1,6 +1,7 @@
 // Colours of the masks of one frame, and which of them are shown, as the palette that the GPU reads.
 import { colourOfFacts, type MaskStyle, patternOfMask } from '#core/view/mask-style'
 import type { MaskColumns } from './mask-columns.ts'
+import type { FrameLook } from './mask-texture.ts'
 
 /** RGBA per mask; alpha is 255 less eight times the number of the pattern, as the GPU reads it. */
 export function coloursOfFrame(columns: MaskColumns, style: MaskStyle, hasPatterns: boolean): Uint8Array {
@@ -19,4 +20,18 @@ export function withHidden(colours: Uint8Array, columns: MaskColumns, isShown: (
   const shown = new Uint8Array(colours)
   for (let i = 0; i < columns.count; i += 1) if (!isShown(columns.ids[i]!)) shown[i * 4 + 3] = 0
   return shown
+}
+
+/** How many masks are drawn: of a shown level, not hidden, passing the filter, and of the selection where it is isolated. */
+export function countShown(
+  columns: MaskColumns,
+  look: Pick<FrameLook, 'palette' | 'shownLevels' | 'isIsolated' | 'selected' | 'alsoSelected'>,
+): number {
+  const { palette, shownLevels, isIsolated, selected, alsoSelected } = look
+  let count = 0
+  for (let i = 0; i < columns.count; i += 1) {
+    const isAlone = !isIsolated || i === selected || alsoSelected?.includes(i) === true
+    if (isAlone && palette[i * 4 + 3] !== 0 && shownLevels.includes(columns.levels[i]!)) count += 1
+  }
+  return count
 }

@@ -12,6 +12,8 @@ export type Finder = {
   readonly group: string
   /** Asked on each key press: answers fast and with few. Text is trimmed and not empty. */
   readonly find: (text: string) => readonly Finding[]
+  /** What is still being read, in words for “reading …”: until then something may be missing. */
+  readonly waitsFor?: string | undefined
 }
 export type FindStore = StoreApi<{ readonly finders: readonly Finder[] }>
 

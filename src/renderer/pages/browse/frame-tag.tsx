@@ -5,7 +5,8 @@ import { wordOfStage } from '../../frame/stage-words.ts'
 import { useServices } from '../../state/services.tsx'
 import type { Browse } from './use-browse.ts'
 
-export function FrameTag({ browse }: { readonly browse: Browse }) {
+/** `drawn`: how many of the frame's masks are in the picture. */
+export function FrameTag({ browse, drawn }: { readonly browse: Browse; readonly drawn: number }) {
   const { shown } = browse.frames
   const { rule, showsDropped } = useStore(useServices().whatIf)
   if (!shown) return null
@@ -14,7 +15,6 @@ export function FrameTag({ browse }: { readonly browse: Browse }) {
   // Stages write in the order of frames: a later one, or the end of the run, says that this one is not to come.
   const isPassedOver = browse.run.state === 'succeeded' || Math.max(-1, ...browse.coverage.framesOf(masks.stage)) > picture.frameIndex
   const missing = browse.shownLevels.filter((level) => !written.includes(level))
-  const count = masks.columns.levels.reduce((sum, level) => sum + (browse.shownLevels.includes(level) ? 1 : 0), 0)
   const isWaiting = browse.position !== undefined && browse.run.frameIndices[browse.position] !== picture.frameIndex
   return (
     <p
@@ -23,7 +23,7 @@ export function FrameTag({ browse }: { readonly browse: Browse }) {
     >
       <span>{wordOfStage(masks.stage)}</span>{' '}
       <span className="text-[#b5b2ae]">
-        frame {picture.frameIndex} · {formatCount(count)} masks
+        frame {picture.frameIndex} · {maskCountWords(drawn, masks.columns.count)}
         {masks.dropped > 0 && ` · ${formatCount(masks.dropped)} dropped`}
         {written.length === 0
           ? isPassedOver
@@ -41,4 +41,10 @@ export function FrameTag({ browse }: { readonly browse: Browse }) {
       </span>
     </p>
   )
+}
+
+/** One number while all are in the picture; else how many of them are. */
+export function maskCountWords(drawn: number, all: number): string {
+  if (drawn === all) return `${formatCount(all)} ${all === 1 ? 'mask' : 'masks'}`
+  return `${drawn === 0 ? 'none' : formatCount(drawn)} of ${formatCount(all)} ${all === 1 ? 'mask' : 'masks'}`
 }

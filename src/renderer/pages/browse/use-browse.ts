@@ -62,6 +62,8 @@ export function useBrowse(runId: string) {
     shownLevels,
     tracks,
     objects,
+    /** Masks, tracks, or what the run is, are not here yet. */
+    isReading: !frames.fault && coverageAnswer.error === null && (frames.shown === undefined || tracksAnswer.isPending),
     filter,
     /** Positions that playing stays in. */
     loop,

@@ -1,6 +1,6 @@
 // The palette: acts of this page, pages, runs, a frame by its number, and what the finders of the page hold.
 import { Command } from 'cmdk'
-import { type ReactNode, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { actFor } from '../../state/action-store.ts'
 import { matching } from '../../state/find-store.ts'
@@ -42,14 +42,25 @@ type Group = { readonly heading: string; readonly rows: readonly Row[] }
 
 function Choices({ onClose }: { readonly onClose: () => void }) {
   const [text, setText] = useState('')
-  const groups = useGroups(text.trim())
+  const { groups, reading } = useGroups(text.trim())
+  // Enter before what was meant is read: the first that comes by this name is taken, as long as nothing else is typed.
+  const [heldText, setHeldText] = useState<string>()
+  const first = groups[0]?.rows[0]
   // The act runs after the palette is gone, so that the focus it sets is not taken back.
   const choose = (act: () => void) => () => {
     onClose()
     setTimeout(act, 0)
   }
+  const isHeld = heldText === text && text.trim() !== ''
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what was held and has come is chosen
+  useEffect(() => {
+    if (isHeld && first) choose(first.act)()
+  }, [isHeld, first === undefined])
+  const hold = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && !first && reading.length > 0 && !event.nativeEvent.isComposing) setHeldText(text)
+  }
   return (
-    <Command label="Search or do anything" shouldFilter={false} className="flex min-h-0 flex-col">
+    <Command label="Search or do anything" shouldFilter={false} onKeyDown={hold} className="flex min-h-0 flex-col">
       <Command.Input
         value={text}
         onValueChange={setText}
@@ -57,7 +68,11 @@ function Choices({ onClose }: { readonly onClose: () => void }) {
         className="h-11 shrink-0 border-b border-line bg-transparent px-4 outline-none"
       />
       <Command.List className="min-h-0 overflow-y-auto p-1.5">
-        <Command.Empty className="px-3 py-6 text-mut">Nothing here goes by that name.</Command.Empty>
+        <Command.Empty role="status" className="px-3 py-6 text-mut">
+          {reading.length === 0
+            ? 'Nothing here goes by that name.'
+            : `Nothing goes by that name yet: still reading ${reading.join(' and ')}.${isHeld ? ' The first that comes is taken.' : ''}`}
+        </Command.Empty>
         {groups.map(({ heading, rows }) => (
           <Command.Group key={heading} heading={heading} className={groupLook}>
             {rows.map(({ key, content, act }) => (
@@ -72,11 +87,13 @@ function Choices({ onClose }: { readonly onClose: () => void }) {
   )
 }
 
-function useGroups(text: string): readonly Group[] {
+/** `reading`: what may still bring more, in words. */
+function useGroups(text: string): { readonly groups: readonly Group[]; readonly reading: readonly string[] } {
   const { actions, finders, view } = useServices()
   const offered = useStore(actions)
   const asked = useStore(finders, (state) => state.finders)
-  const runs = useRunList().data ?? []
+  const runList = useRunList()
+  const runs = runList.data ?? []
   const page = useView((state) => state.route.page)
   const open = useView(({ route }) => ('runId' in route ? route.runId : undefined))
   const limit = text === '' ? mostUnasked : most
@@ -133,7 +150,8 @@ function useGroups(text: string): readonly Group[] {
       })),
     },
   ]
-  return groups.filter(({ rows }) => rows.length > 0)
+  const waits = [runList.isPending ? 'the runs' : undefined, ...asked.map(({ waitsFor }) => waitsFor)]
+  return { groups: groups.filter(({ rows }) => rows.length > 0), reading: [...new Set(waits.filter((one) => one !== undefined))] }
 }
 
 function rowOfFinding({ key, title, note, act }: { key: string; title: string; note?: string | undefined; act: () => void }): Row {

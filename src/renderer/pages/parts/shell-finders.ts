@@ -9,6 +9,7 @@ import { goTo } from '../../state/view-store.ts'
 import { formGroups } from '../run-form/schema-fields.ts'
 
 const most = 12
+const none: readonly never[] = []
 
 /** Choices of a person about this page that the palette sets at once. */
 const choices: readonly { readonly title: string; readonly set: Partial<Settings> }[] = [
@@ -29,10 +30,10 @@ const choices: readonly { readonly title: string; readonly set: Partial<Settings
 
 export function useShellFinders(): void {
   const { view, settings } = useServices()
-  const runs = useRunList().data ?? []
+  const runs = useRunList().data ?? none
   const open = useView(({ route }) => ('runId' in route ? route.runId : undefined))
   const fields = useMemo(() => formGroups().flatMap((group) => group.fields.map((field) => ({ ...field, group: group.title }))), [])
-  useFinder('Scenes', (text) => {
+  const findScene = (text: string) => {
     const scenes = new Map(runs.map((run) => [run.scenePath, run.sceneName]))
     return matching(scenes, text, ([path, name]) => `${name} ${path}`, most).map(([path, name]) => ({
       key: path,
@@ -40,7 +41,8 @@ export function useShellFinders(): void {
       note: path,
       act: () => goTo(view, { page: 'new', scene: path }),
     }))
-  })
+  }
+  useFinder('Scenes', findScene, runs)
   useFinder('Settings of this page', (text) =>
     matching(choices, text, (choice) => choice.title, most).map(({ title, set }) => ({
       key: title,

@@ -51,10 +51,15 @@ export function FilterField({ browse, search }: { readonly browse: Browse; reado
     event.stopPropagation()
   }
   const strange = browse.filter.strange
-  // The word under the caret may still become one that is understood.
-  const wordNow = caret === undefined ? undefined : wordAt(text, caret).word
+  // The word under the caret may still become one that is understood: it is told without a warning.
+  const wordNow = caret === undefined ? undefined : wordAt(text, caret).word.toLowerCase()
   const told = strange.filter((word) => word !== wordNow)
-  const complaint = told.length > 0 && <p className="mt-1 px-2 text-xs text-warn">Not understood: {told.join(' ')}</p>
+  const complaint =
+    told.length > 0 ? (
+      <p className="mt-1 px-2 text-xs text-warn">Not understood, so it filters nothing: {told.join(' ')}</p>
+    ) : (
+      strange.length > 0 && <p className="mt-1 px-2 text-xs text-mut">{strange.join(' ')} filters nothing until it is a whole word.</p>
+    )
   return (
     <div className="relative shrink-0 px-2.5 py-2">
       <div className="flex items-center gap-1">
@@ -64,7 +69,7 @@ export function FilterField({ browse, search }: { readonly browse: Browse; reado
           role="combobox"
           data-testid="object-filter"
           aria-label="Filter the objects"
-          aria-invalid={strange.length > 0}
+          aria-invalid={told.length > 0}
           aria-expanded={isOpen}
           aria-controls={listId}
           aria-autocomplete="list"

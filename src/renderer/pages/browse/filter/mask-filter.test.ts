@@ -49,11 +49,32 @@ describe('the filter of objects', () => {
   })
 
   it('a word that is not understood is named and filters nothing', () => {
-    for (const text of ['area>', 'area>big', 'colour:red', '>5', 'level:', 'constructor:1', 'frames:a-b']) {
+    for (const text of [
+      'area>',
+      'area>big',
+      'colour:red',
+      '>5',
+      'level:',
+      'constructor:1',
+      'frames:a-b',
+      'ar',
+      'orph',
+      'score<0.',
+      'id:x',
+      'area<0x1f',
+    ]) {
       const filter = maskFilterFromText(text)
       expect(filter.strange, text).toEqual([text])
       expect(filter.isEmpty, text).toBe(true)
       expect(filter.passes(one({})), text).toBe(true)
+    }
+  })
+
+  it('a word that is half typed leaves the rest of the filter as it was', () => {
+    for (const half of ['ar', 'area', 'area<', 'score<0.', '-orp', 'level:2,']) {
+      const filter = maskFilterFromText(`level:4 ${half}`)
+      expect(filter.passes(one({})), half).toBe(true)
+      expect(filter.passes(one({ level: 2 })), half).toBe(false)
     }
   })
 

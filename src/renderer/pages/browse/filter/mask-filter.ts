@@ -57,9 +57,10 @@ export function maskFilterFromText(text: string): MaskFilter {
 function testOfWord(word: string): ((one: Filterable) => boolean) | undefined {
   if (Object.hasOwn(flags, word)) return flags[word]
   const match = /^([a-z]+)(:|>=|<=|>|<|=)(.*)$/.exec(word)
-  if (!match) return /[<>=:]/.test(word) ? undefined : labelTest(word)
+  // Numbers of objects have no letters: a word with some is one that is not finished, and must not empty the list.
+  if (!match) return isPartOfLabel(word) ? labelTest(word) : undefined
   const [, name = '', operator = '', value = ''] = match
-  if ((name === 'id' || name === 'parent') && (operator === ':' || operator === '=') && value !== '')
+  if ((name === 'id' || name === 'parent') && (operator === ':' || operator === '=') && isPartOfLabel(value))
     return name === 'id' ? labelTest(value) : (one) => one.parentLabel !== undefined && holdsLabel(one.parentLabel, value)
   const read = Object.hasOwn(numbers, name) ? numbers[name] : undefined
   const holds = read && comparison(operator, value)
@@ -77,7 +78,7 @@ function comparison(operator: string, value: string): ((number: number) => boole
     const bounds = ranges.map((range) => [Number(range?.[1]), Number(range?.[2] ?? range?.[1])] as const)
     return (number) => bounds.some(([low, high]) => number >= low && number <= high)
   }
-  const limit = value === '' ? Number.NaN : Number(value)
+  const limit = /^-?\d*\.?\d+$/.test(value) ? Number(value) : Number.NaN
   if (!Number.isFinite(limit)) return undefined
   if (operator === '>') return (number) => number > limit
   if (operator === '>=') return (number) => number >= limit
@@ -85,5 +86,6 @@ function comparison(operator: string, value: string): ((number: number) => boole
   return (number) => number <= limit
 }
 
+const isPartOfLabel = (word: string) => /^[\d.·]+$/.test(word)
 const holdsLabel = (label: string, wanted: string) => label.includes(wanted.replace('.', '·'))
 const labelTest = (wanted: string) => (one: Filterable) => holdsLabel(one.label, wanted) || String(one.id) === wanted

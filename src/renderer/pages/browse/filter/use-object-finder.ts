@@ -10,7 +10,7 @@ const most = 12
 
 export function useObjectFinder(browse: Browse): void {
   const { view } = useServices()
-  useFinder('Objects of this run', (text) => {
+  const find = (text: string) => {
     const filter = maskFilterFromText(text.replace(/^object\s+/i, ''))
     if (filter.isEmpty || filter.strange.length > 0) return []
     const found: Filterable[] = []
@@ -26,7 +26,8 @@ export function useObjectFinder(browse: Browse): void {
     }))
     const all = { key: 'all', title: `Filter the list: ${text}`, act: () => look(view, { filter: text.replace(/^object\s+/i, '') }) }
     return found.length > 1 ? [...rows, all] : rows
-  })
+  }
+  useFinder('Objects of this run', find, browse.objects, browse.isReading ? 'the masks of this run' : undefined)
 }
 
 function wordsOf({ level, area, score, frames }: Filterable): string {

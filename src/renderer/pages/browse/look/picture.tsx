@@ -3,7 +3,7 @@ import { type ComponentProps, lazy, type RefObject, Suspense, useMemo, useRef, u
 import { useStore } from 'zustand'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { FrameCanvas, type FrameCanvasActs, type Sight } from '../../../frame/frame-canvas.tsx'
-import { coloursOfFrame, withHidden } from '../../../frame/frame-look.ts'
+import { coloursOfFrame, countShown, withHidden } from '../../../frame/frame-look.ts'
 import { emptyColumns, indexOfMask, masksAtPixel, nextBeneath } from '../../../frame/mask-columns.ts'
 import type { FrameLook } from '../../../frame/mask-texture.ts'
 import type { PixelEvent } from '../../../frame/use-pointer.ts'
@@ -11,7 +11,7 @@ import { pickedIds } from '../../../state/picks.ts'
 import { useServices, useSettings, useView } from '../../../state/services.tsx'
 import { useActs } from '../../../state/use-acts.ts'
 import { FaultCard } from '../../../ui/fault-card.tsx'
-import { FrameTag } from '../frame-tag.tsx'
+import { FrameTag, maskCountWords } from '../frame-tag.tsx'
 import { HoverTip } from '../hover-tip.tsx'
 import { PromptMode } from '../prompts/prompt-mode.tsx'
 import type { PromptOverlayActs } from '../prompts/prompt-overlay.tsx'
@@ -53,6 +53,7 @@ export function Picture({
   const viewport = useView((state) => state.viewport)
   const columns = shown?.masks.columns ?? emptyColumns
   const { look, raster } = useFrameLook(browse)
+  const drawn = useMemo(() => countShown(columns, look), [columns, look])
   const isShown = (index: number) => browse.shownLevels.includes(columns.levels[index]!) && look.palette[index * 4 + 3] !== 0
   const found = (at: PixelEvent) => (shown ? masksAtPixel(columns, at.x, at.y, shown.picture.height, isShown) : [])
   const hover = (at: PixelEvent | undefined) => {
@@ -80,7 +81,7 @@ export function Picture({
         <HoveredCanvas
           frame={shown}
           look={look}
-          label={shown ? `Frame ${shown.picture.frameIndex} with ${columns.count} masks` : 'No frame yet'}
+          label={shown ? `Frame ${shown.picture.frameIndex} with ${maskCountWords(drawn, columns.count)}` : 'No frame yet'}
           acts={canvas}
           onHover={hover}
           onPick={pick}
@@ -104,7 +105,7 @@ export function Picture({
             onLeave={() => setIsAdding(false)}
           />
         )}
-        <FrameTag browse={browse} />
+        <FrameTag browse={browse} drawn={drawn} />
         <div className="pointer-events-none absolute inset-x-2.5 bottom-2.5 flex items-end gap-2">
           <div className="flex min-w-0 flex-col items-start gap-1.5">
             <Legend browse={browse} sceneRaster={look.sceneRaster} />
