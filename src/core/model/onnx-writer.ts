@@ -66,7 +66,11 @@ export const integerField = (field: number, value: number): Uint8Array => Uint8A
 /** Wire type 2: a text, raw bytes or a message. */
 export function blockField(field: number, content: string | Uint8Array): Uint8Array {
   const bytes = typeof content === 'string' ? encoder.encode(content) : content
-  return joinedBytes([Uint8Array.from([...varint(field * 8 + 2), ...varint(bytes.length)]), bytes])
+  return joinedBytes([blockHead(field, bytes.length), bytes])
+}
+/** What stands before the content of a text, bytes or a message. */
+export function blockHead(field: number, length: number): Uint8Array {
+  return Uint8Array.from([...varint(field * 8 + 2), ...varint(length)])
 }
 /** Wire type 5: a float32. */
 function floatField(field: number, value: number): Uint8Array {

@@ -6,6 +6,7 @@ import { openModelThread } from '../inference/model-thread.ts'
 import { type ModelSeat, seatOptions, warnOfFallback } from '../inference/device-providers.ts'
 import { proposeByLevels } from '../segmenters/sam/sam-levels.ts'
 import { createSamSession } from '../segmenters/sam/sam-session.ts'
+import { decoderOutputs } from '../segmenters/sam/sam-wires.ts'
 import type { CandidateSource } from './offer.ts'
 
 /** SAM's own: how far the threshold is moved up and down to see whether a mask depends on it. In logits. */
@@ -22,7 +23,7 @@ export async function samCandidates(config: RunConfig, scale: number, model: Usa
   }
   let decoder: typeof encoder | undefined
   try {
-    decoder = await openModelThread(fileOfPart(model, 'decoder'), options)
+    decoder = await openModelThread(fileOfPart(model, 'decoder'), { ...options, outputs: decoderOutputs })
     for (const network of [encoder, decoder]) warnOfFallback(seat, network)
     const session = createSamSession(model, encoder, decoder, ssam.promptBatch)
     const batch = session.batch === 1 ? 'one prompt at a time' : `${session.batch} prompts at a time`

@@ -1,6 +1,7 @@
 // The thread in which one network is opened and run: it blocks while the network runs, so that the thread beside it need not.
 import { isMainThread, parentPort, workerData } from 'node:worker_threads'
 import { Fault, type FaultNote, noteFromError, reasonOfError } from '#core/base/fault'
+import { withFloatBorder } from './half-border.ts'
 import { checkOutputs } from './output-check.ts'
 import { type ModelSession, openSession } from './session.ts'
 import type { FromThread, NamedTensors, ThreadOrder, ToThread } from './thread-messages.ts'
@@ -12,7 +13,7 @@ const say = (message: FromThread, transfer: readonly ArrayBuffer[] = []) => port
 
 let session: ModelSession | undefined
 try {
-  session = await openSession(path, options)
+  session = withFloatBorder(await openSession(path, options))
   const { run: _run, close: _close, ...opened } = session
   say({ type: 'opened', session: opened })
 } catch (error) {

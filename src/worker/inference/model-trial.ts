@@ -1,7 +1,7 @@
 // Runs each file of a model once or a few times, on zeros or on a picture, and tells inputs, outputs and times.
 import { Fault, reasonOfError } from '#core/base/fault'
 import type { TrialOrder, TrialReport } from '#core/model/trial-report'
-import { notFiniteIn } from './output-check.ts'
+import { withFloatBorder } from './half-border.ts'
 import { pictureTensor } from './picture-tensor.ts'
 import type { Rgb } from './resample.ts'
 import { type ProviderName, providerNames } from './runtime.ts'
@@ -17,7 +17,7 @@ export async function tryModel(order: TrialOrder): Promise<readonly TrialReport[
   const picture = order.picture === undefined ? undefined : await readPicture(order.picture)
   for (const { path, part } of order.files) {
     const start = performance.now()
-    const session = await openSession(path, { providers, threads: order.threads, cacheFolder: order.cacheFolder })
+    const session = withFloatBorder(await openSession(path, { providers, threads: order.threads, cacheFolder: order.cacheFolder }))
     const loadMs = performance.now() - start
     try {
       const feeds = feedsFor(session, order, picture, known)
@@ -104,21 +104,26 @@ async function runs(
   for (const [name, value] of Object.entries(results)) known.set(name, value)
   const [firstMs = 0, ...later] = times
   const { provider, wholeGraph, failed } = session
+  // The types of the file: a person compares them with what its author wrote.
+  const storedTypes = new Map([...session.inputs, ...session.outputs].map(({ name, type, stored }) => [name, stored ?? type]))
+  const typeOf = (name: string, { type }: TensorValue) => storedTypes.get(name) ?? type
   return {
     provider,
     wholeGraph,
     failed: failed.map((one) => ({ ...one })),
-    inputs: [...feeds].map(([name, { value, fed }]) => ({ name, type: value.type, dims: [...value.dims], fed })),
-    outputs: Object.entries(results).map(([name, value]) => ({ name, type: value.type, dims: [...value.dims], ...rangeOf(value) })),
+    inputs: [...feeds].map(([name, { value, fed }]) => ({ name, type: typeOf(name, value), dims: [...value.dims], fed })),
+    outputs: Object.entries(results).map(([name, value]) => ({
+      name,
+      type: typeOf(name, value),
+      dims: [...value.dims],
+      ...rangeOf(value),
+    })),
     firstMs,
     ...(later.length > 0 && { medianMs: later.toSorted((a, b) => a - b)[Math.floor(later.length / 2)] }),
   }
 }
 
-/** Half-precision values are their bits, whose range nobody reads. */
-function rangeOf(value: TensorValue): { readonly min?: number; readonly max?: number; readonly notFinite: number } {
-  const { type, values } = value
-  if (type === 'float16') return { notFinite: notFiniteIn(value) }
+function rangeOf({ values }: TensorValue): { readonly min?: number; readonly max?: number; readonly notFinite: number } {
   let [min, max, notFinite] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0]
   for (const one of values) {
     const value = Number(one)

@@ -10,6 +10,8 @@ export type NetworkKey = {
   readonly provider: string
   readonly wholeGraph: boolean
   readonly runtimeVersion: string
+  /** Names of the outputs that the network was cut to; absent: all of them. */
+  readonly outputs?: readonly string[]
 }
 
 export type NetworkCache = {
@@ -68,9 +70,9 @@ function hashOf(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex').slice(0, 32)
 }
 
-function nameOf({ sha256, provider, wholeGraph, runtimeVersion }: NetworkKey): string {
+function nameOf({ sha256, provider, wholeGraph, runtimeVersion, outputs = [] }: NetworkKey): string {
   const processor = `${process.platform} ${process.arch} ${cpus()[0]?.model ?? ''}`
-  return hashOf([sha256, provider, wholeGraph, runtimeVersion, processor].join('\n'))
+  return hashOf([sha256, provider, wholeGraph, runtimeVersion, processor, ...outputs].join('\n'))
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {

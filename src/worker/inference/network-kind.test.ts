@@ -59,10 +59,8 @@ describe('everything else is refused and named', () => {
     expect(() => recogniseSegmenter('m', ports)).toThrow('a part of a promptable segmenter')
   })
 
-  test('a half-precision segmenter is refused with its types in the sentence', () => {
-    const half = graph([1, 3, 320, 320], [1, 116, 2100], [1, 32, 80, 80])
-    const ports = { ...half, inputs: [port('images', [1, 3, 320, 320], 'float16')] }
-    expect(() => recogniseSegmenter('m', ports)).toThrow('images float16 [1,3,320,320]')
+  test('a segmenter of several pictures at a time is refused with its sizes in the sentence', () => {
+    expect(() => recogniseSegmenter('m', graph([4, 3, 320, 320], [4, 116, 2100], [4, 32, 80, 80]))).toThrow('images float32 [4,3,320,320]')
   })
 
   test('coefficients that leave no class are refused', () => {

@@ -29,9 +29,8 @@ export function recogniseSegmenter(path: string, ports: Ports): SegmenterShape {
   const prototypes = ports.outputs.find(({ shape }) => shape.length === 4)
   const channels = fixed(detections?.shape[1])
   const coefficientCount = fixed(prototypes?.shape[1])
-  const whole = [...ports.inputs, ...ports.outputs].every(({ type }) => type === 'float32')
-  if (!input || !detections || !prototypes || !channels || !coefficientCount || !whole || (fixed(input.shape[0]) ?? 1) !== 1) {
-    const expected = 'one picture at a time, and float32 throughout: half precision inside has to have casts at its border'
+  if (!input || !detections || !prototypes || !channels || !coefficientCount || (fixed(input.shape[0]) ?? 1) !== 1) {
+    const expected = 'one picture at a time, and sizes that tell classes and coefficients apart'
     throw new Fault('MODEL_UNEXPECTED', { path, found: describePorts(ports), expected })
   }
   return {

@@ -24,13 +24,9 @@ function sizes(shape: readonly (number | string)[]): string {
   return `[${shape.map((size) => (size === '' ? '?' : size)).join(',')}]`
 }
 
-/** How many values are NaN or infinite. Half-precision values are their bits: all ones in the exponent is what is not finite. */
-export function notFiniteIn({ type, values }: TensorValue): number {
+/** How many values are NaN or infinite. */
+function notFiniteIn({ values }: TensorValue): number {
   let count = 0
-  if (type === 'float16' && values instanceof Uint16Array) {
-    for (const bits of values) if ((bits & 0x7c00) === 0x7c00) count += 1
-    return count
-  }
   if (!(values instanceof Float32Array || values instanceof Float64Array)) return 0
   // A sum of zeros stays zero unless one factor is no finite number: several times as fast as asking each value.
   let sum = 0

@@ -4,10 +4,19 @@ import { Fault } from '#core/base/fault'
 import { readModelFile, type WeightsFile } from './model-file.ts'
 import { createThroughCache } from './cached-session.ts'
 import { openNetworkCache } from './network-cache.ts'
+import { cutToOutputs, wantedOutputs } from './wanted-outputs.ts'
 import { loadRuntime, type ProviderName, type Runtime, reasonFromRuntime } from './runtime.ts'
 
-/** `shape` holds a number for a fixed size and a name for one that is known only when the network runs (empty if unnamed). */
-export type TensorPort = { readonly name: string; readonly type: string; readonly shape: readonly (number | string)[] }
+/**
+ * `shape` holds a number for a fixed size and a name for one that is known only when the network runs (empty if unnamed). `stored` is there where
+ * the network itself has half-precision numbers, and `type` is what is fed and given in their place (half-border.ts).
+ */
+export type TensorPort = {
+  readonly name: string
+  readonly type: string
+  readonly shape: readonly (number | string)[]
+  readonly stored?: 'float16'
+}
 
 /** Row-major. float16 values are their bits in a Uint16Array. */
 export type TensorValue = { readonly type: Tensor.Type; readonly dims: readonly number[]; readonly values: Tensor.DataTypeMap[Tensor.Type] }
@@ -23,6 +32,11 @@ export type SessionOptions = {
   readonly deviceId?: number
   /** Where optimised networks are kept; without it each start optimises anew. */
   readonly cacheFolder?: string | undefined
+  /**
+   * What is wanted of the outputs: of each group the first that the network has. What only others need is not computed, and they are not given.
+   * Without it, or where a group has none, it is all of them.
+   */
+  readonly outputs?: readonly (readonly string[])[]
 }
 
 /** How the network was made ready; `notKept` says why the next start will have to optimise it again. */
@@ -146,7 +160,8 @@ export async function openSession(path: string, options: SessionOptions): Promis
   const model = await readModelFile(path)
   const runtime = await loadRuntime()
   // Weights beside the model are found by its path; otherwise the bytes that were hashed are the bytes that are loaded.
-  const source = model.weights.length > 0 ? path : model.bytes
+  const wanted = await wantedOutputs(model, options.outputs)
+  const source = model.weights.length > 0 ? path : wanted === undefined ? model.bytes : await cutToOutputs(model, wanted)
   const create: Create = (from, provider, wholeGraph, extra) => {
     const chosen = { ...runtimeOptions(provider, wholeGraph, options), ...extra }
     return typeof from === 'string' ? runtime.InferenceSession.create(from, chosen) : runtime.InferenceSession.create(from, chosen)
@@ -157,7 +172,7 @@ export async function openSession(path: string, options: SessionOptions): Promis
     // What others compile for a device cannot be written down as a network.
     if (cache === undefined || !(provider === 'cpu' || provider === 'cuda')) return create(source, provider, wholeGraph)
     const runtimeVersion = runtime.env.versions.node ?? runtime.env.versions.common
-    const key = { sha256: model.sha256, provider, wholeGraph, runtimeVersion }
+    const key = { sha256: model.sha256, provider, wholeGraph, runtimeVersion, ...(wanted && { outputs: wanted }) }
     const { session, ...how } = await createThroughCache(cache, key, (from, extra) => create(from ?? source, provider, wholeGraph, extra))
     made = how
     return session
@@ -173,19 +188,23 @@ export async function openSession(path: string, options: SessionOptions): Promis
     threads: options.threads,
     start: { ...made, openMs: performance.now() - begun },
     inputs: portsFrom(opened.session.inputMetadata),
-    outputs: portsFrom(opened.session.outputMetadata),
-    ...runAndClose(runtime, opened.session),
+    outputs: portsFrom(opened.session.outputMetadata).filter(({ name }) => wanted?.includes(name) ?? true),
+    ...runAndClose(runtime, opened.session, wanted),
   }
 }
 
-function runAndClose(runtime: Runtime, session: InferenceSession): Pick<ModelSession, 'run' | 'close'> {
+function runAndClose(
+  runtime: Runtime,
+  session: InferenceSession,
+  wanted: readonly string[] | undefined,
+): Pick<ModelSession, 'run' | 'close'> {
   let closed: Promise<void> | undefined
   let running: Promise<unknown> = Promise.resolve()
   return {
     async run(feeds) {
       if (closed !== undefined) throw new Error('This network is closed already.')
       const tensors = Object.entries(feeds).map(([name, { type, values, dims }]) => [name, new runtime.Tensor(type, values, dims)] as const)
-      const turn = session.run(Object.fromEntries(tensors))
+      const turn = session.run(Object.fromEntries(tensors), wanted ?? session.outputNames)
       running = Promise.allSettled([running, turn])
       const results = Object.entries(await turn)
       return Object.fromEntries(results.map(([name, { type, dims, data }]) => [name, { type, dims, values: data }]))

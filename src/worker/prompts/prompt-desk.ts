@@ -8,6 +8,7 @@ import { readPicture } from '../frame-pixels.ts'
 import { providersFor } from '../inference/device-providers.ts'
 import { type ModelThread, openModelThread } from '../inference/model-thread.ts'
 import { createSamSession, type SamSession, type SeenPicture } from '../segmenters/sam/sam-session.ts'
+import { decoderOutputs } from '../segmenters/sam/sam-wires.ts'
 import { createKeyedCache, type KeyedCache } from './keyed-cache.ts'
 import { fittingRegions, type Region, regionsOf } from './builtin-answer.ts'
 import { askNetwork } from './sam-answer.ts'
@@ -87,7 +88,7 @@ async function openNetwork(key: string, model: UsableModel, device: string): Pro
   const options = { ...providersFor(device), threads: Number(process.env.SCENEWRIGHT_MODEL_THREADS || 1) }
   const encoder = await openModelThread(fileOfPart(model, 'encoder'), options)
   try {
-    const decoder = await openModelThread(fileOfPart(model, 'decoder'), options)
+    const decoder = await openModelThread(fileOfPart(model, 'decoder'), { ...options, outputs: decoderOutputs })
     return {
       key,
       session: createSamSession(model, encoder, decoder, 1),

@@ -25,11 +25,12 @@ export async function askNetwork(
     const part = partOfPicture(grid, seen.placing, seen)
     for (let at = 0; at < masksEach; at++) {
       if (masksEach === 4 && isSingle && at === 0) continue
-      const { bounds, stability } = measureMask(grid, at, part, stabilityOffset)
+      const { reach } = measureMask(grid, at, part, stabilityOffset)
       const whole = { x: 0, y: 0, width: seen.width, height: seen.height }
-      const rle = bounds && maskOnFrame(grid, at, bounds, seen.placing, whole, seen)
-      const around = rle && boundsOfRle(rle)
-      if (!rle || !around) continue
+      const shown = reach && maskOnFrame(grid, at, reach, stabilityOffset, seen.placing, whole, seen)
+      const around = shown && boundsOfRle(shown.rle)
+      if (!shown || !around) continue
+      const { rle, stability } = shown
       const isMeant = masksEach === 4 && !isSingle && at === 0
       const score = Math.min(1, Math.max(0, scores[at]!))
       found.push({ counts: stringFromRle(rle), area: areaOfRle(rle), box: [...around], score, stability, isMeant })

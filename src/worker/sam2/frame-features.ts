@@ -16,6 +16,9 @@ export type FrameFeatures = {
   readonly position: Float32Array
 }
 
+/** The encoder gives 80 MB of positions of finer levels besides, which nobody here reads. */
+export const encoderOutputs = [['vision_features'], ['backbone_fpn_0'], ['backbone_fpn_1'], ['vision_pos_enc_2']] as const
+
 export type FeatureStore = { at(position: number): Promise<FrameFeatures> }
 
 /** About 35 frames of SAM 2 (16 MiB each): the default window back and the frames on the way to the next prompt. */

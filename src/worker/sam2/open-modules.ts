@@ -3,6 +3,7 @@ import { Fault } from '#core/base/fault'
 import type { ModelPart, Preprocessing } from '#core/model/model-entry'
 import { fileOfPart, type UsableModel } from '#core/model/usable-model'
 import { type ModelThread, type ModelThreadOptions, openModelThread } from '../inference/model-thread.ts'
+import { encoderOutputs } from './frame-features.ts'
 import { type Constants, portNamed, readConstants, unexpected, type VideoModules } from './modules.ts'
 
 export type OpenVideoModel = {
@@ -24,8 +25,8 @@ export async function openVideoModel(model: UsableModel, options: ModelThreadOpt
       expected: 'an encoder with one picture as its input',
     })
   const sessions: ModelThread[] = []
-  const open = async (part: ModelPart) => {
-    const session = await openModelThread(fileOfPart(model, part), options)
+  const open = async (part: ModelPart, outputs?: ModelThreadOptions['outputs']) => {
+    const session = await openModelThread(fileOfPart(model, part), { ...options, ...(outputs && { outputs }) })
     sessions.push(session)
     return session
   }
@@ -35,7 +36,7 @@ export async function openVideoModel(model: UsableModel, options: ModelThreadOpt
   try {
     const constants = await constantsOf(model, options)
     const modules: VideoModules = {
-      encoder: await open('encoder'),
+      encoder: await open('encoder', encoderOutputs),
       promptEncoder: await open('promptEncoder'),
       maskDecoder: await open('maskDecoder'),
       memoryAttention: await open('memoryAttention'),
@@ -62,12 +63,9 @@ async function constantsOf(model: UsableModel, options: ModelThreadOptions): Pro
   }
 }
 
-/** What is optional in a prompt encoder, and types that are possible in any network, are not for the tracker. */
+/** What is optional in a prompt encoder is not for the tracker. */
 function checkPorts(modules: VideoModules): void {
   for (const name of ['masks', 'masks_enable'])
     if (portNamed(modules.promptEncoder, name) === undefined)
       throw unexpected(modules.promptEncoder, 'promptEncoder', `an input ${name}: tracks begin with masks`)
-  for (const [part, network] of Object.entries(modules))
-    if ([...network.inputs, ...network.outputs].some(({ type }) => type === 'float16'))
-      throw unexpected(network, part, 'float32 numbers (export the modules without half precision)')
 }

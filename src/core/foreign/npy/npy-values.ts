@@ -1,4 +1,5 @@
 // The numbers of an array: kinds, byte order, and bytes turned into the typed arrays of JavaScript.
+import { floatFromHalf } from '../../base/half-float.ts'
 
 /** Kinds of numbers that are read. 'object' is an array of Python objects: a pickle follows instead of numbers. */
 export type NumberKind =
@@ -109,16 +110,6 @@ function typedFrom(bytes: Uint8Array, kind: NumberKind): NumberValues {
     case 'float64':
       return new Float64Array(buffer, at, length / 8)
   }
-}
-
-/** IEEE 754 binary16: one sign bit, five of exponent (bias 15), ten of fraction. */
-export function floatFromHalf(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1
-  const exponent = (half >> 10) & 31
-  const fraction = half & 1023
-  if (exponent === 0) return sign * fraction * 2 ** -24
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : Number.NaN
-  return sign * (1024 + fraction) * 2 ** (exponent - 25)
 }
 
 /** From first axis fastest to last axis fastest. */

@@ -4,7 +4,6 @@ import { joinedBytes } from '../../base/joined-bytes.ts'
 import { describe, expect, it } from 'vitest'
 import { latinBytes, numbers, sourceOf } from '../fixtures.ts'
 import { arrayFromNpy, npyHeader, npyLimits, readNpyHeader, readNpyRow } from './npy.ts'
-import { floatFromHalf } from './npy-values.ts'
 import { npyFromArray } from './npy-writer.ts'
 
 function npy(fields: string, values: Uint8Array = new Uint8Array(), version = 1): Uint8Array {
@@ -77,23 +76,6 @@ describe('arrayFromNpy', () => {
   it('refuses fewer bytes than the shape asks for, and Python objects', () => {
     expect(codeOf(() => arrayFromNpy('x', npy(fields('|u1', '(3,)'), new Uint8Array(2))))).toBe('FOREIGN_NPY_CUT')
     expect(codeOf(() => arrayFromNpy('x', npy(fields('|O', '(3,)'), new Uint8Array(100))))).toBe('FOREIGN_NPY_OBJECT')
-  })
-})
-
-describe('floatFromHalf', () => {
-  it.each([
-    [0x3c00, 1],
-    [0xc000, -2],
-    [0x7bff, 65504],
-    [0x0001, 2 ** -24],
-    [0x03ff, 1023 * 2 ** -24],
-    [0x0400, 2 ** -14],
-    [0x7c00, Infinity],
-    [0xfc00, -Infinity],
-    [0x7e00, Number.NaN],
-    [0x8000, -0],
-  ])('reads %i', (half, value) => {
-    expect(floatFromHalf(half)).toBe(value)
   })
 })
 

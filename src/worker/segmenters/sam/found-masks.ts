@@ -60,12 +60,14 @@ export async function findMasks(
         .map((at) => ({ at, ...measureMask(decoded.grid, at, part, rules.stabilityOffset) }))
         .sort((a, b) => b.area - a.area || a.at - b.at)
       const ranks = wanted(ranked.length)
-      for (const [rank, { at, bounds, stability }] of ranked.entries()) {
+      for (const [rank, { at, reach }] of ranked.entries()) {
         const score = Math.min(1, Math.max(0, decoded.scores[at]!))
-        if (!bounds || !ranks.has(rank) || score < rules.predictedIou || stability < rules.stability) continue
-        const rle = maskOnFrame(decoded.grid, at, bounds, seen.placing, crop.box, frame)
-        const box = rle && boundsOfRle(rle)
-        if (!rle || !box || (crop.layer > 0 && isCutByCrop(box, crop.box, frame))) continue
+        if (!reach || !ranks.has(rank) || score < rules.predictedIou) continue
+        const shown = maskOnFrame(decoded.grid, at, reach, rules.stabilityOffset, seen.placing, crop.box, frame)
+        if (!shown || shown.stability < rules.stability) continue
+        const { rle, stability } = shown
+        const box = boundsOfRle(rle)
+        if (!box || (crop.layer > 0 && isCutByCrop(box, crop.box, frame))) continue
         const { x, y } = clicks[decoded.first + place]!
         const click = { x: x + crop.box.x, y: y + crop.box.y, isOn: true }
         found.push({ rle, box, score, stability, click, rank, of: ranked.length, crop })

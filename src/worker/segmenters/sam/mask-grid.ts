@@ -16,10 +16,14 @@ export type GridPart = { readonly x0: number; readonly y0: number; readonly x1: 
 export type MaskMeasure = {
   /** Cells of the grid above 0. */
   readonly area: number
-  /** Area at logit > offset over area at logit > -offset, 0 to 1; 0 when the wider one is empty. */
+  /** Cells that are above -offset lie in it, ends exclusive; undefined when none is above 0. */
+  readonly reach: GridPart | undefined
+}
+
+export type ShownMask = {
+  readonly rle: Rle
+  /** Pixels at logit > offset over those at logit > -offset, 0 to 1. */
   readonly stability: number
-  /** Cells that are above 0 lie in it, ends exclusive; undefined when none is. */
-  readonly bounds: GridPart | undefined
 }
 
 /** The cells whose centre lies on the picture: beyond them is padding, and what a network says there is nothing. */
@@ -33,51 +37,48 @@ export function partOfPicture(grid: LogitGrid, placing: Placing, picture: { read
   return { x0, y0, x1, y1 }
 }
 
-/**
- * `at`: which mask. Stability as in Segment Anything (arXiv 2304.02643, `calculate_stability_score`), but on the cells of the decoder, which
- * are what it knows: since the mask at a higher threshold lies within that at a lower, their IoU is the ratio of the areas.
- */
+/** `at`: which mask. */
 export function measureMask({ values, width, height }: LogitGrid, at: number, part: GridPart, offset: number): MaskMeasure {
   const from = at * width * height
-  let [area, strict, loose] = [0, 0, 0]
+  let area = 0
   let [x0, y0, x1, y1] = [part.x1, part.y1, part.x0, part.y0]
   for (let y = part.y0; y < part.y1; y++) {
     const row = from + y * width
     for (let x = part.x0; x < part.x1; x++) {
       const logit = values[row + x]!
       if (!(logit > -offset)) continue
-      loose++
-      if (logit > offset) strict++
-      if (!(logit > 0)) continue
-      area++
+      if (logit > 0) area++
       if (x < x0) x0 = x
       if (x >= x1) x1 = x + 1
       if (y < y0) y0 = y
       y1 = y + 1
     }
   }
-  return { area, stability: loose === 0 ? 0 : strict / loose, bounds: area === 0 ? undefined : { x0, y0, x1, y1 } }
+  return { area, reach: area === 0 ? undefined : { x0, y0, x1, y1 } }
 }
 
 /**
  * The mask in a frame of `frame` pixels that holds the picture at `picture`: logits bilinear at each pixel centre, on where they are above 0.
- * SAM's own code enlarges twice, to the input and then to the picture; once is the same but for rounding. Undefined when no pixel is on.
+ * SAM's own code enlarges twice, to the input and then to the picture; once is the same but for rounding. Its stability is that of Segment Anything
+ * (arXiv 2304.02643, `calculate_stability_score`) on these pixels: since the mask at a higher threshold lies within that at a lower, their IoU
+ * is the ratio of the areas. Undefined when no pixel is on.
  */
 export function maskOnFrame(
   grid: LogitGrid,
   at: number,
-  bounds: GridPart,
+  reach: GridPart,
+  offset: number,
   placing: Placing,
   picture: PixelBox,
   frame: { readonly width: number; readonly height: number },
-): Rle | undefined {
-  const columns = samples(bounds.x0, bounds.x1, grid.width, picture.width, placing.scaleX * grid.perInputX, placing.left * grid.perInputX)
-  const rows = samples(bounds.y0, bounds.y1, grid.height, picture.height, placing.scaleY * grid.perInputY, placing.top * grid.perInputY)
+): ShownMask | undefined {
+  const columns = samples(reach.x0, reach.x1, grid.width, picture.width, placing.scaleX * grid.perInputX, placing.left * grid.perInputX)
+  const rows = samples(reach.y0, reach.y1, grid.height, picture.height, placing.scaleY * grid.perInputY, placing.top * grid.perInputY)
   const box = { x: picture.x + columns.start, y: picture.y + rows.start, width: columns.low.length, height: rows.low.length }
   if (box.width === 0 || box.height === 0) return undefined
   const from = at * grid.width * grid.height
   const bits = new Uint8Array(box.width * box.height)
-  let area = 0
+  let [area, strict, loose] = [0, 0, 0]
   for (let y = 0; y < box.height; y++) {
     const upper = from + rows.low[y]! * grid.width
     const lower = from + rows.high[y]! * grid.width
@@ -86,12 +87,16 @@ export function maskOnFrame(
       const [low, high, shareX] = [columns.low[x]!, columns.high[x]!, columns.share[x]!]
       const above = grid.values[upper + low]! * (1 - shareX) + grid.values[upper + high]! * shareX
       const below = grid.values[lower + low]! * (1 - shareX) + grid.values[lower + high]! * shareX
-      if (!(above * (1 - shareY) + below * shareY > 0)) continue
+      const logit = above * (1 - shareY) + below * shareY
+      if (!(logit > -offset)) continue
+      loose++
+      if (logit > offset) strict++
+      if (!(logit > 0)) continue
       bits[y * box.width + x] = 1
       area++
     }
   }
-  return area === 0 ? undefined : rleFromCrop(bits, box, frame.width, frame.height)
+  return area === 0 ? undefined : { rle: rleFromCrop(bits, box, frame.width, frame.height), stability: strict / loose }
 }
 
 /** Pixels that cells `first` to `end` (exclusive) can reach, and between which two cells each of them lies. */

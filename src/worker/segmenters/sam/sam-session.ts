@@ -3,6 +3,7 @@ import { Fault } from '#core/base/fault'
 import type { Preprocessing } from '#core/model/model-entry'
 import type { UsableModel } from '#core/model/usable-model'
 import type { TensorValue } from '../../inference/session.ts'
+import { halfTensor } from '../../inference/half-border.ts'
 import { pictureTensor } from '../../inference/picture-tensor.ts'
 import { sharedFloats, sharedTensor } from '../../inference/shared-tensor.ts'
 import type { Rgb } from '../../inference/resample.ts'
@@ -49,7 +50,11 @@ export function createSamSession(
     async see(picture) {
       const { values, dims, ...placing } = pictureTensor(picture, preprocessing)
       const outputs = await encoder.run({ [wires.pictureInput.name]: tensorFor(wires.pictureInput, dims, values) })
-      const features = wires.features.map(([name, from]): readonly [string, TensorValue] => [name, sharedTensor(outputs[from]!)])
+      // Made ready once for all prompts: halves for a decoder that takes them, and where its thread sees them without a copy.
+      const features = wires.features.map(([port, from]): readonly [string, TensorValue] => [
+        port.name,
+        port.stored === 'float16' ? halfTensor(outputs[from]!) : sharedTensor(outputs[from]!),
+      ])
       return {
         width: picture.width,
         height: picture.height,

@@ -1,14 +1,15 @@
 // How the encoder and the decoder of one model are wired: names, types and open sizes, read from their ports.
 import { Fault } from '#core/base/fault'
 import type { ModelFamily } from '#core/model/model-entry'
+import { halfTensor } from '../../inference/half-border.ts'
 import type { ModelSession, TensorPort, TensorValue } from '../../inference/session.ts'
 
 export type SamNetwork = Pick<ModelSession, 'path' | 'inputs' | 'outputs' | 'run'>
 
 export type SamWires = {
   readonly pictureInput: TensorPort
-  /** Inputs of the decoder that are fed with outputs of the encoder: [decoder's name, encoder's name]. */
-  readonly features: readonly (readonly [string, string])[]
+  /** Inputs of the decoder that are fed with outputs of the encoder, each with the name there. */
+  readonly features: readonly (readonly [port: TensorPort, from: string])[]
   /** Whether it takes several prompts at once; exports of SAM take one. */
   readonly batches: boolean
   readonly coordinates: TensorPort
@@ -26,13 +27,15 @@ export type SamWires = {
 
 const promptNames = ['point_coords', 'point_labels', 'mask_input', 'has_mask_input', 'orig_im_size']
 
-/** Throws MODEL_UNEXPECTED when parts do not fit each other, or are of numbers that are not computed with here. */
+/** What a decoder is opened for: exports of SAM bring each mask to 1024 x 1024 and then to the picture, which costs more than the decoder itself. */
+export const decoderOutputs: readonly (readonly string[])[] = [
+  ['low_res_masks', 'masks'],
+  ['iou_predictions', 'scores'],
+]
+
+/** Throws MODEL_UNEXPECTED when parts do not fit each other. */
 export function wiresOf(family: ModelFamily, encoder: SamNetwork, decoder: SamNetwork): SamWires {
   const unexpected = (path: string, found: string, expected: string) => new Fault('MODEL_UNEXPECTED', { path, found, expected })
-  for (const { path, inputs, outputs } of [encoder, decoder]) {
-    const half = [...inputs, ...outputs].find(({ type }) => type === 'float16')
-    if (half) throw unexpected(path, `half-precision numbers at ${half.name}`, 'an export with float32 inputs and outputs')
-  }
   const input = (name: string) => decoder.inputs.find((port) => port.name === name)
   const output = (...names: readonly string[]) => names.find((name) => decoder.outputs.some((port) => port.name === name))
   const [pictureInput] = encoder.inputs
@@ -44,10 +47,11 @@ export function wiresOf(family: ModelFamily, encoder: SamNetwork, decoder: SamNe
     throw unexpected(decoder.path, 'other inputs and outputs', 'point_coords, point_labels, masks and their scores')
   const features = decoder.inputs
     .filter(({ name }) => !promptNames.includes(name))
-    .map(({ name }): readonly [string, string] => {
+    .map((port): readonly [TensorPort, string] => {
+      const { name } = port
       const same = encoder.outputs.find((port) => port.name === name) ?? (encoder.outputs.length === 1 ? encoder.outputs[0] : undefined)
       if (!same) throw unexpected(decoder.path, `the input ${name}`, `one of ${encoder.outputs.map((port) => port.name).join(', ')}`)
-      return [name, same.name]
+      return [port, same.name]
     })
   const pictureSize = input('orig_im_size')
   return {
@@ -67,10 +71,10 @@ export function wiresOf(family: ModelFamily, encoder: SamNetwork, decoder: SamNe
 }
 
 /** Numbers as the element type that a port takes. Throws an Error for one that takes no numbers. */
-export function tensorFor({ name, type }: TensorPort, dims: readonly number[], values: Float32Array): TensorValue {
+export function tensorFor({ name, type, stored }: TensorPort, dims: readonly number[], values: Float32Array): TensorValue {
   switch (type) {
     case 'float32':
-      return { type, dims, values }
+      return stored === 'float16' ? halfTensor({ type, dims, values }) : { type, dims, values }
     case 'int32':
       return { type, dims, values: Int32Array.from(values, Math.round) }
     case 'int64':
