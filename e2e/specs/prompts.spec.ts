@@ -43,6 +43,12 @@ test('a click gives a mask, which is kept, and a new run has an object of the pe
     [h, 28],
   ] as const)
     expect(Math.abs(found - meant)).toBeLessThanOrEqual(3)
+  await expect(page.getByTestId('prompt-device')).toHaveText('on cpu')
+  await page.getByTestId('prompt-model').selectOption('built-in')
+  await expect(page.getByTestId('prompt-words')).toContainText(/built-in · mask 1 of \d/)
+  // Who chose it needs no telling that nothing else is there.
+  await expect(page.getByTestId('prompt-note')).toHaveCount(0)
+  await page.getByTestId('prompt-model').blur()
   await page.keyboard.press('2')
   await expect(page.getByTestId('prompt-level')).toHaveValue('2')
   await page.keyboard.press('Enter')
@@ -57,7 +63,7 @@ test('a click gives a mask, which is kept, and a new run has an object of the pe
   await page.goto(`${app.address()}#/runs/${added}/frames?frame=2&stage=tracker&levels=2`)
   await expectFrame(page, 2)
   // What lies there is gone through with repeated clicks; the selection is told a moment after each.
-  const given = page.getByTestId('given-by-hand')
+  const given = page.getByTestId('given-by-hand').or(page.getByTestId('corrected-by-hand'))
   const isTold = () =>
     given.waitFor({ timeout: 1500 }).then(
       () => true,

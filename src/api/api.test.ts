@@ -122,7 +122,7 @@ function service(): EngineService {
       mask: os.prompts.mask.handler(({ input }) => {
         throw new Fault('FRAME_UNREADABLE', { frameIndex: input.frameIndex, file: 'none', reason: 'this engine has no pictures' })
       }),
-      models: os.prompts.models.handler(() => []),
+      models: os.prompts.models.handler(() => ({ names: [], used: 'built-in', device: 'cpu', builtinDevice: 'cpu' })),
       list: os.prompts.list.handler(() => []),
       keep: os.prompts.keep.handler(({ input: { frameIndex, level } }) => {
         throw new Fault('PROMPT_UNUSABLE', { frameIndex, level, reason: 'this engine keeps none' })

@@ -22,12 +22,22 @@ export type MaskAnswer = z.infer<typeof MaskAnswer>
 const RunId = z.object({ runId: z.string().min(1) })
 
 export const promptsApi = {
-  /** Latest wins: a newer question about the same run ends an older one with CANCELLED. `model`: a name in the store, or `built-in`. */
+  /** Latest wins: a newer question about the same run ends an older one with CANCELLED. `model`: a name in the store, or `built-in`.
+   * `again`: also after PROMPT_RESTS, which says that what answers was lost too often. */
   mask: base
-    .input(RunId.extend({ frameIndex: z.number().int().min(0), model: z.string().min(1).optional(), question: MaskQuestion }))
+    .input(
+      RunId.extend({
+        frameIndex: z.number().int().min(0),
+        model: z.string().min(1).optional(),
+        question: MaskQuestion,
+        again: z.boolean().optional(),
+      }),
+    )
     .output(MaskAnswer),
-  /** Names of the promptable models of the store. */
-  models: base.output(z.array(z.string())),
+  /** Promptable models of the store, and which of them, or `built-in`, answers where nobody chose; the devices on which they do. */
+  models: base
+    .input(RunId)
+    .output(z.object({ names: z.array(z.string()), used: z.string(), device: z.string(), builtinDevice: z.string() })),
   /** Those of the run's scene whose frame and level it has. */
   list: base.input(RunId).output(z.array(KeptPrompt)),
   /** Throws PROMPT_UNUSABLE. */

@@ -175,10 +175,10 @@ export function createHandlers(rooms: EngineRooms): EngineService {
       ),
     },
     prompts: {
-      mask: os.prompts.mask.handler(({ input: { runId, frameIndex, model, question }, signal }) =>
-        onOpenRun(store, runId, (run) => rooms.prompts.mask(run, { ...question, frameIndex, model }, signal)),
+      mask: os.prompts.mask.handler(({ input: { runId, frameIndex, model, question, again }, signal }) =>
+        onOpenRun(store, runId, (run) => rooms.prompts.mask(run, { ...question, frameIndex, model, again }, signal)),
       ),
-      models: os.prompts.models.handler(() => rooms.prompts.models()),
+      models: os.prompts.models.handler(({ input }) => onOpenRun(store, input.runId, (run) => rooms.prompts.models(run))),
       list: os.prompts.list.handler(({ input }) => onOpenRun(store, input.runId, async (run) => rooms.prompts.list(run))),
       keep: os.prompts.keep.handler(({ input: { runId, ...prompt } }) =>
         onOpenRun(store, runId, async (run) => rooms.prompts.keep(run, prompt)),

@@ -7,6 +7,12 @@ export const promptFaultTable = {
     (p) => `The mask given for frame ${p.frameIndex} at level ${p.level} cannot be tracked: ${p.reason}.`,
     () => 'Take it out of the list, or give one of a frame and a level of this run, as large as its frames.',
   ),
+  PROMPT_RESTS: row(
+    'What answers clicks rests',
+    (p) =>
+      `The process that answers clicks with ${p.name} on ${p.device} was lost ${p.losses} times in a row; it is not started by itself.`,
+    () => 'Choose another model, or start it again all the same.',
+  ),
   PROMPT_FILE_UNREADABLE: row(
     'No file of masks',
     (p) => `${p.file} cannot be read as a list of masks for the tracker: ${p.reason}.`,

@@ -168,7 +168,8 @@ export const TrackerSettings = z.object({
     .meta({ title: 'Same object above', description: 'A candidate whose IoU with a tracked mask is greater is the same object' }),
   prompts: z.array(UserPrompt).max(1000).default([]).meta({
     title: 'Masks given by a person',
-    description: 'Tracked besides the candidates, as objects of their own; on the command line also the path of a JSON file with the list',
+    description:
+      'Tracked besides the candidates: each takes the place of the track that was carried to where it lies, else it is an object of its own; on the command line also the path of a JSON file with the list',
     widget: 'none',
   }),
   device: StageDevice,

@@ -40,7 +40,9 @@ export function originOfTrack(
   decisions: readonly FrameDecisions[],
 ): TrackOrigin {
   const merged = decisions.flatMap(({ frameIndex, decisions: decided }) =>
-    decided.flatMap((one) => (!one.accepted && one.trackId === id ? [{ frameIndex, candidateId: one.candidateId, iou: one.bestIou }] : [])),
+    decided.flatMap((one) =>
+      !one.accepted && one.corrects !== true && one.trackId === id ? [{ frameIndex, candidateId: one.candidateId, iou: one.bestIou }] : [],
+    ),
   )
   const here = decisions.find(({ frameIndex }) => frameIndex === prompt?.frameIndex)
   const threshold = decisions[0]?.threshold

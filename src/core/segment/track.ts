@@ -26,18 +26,22 @@ export const Track = z.object({
   meanScore: z.number().optional(),
   meanArea: z.number().optional(),
   maxArea: z.number().optional(),
+  /** Absolute frame indices on which a person gave a mask that replaced the one carried there, ascending. */
+  corrected: z.array(z.number().int()).optional(),
   /** How many later candidates were found to be this object (dedup by IoU). */
   merged: z.number().int().optional(),
 })
 export type Track = z.infer<typeof Track>
 
-/** What became of one candidate: it prompted a track, or was found to be one already there. */
+/** What became of one candidate: it prompted a track, or was found to be one already there, or corrected one. */
 export const PromptDecision = z.object({
   candidateId: z.number().int(),
   uniqueId: z.string(),
   accepted: z.boolean(),
   /** The track it prompted, or the one it was merged into. */
   trackId: z.number().int().optional(),
+  /** A mask of a person that replaced what the track had there; it is not counted as merged. */
+  corrects: z.boolean().optional(),
   /** Best IoU with what was already there; rejected when strictly greater than the threshold. */
   bestIou: z.number(),
 })

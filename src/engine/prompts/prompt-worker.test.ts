@@ -79,6 +79,51 @@ it('a lost worker is told, and the next question starts a new one', async () => 
   await worker.close()
 })
 
+it('three losses in a row with one model are told and nothing is started for it, until somebody asks again; others are not held to account', async () => {
+  const { asked, seen, spawn } = slowWorkers()
+  const worker = createPromptWorker(spawn)
+  for (let turn = 0; turn < 3; turn += 1) {
+    const question = worker.ask('run', about(turn))
+    await arrived(asked, turn + 1)
+    asked[turn]!.die()
+    await expect(question).rejects.toMatchObject({ code: 'WORKER_LOST' })
+  }
+  await expect(worker.ask('run', about(3))).rejects.toMatchObject({
+    code: 'PROMPT_RESTS',
+    params: { name: 'built-in', device: 'cpu', losses: 3 },
+  })
+  expect(seen.spawned).toBe(3)
+  const elsewhere = worker.ask('run', { ...about(4), device: 'cuda:0' })
+  await arrived(asked, 4)
+  asked[3]!.answer()
+  expect((await elsewhere).backend).toBe('frame 4')
+  const again = worker.ask('run', about(5), undefined, true)
+  await arrived(asked, 5)
+  asked[4]!.answer()
+  expect((await again).backend).toBe('frame 5')
+  await worker.close()
+})
+
+it('a worker that makes room for one on another device is no loss', async () => {
+  const { asked, seen, spawn } = slowWorkers()
+  const worker = createPromptWorker(spawn)
+  for (let turn = 0; turn < 3; turn += 1) {
+    const left = worker.ask(`run ${turn}`, about(turn))
+    await arrived(asked, 2 * turn + 1)
+    const next = worker.ask('other', { ...about(turn), device: 'cuda:0' })
+    await expect(left).rejects.toMatchObject({ code: 'WORKER_LOST' })
+    await arrived(asked, 2 * turn + 2)
+    asked[2 * turn + 1]!.answer()
+    await next
+  }
+  const last = worker.ask('run', about(9))
+  await arrived(asked, 7)
+  asked[6]!.answer()
+  expect((await last).backend).toBe('frame 9')
+  expect(seen.spawned).toBe(7)
+  await worker.close()
+})
+
 it('a worker that nobody asks is ended', async () => {
   const { asked, seen, spawn } = slowWorkers()
   const worker = createPromptWorker(spawn, 1)

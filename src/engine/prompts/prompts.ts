@@ -15,7 +15,20 @@ import type { KeptPrompts } from '../state/kept-prompts.ts'
 import type { FrameAnswer, PromptWorker } from './prompt-worker.ts'
 
 /** `model`: a name in the store; absent: the run's own, else the first that can be asked, else the built-in segmenter. */
-export type AskedMask = MaskQuestion & { readonly frameIndex: number; readonly model?: string | undefined }
+export type AskedMask = MaskQuestion & {
+  readonly frameIndex: number
+  readonly model?: string | undefined
+  /** After PROMPT_RESTS: start what answers all the same. */
+  readonly again?: boolean | undefined
+}
+
+/** What can answer: `used` without a choice, and the devices of the models and of the built-in segmenter. */
+export type MaskModels = {
+  readonly names: string[]
+  readonly used: string
+  readonly device: string
+  readonly builtinDevice: string
+}
 
 export type MaskAnswer = FrameAnswer & {
   readonly frameIndex: number
@@ -27,8 +40,8 @@ export type MaskAnswer = FrameAnswer & {
 
 export type Prompts = {
   mask(run: KnownRun, asked: AskedMask, signal?: AbortSignal): Promise<MaskAnswer>
-  /** Names of the promptable models of the store that are whole. */
-  models(): Promise<string[]>
+  /** The promptable models of the store that are whole, and which of them answers where nobody chose. */
+  models(run: KnownRun): Promise<MaskModels>
   /** Those of the run's scene that the run has the frame and the level for. */
   list(run: KnownRun): KeptPrompt[]
   keep(run: KnownRun, prompt: Omit<UserPrompt, 'size'> & { readonly backend: string }): KeptPrompt
@@ -39,6 +52,7 @@ export type Prompts = {
 
 /** Of `model`: the segmenter without weights, whatever the store holds. */
 const builtinName = 'built-in'
+const builtinDevice = 'cpu'
 
 const withoutModels =
   'No promptable model is in the store, so the built-in segmenter answers: it knows regions of colour and texture, not objects. `scenewright models fetch mobile-sam` or `models add` brings one.'
@@ -82,8 +96,16 @@ export function createPrompts(
     })
   }
   return {
-    models: names,
-    mask: async (run, { frameIndex, model: wanted, points, box }, signal) => {
+    models: async (run) => {
+      const [found, used] = await Promise.all([names(), modelFor(run, undefined)])
+      return {
+        names: used && !found.includes(used.name) ? [used.name, ...found] : found,
+        used: used?.name ?? builtinName,
+        device: deviceOfStage('ssam', run.record.config),
+        builtinDevice,
+      }
+    },
+    mask: async (run, { frameIndex, model: wanted, again, points, box }, signal) => {
       const { scene, config } = run.record
       const name = nameOfFrame(run, frameIndex)
       const file = join(scene.framesPath, name)
@@ -93,9 +115,9 @@ export function createPrompts(
       const model = await modelFor(run, wanted)
       const { width, height } = scene
       const question = { points: [...points], ...(box && { box }) }
-      const device = model ? deviceOfStage('ssam', config) : 'cpu'
+      const device = model ? deviceOfStage('ssam', config) : builtinDevice
       const asked = { frame: { frameIndex, name, file }, width, height, device, question, ...(model && { model }) }
-      const answer = await worker.ask(run.record.id, asked, signal)
+      const answer = await worker.ask(run.record.id, asked, signal, again)
       const note = model || wanted === builtinName ? {} : { note: withoutModels }
       return { ...answer, frameIndex, size: [height, width], isBuiltin: model === undefined, ...note }
     },

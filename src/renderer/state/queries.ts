@@ -160,6 +160,9 @@ export function useAnnotateObject(runId: string) {
 }
 
 /** Masks that were kept for the tracker, of this run's scene. */
+export const usePromptModels = (runId: string) =>
+  useQuestion(['prompts.models', runId], (call) => call.prompts.models({ runId }), { staleTime: 5_000 })
+
 export const useKeptPrompts = (runId: string) => useQuestion(['prompts.list', runId], (call) => call.prompts.list({ runId }))
 
 export function useKeepPrompt(runId: string) {

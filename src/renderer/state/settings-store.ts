@@ -30,6 +30,8 @@ export const Settings = z.object({
   layoutName: z.string().max(60).catch(usualName),
   layouts: NamedLayouts.catch([]),
   laneSort: z.enum(['first', 'length', 'area', 'score', 'level']).catch('first'),
+  /** Which model answers clicks on the picture; empty: what the engine takes. */
+  promptModel: z.string().max(300).catch(''),
   /** Filters of objects, as rules. */
   keptFilters: z.array(z.object({ name: z.string(), rule: z.string() })).catch([]),
 })

@@ -155,12 +155,11 @@ describe('the tracker stage on a video network', () => {
       counts: stringFromRle(maskOf(square(position))),
     })
     const { counts, emitted } = await run(chosen(), undefined, [given(5), given(prompted)])
-    // The candidate on frame 30 is found to be what the person gave there; the one on frame 50 stays an object of its own.
-    expect(counts).toEqual({ prompts: 2, merged: 1, tracks: 2, orphans: 0 })
+    // The candidate on frame 30 is found to be what the person gave there; the mask on frame 50 corrects what was carried there.
+    expect(counts).toEqual({ prompts: 1, merged: 1, tracks: 1, orphans: 0 })
     const { tracks } = emitted.findLast(({ kind }) => kind === 'tracks')!.value as TrackList
-    expect(tracks.map(({ prompt, visible, merged }) => ({ at: prompt?.frameIndex, source: prompt?.source, visible, merged }))).toEqual([
-      { at: 30, source: 'user', visible: [[1, 5]], merged: 1 },
-      { at: 50, source: 'user', visible: [[3, 6]], merged: 0 },
+    expect(tracks.map(({ prompt, visible, merged, corrected }) => ({ at: prompt?.frameIndex, visible, merged, corrected }))).toEqual([
+      { at: 30, visible: [[1, 6]], merged: 1, corrected: [50] },
     ])
     for (const [position, frame] of masksIn(emitted).entries())
       for (const { counts: text } of frame.masks)

@@ -41,7 +41,7 @@ async function track(context: StageContext, { carriers }: TrackerBackend): Promi
     const decided = await tracking.step(position, prompts)
     for (const decision of decided) {
       counts.prompts += decision.decisions.filter((one) => one.accepted).length
-      counts.merged += decision.decisions.filter((one) => !one.accepted).length
+      counts.merged += decision.decisions.filter((one) => !one.accepted && one.corrects !== true).length
       await context.emit({ kind: 'decisions', level: decision.level, frameIndex: decision.frameIndex, value: decision })
     }
     if (decided.length > 0) context.log(`frame ${frames[position]!.frameIndex}: ${wordsOf(decided)}`)
@@ -81,7 +81,9 @@ function wordsOf(decided: readonly FrameDecisions[]): string {
   return decided
     .map(({ level, decisions }) => {
       const fresh = decisions.filter((decision) => decision.accepted).length
-      return `level ${level}: ${fresh} new, ${decisions.length - fresh} known`
+      const corrected = decisions.filter((decision) => decision.corrects).length
+      const known = `level ${level}: ${fresh} new, ${decisions.length - fresh - corrected} known`
+      return corrected > 0 ? `${known}, ${corrected} corrected by hand` : known
     })
     .join('; ')
 }

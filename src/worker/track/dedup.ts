@@ -11,7 +11,7 @@ type Registered = {
 }
 
 export type Dedup = {
-  /** Candidates met later are held against this mask too. An empty mask matches nothing. */
+  /** Candidates met later are held against this mask too, in place of an earlier one of the track. An empty mask matches nothing. */
   register(trackId: number, mask: Rle): void
   /** Best match so far; the caller rejects when iou is STRICTLY greater than its threshold. */
   bestMatch(mask: Rle): { readonly iou: number; readonly trackId: number | undefined }
@@ -26,7 +26,7 @@ export function dedupGrid(height: number, width: number): readonly [number, numb
 /** One frame of one level. */
 export function createDedup(height: number, width: number): Dedup {
   const grid = dedupGrid(height, width)
-  const known: Registered[] = []
+  const known = new Map<number, Registered>()
   const reduce = (mask: Rle) => {
     const small = scaleRle(mask, grid)
     const box = boundsOfRle(small)
@@ -35,13 +35,14 @@ export function createDedup(height: number, width: number): Dedup {
   return {
     register: (trackId, mask) => {
       const reduced = reduce(mask)
-      if (reduced) known.push({ trackId, ...reduced })
+      if (reduced) known.set(trackId, { trackId, ...reduced })
+      else known.delete(trackId)
     },
     bestMatch: (mask) => {
       const own = reduce(mask)
       let best = { iou: 0, trackId: undefined as number | undefined }
       if (!own) return best
-      for (const other of known) {
+      for (const other of known.values()) {
         // IoU is at most the ratio of the areas: most pairs need no look at their pixels.
         const bound = Math.min(own.area, other.area) / Math.max(own.area, other.area)
         if (bound <= best.iou || !boxesMeet(own.box, other.box)) continue

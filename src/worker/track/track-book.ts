@@ -9,8 +9,11 @@ export type OpenTrack = {
   readonly parent: number | undefined
   readonly orphan: boolean
   readonly prompt: Track['prompt']
-  readonly promptPosition: number
+  /** Where it was prompted last: at its beginning, or by a correction. */
+  promptPosition: number
   merged: number
+  /** Positions of corrections, ascending; absent without any. */
+  corrected?: number[]
   readonly positions: number[]
   scoreSum: number
   areaSum: number
@@ -31,6 +34,8 @@ export type TrackBook = {
   promptPositionOf(trackId: number): number
   /** A visible mask of a track at a position; empty masks are left out. */
   place(trackId: number, position: number, mask: Rle, score: number): void
+  /** From this position on the track is what a person gave there: its mask replaces the one placed, and the window begins anew. */
+  correct(trackId: number, position: number, mask: Rle): void
   /** Takes the masks of a position out: it is final, by level in the order of ids. */
   takeFrame(position: number): ReadonlyMap<number, readonly MaskEntry[]>
   /** `frameIndexOf` turns positions into absolute frame indices. */
@@ -74,6 +79,19 @@ export function createTrackBook(earlier?: BookState): TrackBook {
       pending.set(position, entries)
       entries.push({ id: trackId, counts: stringFromRle(mask), area, box: [...box], score: round4(score), parent: track.parent })
     },
+    correct: (trackId, position, mask) => {
+      const track = known(trackId)
+      const entry = pending.get(position)?.find(({ id }) => id === trackId)
+      const box = boundsOfRle(mask)
+      if (!entry || !box) throw new RangeError(`track ${trackId} has no mask at ${position} that could be corrected`)
+      const area = areaOfRle(mask)
+      track.scoreSum += 1 - (entry.score ?? 0)
+      track.areaSum += area - entry.area
+      track.maxArea = Math.max(track.maxArea, area)
+      track.promptPosition = position
+      track.corrected = [...(track.corrected ?? []), position]
+      Object.assign(entry, { counts: stringFromRle(mask), area, box: [...box], score: 1 })
+    },
     takeFrame: (position) => {
       const byLevel = new Map<number, MaskEntry[]>()
       for (const entry of (pending.get(position) ?? []).sort((a, b) => a.id - b.id)) {
@@ -112,6 +130,7 @@ function summaryOf(track: OpenTrack, frameIndexOf: (position: number) => number)
     meanArea: Math.round(track.areaSum / count),
     maxArea: track.maxArea,
     merged: track.merged,
+    ...(track.corrected && { corrected: track.corrected.map(frameIndexOf) }),
   }
 }
 

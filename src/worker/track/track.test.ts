@@ -201,6 +201,42 @@ describe('tracking', () => {
       { id: 400002, parent: undefined, orphan: true },
     ])
   })
+  it('takes what a person gives on a later frame in place of what was carried there, and goes on from it', async () => {
+    const { book, tracking } = trackingOn(10)
+    // Carried too large; the person's mask is the object.
+    const tooLarge = square(26, 12, 38)
+    await tracking.step(0, framesOf(0, [[2, [candidate(200001, tooLarge)]]]))
+    await tracking.step(1, undefined)
+    const [decided] = await tracking.step(
+      2,
+      framesOf(2, [[2, [{ ...candidate(299999, whole), source: 'user' }, candidate(200001, whole)]]]),
+    )
+    expect(decided!.decisions).toMatchObject([
+      { accepted: false, trackId: 200001, corrects: true },
+      { accepted: false, trackId: 200001, bestIou: 1 },
+    ])
+    await tracking.step(3, undefined)
+    expect(book.tracks((position) => position * 10)).toMatchObject([{ id: 200001, visible: [[0, 3]], merged: 1, corrected: [20] }])
+    const maskAt = (position: number) => {
+      const masks = book.takeFrame(position).get(2)!
+      expect(masks.map(({ id }) => id)).toEqual([200001])
+      return masks[0]!
+    }
+    expect(maskAt(1).area).toBeGreaterThan(1.1 * areaOfRle(whole))
+    expect(maskAt(2).counts).toBe(stringFromRle(whole))
+    expect(maskAt(3).area).toBeLessThan(1.05 * areaOfRle(whole))
+  })
+  it('keeps two masks that a person gives on one frame apart, and one that lies elsewhere', async () => {
+    const { book, tracking } = trackingOn(10)
+    const given = (id: number, rle: Rle) => ({ ...candidate(id, rle), source: 'user' as const })
+    await tracking.step(0, framesOf(0, [[2, [candidate(200001, whole)]]]))
+    await tracking.step(1, framesOf(1, [[2, [given(299999, whole), given(299998, whole), given(299997, square(2, 2, 8))]]]))
+    expect(book.tracks((position) => position).map(({ id, corrected }) => [id, corrected])).toEqual([
+      [200001, [1]],
+      [200002, undefined],
+      [200003, undefined],
+    ])
+  })
   it('carries no further than the window, forward and back, so that a written frame is final', async () => {
     const { book, tracking } = trackingOn(2)
     for (let position = 0; position < 8; position += 1)

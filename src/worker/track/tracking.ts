@@ -33,7 +33,8 @@ export type TrackingState<State> = {
   readonly lostSince: ReadonlyMap<number, number>
 }
 
-type Prompted = { readonly id: number; readonly rle: Rle; readonly score: number }
+/** `corrects`: the track is known, and has a mask at this position that this one takes the place of. */
+type Prompted = { readonly id: number; readonly rle: Rle; readonly score: number; readonly corrects: boolean }
 
 export function createTracking<State>(
   settings: TrackingSettings,
@@ -104,11 +105,16 @@ export function createTracking<State>(
       if (!prompts) return []
       const { decisions, accepted } = decide(prompts, position, seen, book, settings)
       await forward.add(accepted.map(({ id, rle }) => ({ id, mask: rle })))
-      for (const { id, rle, score } of accepted) {
+      for (const { id, rle, score, corrects } of accepted) {
         live.add(id)
-        book.place(id, position, rle, score)
+        if (corrects) book.correct(id, position, rle)
+        else book.place(id, position, rle, score)
       }
-      await goBackward(position, accepted)
+      // What a correction found before its frame stays as it was carried.
+      await goBackward(
+        position,
+        accepted.filter(({ corrects }) => !corrects),
+      )
       return decisions
     },
   }
@@ -124,7 +130,8 @@ function retire<State>(carrier: ObjectCarrier<State>, live: Set<number>, book: T
 /**
  * In candidate order, level by level: rejected when its best IoU with what is on this frame already (carried here, or accepted before it
  * on this very frame) is greater than the threshold. The match is known at once, so a rejected candidate still stands for its object
- * when its own parts look for their parent.
+ * when its own parts look for their parent. What a person gave is never rejected: it takes the place of the track it matches, once for
+ * each track and frame, else it is an object of its own.
  */
 function decide(
   prompts: readonly FrameMasks[],
@@ -138,8 +145,9 @@ function decide(
   const decisions = prompts.map((frame): FrameDecisions => {
     const dedup = createDedup(settings.height, settings.width)
     for (const [id, rle] of seen) if (book.levelOf(id) === frame.level) dedup.register(id, rle)
+    const given = new Set<number>()
     const decided = frame.masks.map((candidate) => {
-      const { decision, prompted } = decideOne(candidate, frame, position, dedup, book, trackOfCandidate, settings.iouThreshold)
+      const { decision, prompted } = decideOne(candidate, frame, position, dedup, book, trackOfCandidate, settings.iouThreshold, given)
       if (prompted) accepted.push(prompted)
       if (decision.trackId !== undefined) trackOfCandidate.set(candidate.id, decision.trackId)
       return decision
@@ -157,13 +165,21 @@ function decideOne(
   book: TrackBook,
   trackOfCandidate: ReadonlyMap<number, number>,
   threshold: number,
+  given: Set<number>,
 ): { readonly decision: PromptDecision; readonly prompted?: Prompted } {
   const rle = rleFromString(candidate.counts, frame.size)
   const { iou, trackId } = dedup.bestMatch(rle)
   const uniqueId = candidate.uniqueId ?? String(candidate.id)
   const bestIou = Math.round(iou * 1e4) / 1e4
   const isGiven = candidate.source === 'user'
-  // What a person gave is an object of its own, whatever it lies on.
+  if (isGiven && trackId !== undefined && iou > threshold && !given.has(trackId)) {
+    given.add(trackId)
+    dedup.register(trackId, rle)
+    return {
+      decision: { candidateId: candidate.id, uniqueId, accepted: false, trackId, corrects: true, bestIou },
+      prompted: { id: trackId, rle, score: 1, corrects: true },
+    }
+  }
   if (trackId !== undefined && iou > threshold && !isGiven) {
     book.merge(trackId)
     return { decision: { candidateId: candidate.id, uniqueId, accepted: false, trackId, bestIou } }
@@ -173,9 +189,10 @@ function decideOne(
   const prompt = { frameIndex: frame.frameIndex, candidateId: candidate.id, uniqueId, ...(isGiven && { source: 'user' as const }) }
   const id = book.open(frame.level, prompt, position, parent, orphan)
   dedup.register(id, rle)
+  if (isGiven) given.add(id)
   return {
     decision: { candidateId: candidate.id, uniqueId, accepted: true, trackId: id, bestIou },
     // Only candidates of foreign runs have no score.
-    prompted: { id, rle, score: candidate.score ?? 1 },
+    prompted: { id, rle, score: candidate.score ?? 1, corrects: false },
   }
 }

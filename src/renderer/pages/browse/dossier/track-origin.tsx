@@ -44,6 +44,21 @@ export function TrackOrigin({ runId, track }: { readonly runId: string; readonly
             )}
           </Fact>
         )}
+        {track.corrected && (
+          <Fact name="Corrected">
+            <span data-testid="corrected-by-hand">by hand</span>
+            {track.corrected.map((frameIndex) => (
+              <button
+                key={frameIndex}
+                type="button"
+                className="ml-1.5 inline-flex min-h-6 items-center rounded hover:text-acc"
+                onClick={() => look(view, { frameIndex })}
+              >
+                frame {frameIndex}
+              </button>
+            ))}
+          </Fact>
+        )}
         <Fact name="Merged in">
           {merged === 0 ? 'no other candidate' : `${formatCount(merged)} ${merged === 1 ? 'candidate' : 'candidates'}`}
           {data?.threshold !== undefined && merged > 0 && <span className="text-mut"> above IoU {data.threshold}</span>}

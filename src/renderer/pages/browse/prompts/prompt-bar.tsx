@@ -6,6 +6,7 @@ import { formatCount } from '#core/base/format'
 import { Button } from '../../../ui/button.tsx'
 import { Kbd } from '../../../ui/kbd.tsx'
 import { chosenMask, type PromptDraft } from './prompt-draft.ts'
+import { PromptModels, type PromptModelsProps } from './prompt-models.tsx'
 
 type PromptBarProps = {
   readonly draft: PromptDraft
@@ -20,7 +21,9 @@ type PromptBarProps = {
   readonly onNext: () => void
   readonly onKeep: () => void
   readonly onLeave: () => void
-}
+  /** Present where asking once more is what helps. */
+  readonly onAgain: (() => void) | undefined
+} & PromptModelsProps
 
 export function PromptBar(props: PromptBarProps) {
   const { draft, levels, level, fault } = props
@@ -33,6 +36,7 @@ export function PromptBar(props: PromptBarProps) {
         <p role="status" data-testid="prompt-words" className="min-w-0 grow basis-[220px] tabular-nums">
           {wordsOf(props)}
         </p>
+        <PromptModels {...props} />
         <label className="inline-flex items-center gap-1.5 text-mut">
           Level
           <select
@@ -75,7 +79,12 @@ export function PromptBar(props: PromptBarProps) {
       </div>
       {fault && (
         <p role="alert" data-testid="prompt-fault" className="text-bad">
-          {sentenceOfFault(fault).message} {sentenceOfFault(fault).remedy}
+          {sentenceOfFault(fault).message} {sentenceOfFault(fault).remedy}{' '}
+          {props.onAgain && (
+            <Button size="s" data-testid="prompt-again" onClick={props.onAgain}>
+              Start it again
+            </Button>
+          )}
         </p>
       )}
       {note !== undefined && (

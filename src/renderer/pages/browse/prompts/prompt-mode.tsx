@@ -4,11 +4,12 @@ import { createPortal } from 'react-dom'
 import type { Sight } from '../../../frame/frame-canvas.tsx'
 import type { CompleteFrame } from '../../../frame/frame-source.ts'
 import type { Point } from '../../../frame/viewport.ts'
-import { useKeepPrompt } from '../../../state/queries.ts'
-import { useServices } from '../../../state/services.tsx'
+import { useKeepPrompt, usePromptModels } from '../../../state/queries.ts'
+import { useServices, useSettings } from '../../../state/services.tsx'
 import { useActs } from '../../../state/use-acts.ts'
 import type { Browse } from '../use-browse.ts'
 import { PromptBar } from './prompt-bar.tsx'
+import { builtinModel } from './prompt-models.tsx'
 import { chosenMask, withNextChoice, withoutStep, withStep, emptyDraft } from './prompt-draft.ts'
 import { PromptOverlay, type PromptOverlayActs } from './prompt-overlay.tsx'
 import { usePromptDraft } from './use-prompt-draft.ts'
@@ -29,10 +30,14 @@ export function PromptMode({
   readonly barPlace: Element
   readonly onLeave: () => void
 }) {
-  const { view } = useServices()
+  const { view, settings } = useServices()
   const { frameIndex, width, height } = frame.picture
   const levels: readonly number[] = browse.run.levels
-  const { draft, change, fault, isAsking } = usePromptDraft(browse.runId, frameIndex)
+  const models = usePromptModels(browse.runId)
+  const wanted = useSettings((all) => all.promptModel)
+  // One that is not in the store of this host any more is no choice.
+  const model = wanted === builtinModel || models.data?.names.includes(wanted) ? wanted : undefined
+  const { draft, change, fault, isAsking, askAgain } = usePromptDraft(browse.runId, frameIndex, model)
   const [chosenLevel, setLevel] = useState<number | undefined>(browse.shownLevels[0])
   const [cursor, setCursor] = useState<Point>()
   const [said, setSaid] = useState<string>()
@@ -106,6 +111,15 @@ export function PromptMode({
           draft={draft}
           isAsking={isAsking}
           fault={keeping.error ?? fault}
+          onAgain={fault?.code === 'PROMPT_RESTS' || fault?.code === 'WORKER_LOST' ? askAgain : undefined}
+          models={models.data}
+          modelsFault={models.error ?? undefined}
+          model={model}
+          onModel={(next) => {
+            settings.setState({ promptModel: next })
+            // What the other one offered is not what this one says.
+            change((before) => ({ ...before, answer: undefined, choice: 0 }))
+          }}
           levels={levels}
           level={level ?? 1}
           said={said}
