@@ -1,4 +1,4 @@
-// Measures the instance-segmentation backend on real video: best instance against the truth on every 5th frame, and its time.
+// Measures the instance-segmentation backend on real video: best instance against the truth on every 5th frame, and its time. `--json`: one line.
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -51,25 +51,38 @@ async function measure(segmenter: InstanceSegmenter, folder: string, sequence: s
   return { ious, elapsedMs, counts }
 }
 
-async function main(folder: string): Promise<void> {
+type Row = { readonly frames: number; readonly bestIou: number; readonly instances: number; readonly medianMs: number }
+
+async function main(folder: string, asJson: boolean): Promise<void> {
   const names: readonly string[] = JSON.parse(await readFile(join(folder, 'models', 'models.json'), 'utf8')).classes
   const threads = Number(process.env.THREADS ?? 1)
   const segmenter = await createInstanceSegmenter(join(folder, 'models', modelFile), { classNames: names, scoreThreshold, threads })
-  const { provider, inputWidth, inputHeight } = segmenter.description
-  console.log(
-    `${modelFile}, ${inputWidth} x ${inputHeight}, ${provider}, ${threads} thread(s), score >= ${scoreThreshold}, every ${frameStep}th frame`,
-  )
-  console.log('sequence     frames  best IoU  recorded  instances  ms (median)')
-  for (const [sequence, figure] of Object.entries(recorded)) {
+  const rows: Record<string, Row> = {}
+  for (const sequence of Object.keys(recorded)) {
     const { ious, elapsedMs, counts } = await measure(segmenter, join(folder, 'tracking-davis'), sequence)
-    const cells = [String(ious.length).padStart(6), mean(ious).toFixed(3).padStart(8), figure.toFixed(2).padStart(8)]
-    console.log(
-      `${sequence.padEnd(12)} ${[...cells, mean(counts).toFixed(1).padStart(9), median(elapsedMs).toFixed(0).padStart(11)].join('  ')}`,
-    )
+    rows[sequence] = { frames: ious.length, bestIou: mean(ious), instances: mean(counts), medianMs: median(elapsedMs) }
   }
   await segmenter.close()
+  if (asJson) process.stdout.write(`${JSON.stringify(rows)}\n`)
+  else {
+    const { provider, inputWidth, inputHeight } = segmenter.description
+    console.log(
+      `${modelFile}, ${inputWidth} x ${inputHeight}, ${provider}, ${threads} thread(s), score >= ${scoreThreshold}, every ${frameStep}th frame`,
+    )
+    for (const line of table(rows)) console.log(line)
+  }
+}
+
+function table(rows: Readonly<Record<string, Row>>): readonly string[] {
+  return [
+    'sequence     frames  best IoU  recorded  instances  ms (median)',
+    ...Object.entries(rows).map(([sequence, { frames, bestIou, instances, medianMs }]) => {
+      const cells = [String(frames).padStart(6), bestIou.toFixed(3).padStart(8), recorded[sequence]!.toFixed(2).padStart(8)]
+      return `${sequence.padEnd(12)} ${[...cells, instances.toFixed(1).padStart(9), medianMs.toFixed(0).padStart(11)].join('  ')}`
+    }),
+  ]
 }
 
 const dataFolder = process.env.SCENEWRIGHT_DATA
-if (dataFolder) await main(dataFolder)
+if (dataFolder) await main(dataFolder, process.argv.includes('--json'))
 else console.log('skipped: SCENEWRIGHT_DATA does not name the folder of real inputs')

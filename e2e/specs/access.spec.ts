@@ -56,6 +56,7 @@ test('no page has a serious finding in either theme', async ({ app, signedIn: pa
   await expect(page.getByTestId('models-empty')).toBeVisible()
   await page.getByTestId('known-row').first().click()
   await expect(page.getByTestId('known-detail')).toBeVisible()
+  await expect(page.getByTestId('export-commands')).toBeVisible()
   await expectAccessible(page, 'models, empty')
   await writeFile(join(app.folder, 'state', 'models', 'squares.onnx'), encodeGraph(tinyYoloSeg()))
   await writeFile(join(app.folder, 'state', 'models', 'weights.pt'), Uint8Array.of(0x80, 2))

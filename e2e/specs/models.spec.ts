@@ -27,6 +27,24 @@ test('an empty store says what to do next; a file dropped into its folder appear
   await expect(page.getByTestId('model-refused')).toContainText('weights.pt')
 })
 
+test('a known model that nobody publishes as ONNX says what has to be at hand, and gives the commands to copy', async ({
+  app,
+  context,
+  signedIn: page,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.goto(`${app.address()}#/models`)
+  await page.getByTestId('known-row').filter({ hasText: 'SAM 2 Tiny, pictures' }).click()
+  const detail = page.getByTestId('known-detail')
+  await expect(detail).toContainText('the checkpoint sam2_hiera_tiny.pt')
+  await expect(detail).toContainText('they were not run where this list was made')
+  await page.getByTestId('export-copy').click()
+  await expect(detail.getByRole('status')).toHaveText('Copied')
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(
+    /^python -m samexporter\.export_sam2 .*\nscenewright models add .* --id sam2-tiny$/,
+  )
+})
+
 test('files of one model are added together, tested, measured, verified, and removed after what goes was told', async ({
   app,
   signedIn: page,

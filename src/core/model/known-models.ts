@@ -26,9 +26,13 @@ export const KnownModel = z.object({
   page: z.url({ protocol: /^https$/ }),
   /** Heading in docs/models.md that tells how to export it. */
   section: z.string(),
+  /** How to make the files where they cannot be fetched: what has to be at hand, in a sentence, and lines for a terminal, in their order. */
+  export: z.object({ needs: z.string(), commands: z.array(z.string()).min(1) }).optional(),
   files: z.array(KnownFile).min(1),
   preprocessing: Preprocessing.optional(),
-  /** Facts that could not be checked where this list was made; empty only if all of them were. */
+  /** Facts that were checked where this list was made, each with how. */
+  checked: z.array(z.string()),
+  /** Facts that could not be checked there; empty only if all of them were. */
   unchecked: z.array(z.string()),
 })
 export type KnownModel = z.infer<typeof KnownModel>

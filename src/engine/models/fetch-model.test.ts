@@ -164,6 +164,7 @@ it('a known model of two files is fetched whole, also from another place, and no
       { name: 'enc.onnx', part: 'encoder', sha256: sha(files['enc.onnx']), sizeBytes: files['enc.onnx'].length, inputs: [], outputs: [] },
       { name: 'dec.onnx', part: 'decoder', inputs: [], outputs: [] },
     ],
+    checked: [],
     unchecked: ['all of it'],
   }
   const knowing = createModelStore(join(base, 'models'), [known])

@@ -57,6 +57,7 @@ describe('add', () => {
       page: 'https://example.org/seg',
       section: 'YOLO-seg',
       files: [{ name: 'seg.onnx', part: 'whole', sha256: sha(bytes), sizeBytes: bytes.length, inputs: [], outputs: [] }],
+      checked: [],
       unchecked: [],
     }
     const knowing = createModelStore(join(base, 'models'), [known])

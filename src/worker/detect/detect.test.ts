@@ -3,13 +3,12 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import sharp from 'sharp'
-import { z } from 'zod'
 import { boxIou } from '../inference/detection.ts'
-import { createInstanceSegmenter } from '../inference/yolo-seg.ts'
 import { readPicture } from '../inference/trial-picture.ts'
 import { wantedClasses } from './class-filter.ts'
-import { type FoundBox, openDetector } from './detector.ts'
+import { openDetector } from './detector.ts'
 import { detectionsFrom } from './detector-outputs.ts'
+import { heldAgainstRecorded, looseModel, recordedNetworks } from './recorded-detections.ts'
 import { cropOf, joinTiles, type Tile, tilesOf } from './tiling.ts'
 
 const size = { width: 32, height: 32 }
@@ -104,64 +103,18 @@ describe('tiles', () => {
   })
 })
 
-const Expected = z.object({
-  results: z.record(
-    z.string(),
-    z.record(z.string(), z.array(z.object({ name: z.string(), score: z.number(), box: z.array(z.number()).length(4) }))),
-  ),
-})
 const data = process.env.SCENEWRIGHT_DATA ?? ''
 
-/** 0.1 in score and 4 percent of the picture's side in a box, as the file itself allows; what is weaker than 0.4 may come or go. */
-function unlike(
-  found: readonly FoundBox[],
-  expected: z.infer<typeof Expected>['results'][string][string],
-  picture: { width: number; height: number },
-) {
-  const near = (one: FoundBox, other: (typeof expected)[number]) => {
-    const [x, y, width, height] = one.box
-    const corners = [x, y, x + width, y + height]
-    const allowed = [picture.width, picture.height, picture.width, picture.height].map((side) => side * 0.04)
-    const cut = other.box.map((value, i) => Math.min(i % 2 === 0 ? picture.width : picture.height, Math.max(0, value)))
-    return (
-      one.className === other.name &&
-      Math.abs(one.score - other.score) <= 0.1 &&
-      corners.every((value, i) => Math.abs(value - cut[i]!) <= allowed[i]!)
-    )
-  }
-  return [
-    ...expected
-      .filter((other) => other.score >= 0.4 && !found.some((one) => near(one, other)))
-      .map((other) => `missing ${other.name} ${other.score}`),
-    ...found
-      .filter((one) => one.score >= 0.5 && !expected.some((other) => near(one, other)))
-      .map((one) => `extra ${one.className} ${one.score.toFixed(2)}`),
-  ]
-}
-
 describe.skipIf(data === '')('real networks', () => {
-  const cases = [
-    ['yolox_nano_416.onnx', 'yolox'],
-    ['yolov8n_int8_320.onnx', 'yolov8'],
-    ['yolov8n-seg_int8_320.onnx', 'yolo-seg'],
-  ] as const
-  it.each(cases)('%s finds what was found with it elsewhere', { timeout: 60_000 }, async (file, family) => {
-    const { results } = Expected.parse(JSON.parse(await readFile(join(data, 'models', 'expected.json'), 'utf8')))
-    const classNames: string[] = JSON.parse(await readFile(join(data, 'models', 'models.json'), 'utf8')).classes
-    const path = join(data, 'models', file)
-    const detect = await openAny(path, family, classNames)
-    const problems: string[] = []
-    for (const [name, expected] of Object.entries(results[file]!)) {
-      const picture = await readPicture(join(data, name))
-      problems.push(...unlike(await detect.find(picture), expected, picture).map((text) => `${name}: ${text}`))
-    }
-    await detect.close()
+  it.each(recordedNetworks)('%s finds what was found with it elsewhere', { timeout: 60_000 }, async (file, family) => {
+    const { problems, recorded } = await heldAgainstRecorded(data, file, family)
+    expect(recorded).toBeGreaterThan(0)
     expect(problems).toEqual([])
   })
 
   it('tiles find what the whole picture is too small for, and nothing twice', { timeout: 60_000 }, async () => {
     const classNames: string[] = JSON.parse(await readFile(join(data, 'models', 'models.json'), 'utf8')).classes
-    const model = modelAt(join(data, 'models', 'yolox_nano_416.onnx'), 'yolox', classNames)
+    const model = looseModel(join(data, 'models', 'yolox_nano_416.onnx'), 'yolox', classNames)
     const picture = await readPicture(join(data, 'tracking-davis', 'JPEGImages', 'dog', '00010.jpg'))
     // Four times as large a frame, the dog in one quarter of it.
     const { width, height } = picture
@@ -182,25 +135,3 @@ describe.skipIf(data === '')('real networks', () => {
     expect(boxIou(found[0]!.box, [196, 66, 233, 306])).toBeGreaterThan(0.6)
   })
 })
-
-const modelAt = (path: string, family: 'yolox' | 'yolov8', classNames: readonly string[]) => ({
-  name: path,
-  path,
-  sha256: '0'.repeat(64),
-  role: 'detector' as const,
-  family,
-  files: [{ part: 'whole' as const, path, sha256: '0'.repeat(64), sizeBytes: 1 }],
-  classNames: [...classNames],
-})
-
-async function openAny(path: string, family: 'yolox' | 'yolov8' | 'yolo-seg', classNames: readonly string[]) {
-  const options = { providers: ['cpu'] as const, threads: 1, scoreThreshold: 0.25, iouThreshold: 0.45 }
-  if (family === 'yolo-seg') {
-    const segmenter = await createInstanceSegmenter(path, { ...options, classNames })
-    const find = async (picture: Parameters<typeof segmenter.propose>[0]): Promise<readonly FoundBox[]> =>
-      (await segmenter.propose(picture)).map((one) => ({ ...one, className: one.className }))
-    return { find, close: () => segmenter.close() }
-  }
-  const detector = await openDetector(modelAt(path, family, classNames), options)
-  return { find: detector.detect, close: () => detector.close() }
-}

@@ -5,7 +5,8 @@ import { useFetchModel } from '../../state/model-queries.ts'
 import { Button } from '../../ui/button.tsx'
 import { FaultCard } from '../../ui/fault-card.tsx'
 import { Fact, Facts, PanelHead } from '../../ui/panel.tsx'
-import { PortTable, Unchecked } from './model-files.tsx'
+import { ExportCommands } from './export-commands.tsx'
+import { Checked, PortTable, Unchecked } from './model-files.tsx'
 import { preprocessingWords, roleWords } from './model-words.ts'
 
 const ways = {
@@ -32,12 +33,7 @@ export function KnownDetail({
       <PanelHead title={known.title} note="known, not in the store" />
       <div className="flex flex-col gap-2 border-b border-line px-3 py-3">
         <p>{ways[how]}</p>
-        {how === 'export' ? (
-          <p className="text-mut">
-            The steps are in docs/models.md under <b className="font-medium text-txt">{known.section}</b>; then <b>Add files</b> takes them
-            in.
-          </p>
-        ) : (
+        {how !== 'export' && (
           <p>
             <Button
               kind="primary"
@@ -47,6 +43,13 @@ export function KnownDetail({
             >
               {isGoing ? 'In the list of fetches' : isSized ? `Fetch ${formatBytes(size)}` : 'Fetch'}
             </Button>
+          </p>
+        )}
+        {known.export && <ExportCommands {...known.export} />}
+        {how === 'export' && (
+          <p className="text-mut">
+            More in docs/models.md under <b className="font-medium text-txt">{known.section}</b>. <b>Add files</b> takes the files in as
+            well as the last command.
           </p>
         )}
         {fetch.error && <FaultCard fault={fetch.error} />}
@@ -63,6 +66,7 @@ export function KnownDetail({
         </Fact>
         {known.preprocessing && <Fact name="A picture is">{preprocessingWords(known.preprocessing)}</Fact>}
       </Facts>
+      <Checked facts={known.checked} />
       <Unchecked facts={known.unchecked} />
       {known.files.map((file) => (
         <section key={file.name} aria-label={file.name} className="border-t border-line">

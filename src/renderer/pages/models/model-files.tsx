@@ -1,4 +1,4 @@
-// Parts of both details: inputs and outputs of a file, and the facts that nobody could check.
+// Parts of both details: inputs and outputs of a file, and the facts that were checked and that nobody could check.
 import type { ModelPort } from '#core/model/model-entry'
 import { PanelHead } from '../../ui/panel.tsx'
 import { StateMark } from '../../ui/state-mark.tsx'
@@ -25,15 +25,34 @@ export function PortTable({ inputs, outputs }: { readonly inputs: readonly Model
   )
 }
 
+export function Checked({ facts }: { readonly facts: readonly string[] }) {
+  if (facts.length === 0) return null
+  return <FactList title="Checked" note="where this list was made" state="ok" facts={facts} />
+}
+
 export function Unchecked({ facts }: { readonly facts: readonly string[] }) {
   if (facts.length === 0) return null
+  return <FactList title="Not checked" note="nobody could hold these against the real file" state="warning" facts={facts} />
+}
+
+function FactList({
+  title,
+  note,
+  state,
+  facts,
+}: {
+  readonly title: string
+  readonly note: string
+  readonly state: 'ok' | 'warning'
+  readonly facts: readonly string[]
+}) {
   return (
-    <section aria-label="Not checked" className="border-t border-line">
-      <PanelHead title="Not checked" note="nobody could hold these against the real file" />
+    <section aria-label={title} className="border-t border-line">
+      <PanelHead title={title} note={note} />
       <ul className="px-3 py-2 text-sm">
         {facts.map((fact) => (
           <li key={fact} className="flex gap-2">
-            <StateMark state="warning" className="mt-0.5" />
+            <StateMark state={state} className="mt-0.5" />
             <span className="min-w-0 break-words">{fact}</span>
           </li>
         ))}

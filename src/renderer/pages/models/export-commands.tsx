@@ -1,0 +1,43 @@
+// Lines for a terminal that make the files of a known model, to be copied.
+import { Check, Copy } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import type { KnownModel } from '#core/model/known-models'
+import { Button } from '../../ui/button.tsx'
+import { copyText } from '../../ui/copy-text.ts'
+
+export function ExportCommands({ needs, commands }: NonNullable<KnownModel['export']>) {
+  const [outcome, setOutcome] = useState<'copied' | 'refused'>()
+  useEffect(() => {
+    if (!outcome) return
+    const timer = setTimeout(() => setOutcome(undefined), 2000)
+    return () => clearTimeout(timer)
+  }, [outcome])
+  const copy = () =>
+    copyText(commands.join('\n')).then(
+      () => setOutcome('copied'),
+      () => setOutcome('refused'),
+    )
+  return (
+    <>
+      <p className="text-mut">{needs}</p>
+      <section
+        aria-label="Commands for a terminal"
+        className="overflow-x-auto rounded border border-line bg-bg px-3 py-2"
+        data-testid="export-commands"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll inside, by the keyboard too
+        tabIndex={0}
+      >
+        <pre className="font-mono text-xs leading-relaxed">{commands.join('\n')}</pre>
+      </section>
+      <div className="flex items-center gap-3">
+        <Button size="s" data-testid="export-copy" onClick={copy}>
+          {outcome === 'copied' ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
+          Copy the commands
+        </Button>
+        <span role="status" className={outcome === 'refused' ? 'text-sm text-warn' : 'text-sm text-mut'}>
+          {outcome === 'copied' ? 'Copied' : outcome === 'refused' ? 'The browser refused; select the lines instead' : ''}
+        </span>
+      </div>
+    </>
+  )
+}
