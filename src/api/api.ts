@@ -116,6 +116,8 @@ export const CompareExport = z.object({
   truth: z.string().min(1).optional(),
   /** Empty: all that are shared. */
   levels: z.array(z.number().int()).default([]),
+  /** Only frames that all answers have; else each pair on those that it shares. */
+  onlyShared: z.boolean().default(false),
   /** Hard frames, at most. */
   most: z.number().int().min(1).max(1000).default(50),
   out: z.string().min(1),

@@ -53,6 +53,7 @@ export { checkReportPlace, writeReport } from './compare/compare-report.ts'
 export {
   answersTable,
   levelTable,
+  meaningOfPair,
   pairHeading,
   placesTable,
   settingsTable,

@@ -49,7 +49,7 @@ async function writeRun(name: string): Promise<string> {
 }
 
 describe('compare', () => {
-  it('tells matched, missing and differing pixels of two folders of annotations as JSON', async () => {
+  it('tells matched, unmatched and differing pixels of two folders of annotations as JSON', async () => {
     const a = annotate('a', [
       [[1, 0, 0, 4, 4]],
       [
@@ -61,9 +61,9 @@ describe('compare', () => {
     expect(await cli('compare', a, b, '--json')).toBe(0)
     const { pairs, frames } = JSON.parse(said.out[0]!)
     expect(frames).toHaveLength(2)
-    expect(pairs[0].result.levels).toMatchObject([{ counts: { matched: 1, missing: 1, extra: 0 }, sharedPixels: 28, unionPixels: 41 }])
+    expect(pairs[0].result.levels).toMatchObject([{ counts: { matched: 1, onlyA: 1, onlyB: 0 }, sharedPixels: 28, unionPixels: 41 }])
     expect(pairs[0].result.worst).toMatchObject([
-      { frameIndex: 1, objectA: 2, kind: 'missing', areaPixels: 9 },
+      { frameIndex: 1, objectA: 2, kind: 'onlyA', areaPixels: 9 },
       { frameIndex: 1, objectA: 1, objectB: 1, kind: 'matched', areaPixels: 4 },
     ])
   })
@@ -116,8 +116,12 @@ describe('compare', () => {
         [2, 6, 0, 4, 4],
       ],
     ])
+    const same = annotate(
+      'same',
+      [0, 1].map(() => [[1, 0, 0, 4, 4] as const, [2, 6, 0, 4, 4] as const]),
+    )
     const half = annotate('half', [[[2, 0, 0, 4, 4]], [[2, 0, 0, 4, 4]]])
-    expect(await cli('compare', truth, half, '--truth', truth, '--json')).toBe(0)
+    expect(await cli('compare', same, half, truth, '--truth', truth, '--json')).toBe(0)
     const scores = JSON.parse(said.out[0]!).truth
     expect(scores[0].levels[0]).toMatchObject({ j: 1, f: 1, precision: 1, recall: 1 })
     expect(scores[1].levels[0]).toMatchObject({ j: 0.5, f: 0.5, precision: 1, recall: 0.5 })
@@ -151,5 +155,58 @@ describe('compare', () => {
     expect(await cli('compare', a, a, a, a, '--json')).toBe(0)
     const { pairs } = JSON.parse(said.out[0]!)
     expect(pairs.map(({ a: one, b }: { a: number; b: number }) => `${one}${b}`)).toEqual(['01', '02', '03', '12', '13', '23'])
+  })
+
+  it('says missing of what the reference has and the run has not, whichever comes first, and each annotated object once', async () => {
+    const run = await writeRun('run')
+    const { record } = fixtureRun()
+    const { width: w, height: h } = record.scene
+    mkdirSync(at('truth'))
+    const values = new Uint16Array(w * h)
+    values[w * h - 1] = 7
+    for (const name of record.frameNames)
+      writeFileSync(
+        join(at('truth'), name.replace(/\.[^.]*$/, '.png')),
+        pngFromIndices({ width: w, height: h, values, palette: new Uint8Array(24) }),
+      )
+    for (const [order, side, letter] of [
+      [[run, at('truth')], 'b', 'A'],
+      [[at('truth'), run], 'a', 'B'],
+    ] as const) {
+      expect(await cli('compare', ...order, '--json')).toBe(0)
+      const [pair] = JSON.parse(said.out[0]!).pairs
+      expect([pair.reference, pair.levels]).toEqual([side, [2, 4]])
+      const missing = side === 'a' ? 'onlyA' : 'onlyB'
+      expect([pair.overall[side === 'a' ? 'objectsA' : 'objectsB'], pair.overall.counts[missing]]).toEqual([1, 1])
+      expect(await cli('compare', ...order, '--report', at(`report-${side}`))).toBe(0)
+      const text = said.out.join('\n')
+      for (const words of [`missing in ${letter}`, `extra in ${letter}`, 'best of all']) expect(text).toContain(words)
+      expect(text).not.toContain('only in')
+      expect(readFileSync(at(`report-${side}/report.md`), 'utf8')).toContain(`missing in ${letter}`)
+      const hard = HardFrames.parse(JSON.parse(readFileSync(at(`report-${side}/hard-frames.json`), 'utf8')))
+      expect(hard.frames[0]!.pairs[0]).toMatchObject({ reference: side })
+    }
+  })
+
+  it('compares and scores two answers on the frames they share, whatever a sparse third one has', async () => {
+    const boxes = [0, 1, 2, 3].map((i) => [[1, i, 0, 4, 4]] as const)
+    const truth = annotate('truth', boxes)
+    const a = annotate('a', boxes)
+    const b = annotate('b', [...boxes.slice(0, 3), [[1, 8, 2, 4, 4]]])
+    const sparse = annotate('sparse', boxes.slice(0, 1))
+    const told = async (...more: readonly string[]) => {
+      expect(await cli('compare', a, b, ...more, '--truth', truth, '--json')).toBe(0)
+      const { pairs, truth: scores } = JSON.parse(said.out[0]!)
+      return { pair: pairs[0].result, scores: scores.slice(0, 2) }
+    }
+    const alone = await told()
+    expect(alone.pair.frames).toHaveLength(4)
+    expect(alone.scores.map(({ levels }: { levels: { frames: number; j: number }[] }) => [levels[0]!.frames, levels[0]!.j])).toEqual([
+      [4, 1],
+      [4, 0.75],
+    ])
+    expect(await told(sparse)).toEqual(alone)
+    const shared = await told(sparse, '--only-shared')
+    expect([shared.pair.frames.length, shared.scores[1].levels[0].frames, shared.scores[1].levels[0].j]).toEqual([1, 1, 1])
   })
 })

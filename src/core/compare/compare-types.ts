@@ -36,10 +36,10 @@ export const ComparisonSettings = z.object({
 export type ComparisonSettings = z.infer<typeof ComparisonSettings>
 
 /**
- * matched: one object of each. split: one of A is several of B. merged: several of A are one of B. missing: only in A. extra: only in B.
- * Source: Hoover et al. 1996 (correct, over-segmented, under-segmented, missed, noise), with sums over frames in place of one picture.
+ * matched: one object of each. split: one of A is several of B. merged: several of A are one of B. onlyA, onlyB: only one answer has it.
+ * None says which side is right: words against a reference are those of `wordOfKind`. Source: Hoover et al. 1996 (correct, over-segmented, under-segmented, missed, noise), with sums over frames in place of one picture.
  */
-export const RelationKind = z.enum(['matched', 'split', 'merged', 'missing', 'extra'])
+export const RelationKind = z.enum(['matched', 'split', 'merged', 'onlyA', 'onlyB'])
 export type RelationKind = z.infer<typeof RelationKind>
 
 /** A relation on one frame. On frames where neither side is visible there is none. */
@@ -49,6 +49,8 @@ export const RelationFrame = z.object({
   iou: share,
   /** Pixels on which the two answers differ about it: of the whole outside of the main counterpart, and of parts outside of the whole. */
   areaPixels: pixels,
+  /** With the main counterpart. */
+  sharedPixels: pixels,
 })
 export type RelationFrame = z.infer<typeof RelationFrame>
 
@@ -56,9 +58,9 @@ export type RelationFrame = z.infer<typeof RelationFrame>
 export const ObjectRelation = z.object({
   kind: RelationKind,
   level: z.number().int(),
-  /** Ids, ascending: one for matched, split, missing; several for merged; none for extra. */
+  /** Ids, ascending: one for matched, split, onlyA; several for merged; none for onlyB. */
   a: z.array(z.number().int()),
-  /** Ids, ascending: one for matched, merged, extra; several for split; none for missing. */
+  /** Ids, ascending: one for matched, merged, onlyB; several for split; none for onlyA. */
   b: z.array(z.number().int()),
   /** Shared pixels by covered pixels, both summed over frames: all of `a` with all of `b`; 0 without a counterpart. */
   iou: share,
@@ -166,6 +168,8 @@ export type ReferenceObject = z.infer<typeof ReferenceObject>
 
 export const ReferenceLevel = z.object({
   level: z.number().int(),
+  /** On which the two were held against each other. */
+  frames: z.number().int(),
   /** Means over the objects of the reference. */
   j: share,
   f: share,

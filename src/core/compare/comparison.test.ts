@@ -30,7 +30,7 @@ describe('objects of two answers', () => {
     ])
     expect(kindsOf(result)).toEqual([
       ['matched', [1], [8]],
-      ['extra', [], [7]],
+      ['onlyB', [], [7]],
     ])
     // 3 of 4 frames shared: 60 pixels of 80 + 80 - 60.
     expect(result.relations[0]!.iou).toBe(60 / 100)
@@ -59,8 +59,8 @@ describe('objects of two answers', () => {
     const half = [[box(1, [0, 0, 10, 1])], [box(1, [0, 0, 5, 1])]] as const
     expect(kindsOf(compare([half]))).toEqual([['matched', [1], [1]]])
     expect(kindsOf(compare([half], { matchIou: 0.51 }))).toEqual([
-      ['missing', [1], []],
-      ['extra', [], [1]],
+      ['onlyA', [1], []],
+      ['onlyB', [], [1]],
     ])
   })
 
@@ -90,7 +90,7 @@ describe('objects of two answers', () => {
     const result = compare([[[box(1, [0, 0, 10, 4])], [box(5, [0, 0, 9, 4]), box(6, [9, 0, 1, 1])]]])
     expect(kindsOf(result)).toEqual([
       ['matched', [1], [5]],
-      ['extra', [], [6]],
+      ['onlyB', [], [6]],
     ])
   })
 
@@ -98,13 +98,13 @@ describe('objects of two answers', () => {
     const result = compare([[[box(1, [0, 0, 10, 4])], [box(5, [0, 0, 10, 4]), box(6, [0, 0, 3, 4])]]])
     expect(kindsOf(result)).toEqual([
       ['matched', [1], [5]],
-      ['extra', [], [6]],
+      ['onlyB', [], [6]],
     ])
   })
 
   test('objects of two levels never match', () => {
     const result = compare([[[box(1, [0, 0, 4, 4], 2)], [box(1, [0, 0, 4, 4], 4)]]])
-    expect(result.levels.map(({ level, counts }) => [level, counts.missing, counts.extra])).toEqual([
+    expect(result.levels.map(({ level, counts }) => [level, counts.onlyA, counts.onlyB])).toEqual([
       [2, 1, 0],
       [4, 0, 1],
     ])
@@ -131,8 +131,8 @@ describe('objects of two answers', () => {
     expect(result.relations.map(({ kind, a, b, frames: on }) => [kind, a, b, on.map(({ frameIndex }) => frameIndex)])).toEqual([
       ['matched', [1], [7], [0]],
       ['matched', [2], [7], [1]],
-      ['missing', [1], [], [1]],
-      ['missing', [2], [], [0]],
+      ['onlyA', [1], [], [1]],
+      ['onlyA', [2], [], [0]],
     ])
     expect(result.levels[0]).toMatchObject({ objectsA: 4, objectsB: 2, meanIou: 1 })
   })
@@ -168,7 +168,7 @@ describe('disagreement', () => {
     const result = compare([[[box(1, [0, 0, 5, 4]), box(2, [10, 0, 10, 1])], [box(5, [1, 0, 5, 4])]]])
     expect(result.frames[0]).toMatchObject({ sharedPixels: 16, unionPixels: 34, share: 1 - 16 / 34, masksA: 2, masksB: 1 })
     expect(result.worst).toEqual([
-      { frameIndex: 0, level: 2, objectA: 2, kind: 'missing', areaPixels: 10, iou: 0 },
+      { frameIndex: 0, level: 2, objectA: 2, kind: 'onlyA', areaPixels: 10, iou: 0 },
       { frameIndex: 0, level: 2, objectA: 1, objectB: 5, kind: 'matched', areaPixels: 8, iou: 16 / 24 },
     ])
   })
@@ -233,8 +233,8 @@ describe('any two answers', () => {
     }
   })
 
-  test('seen from the other side, split is merged and missing is extra', () => {
-    const mirrored = { matched: 'matched', split: 'merged', merged: 'split', missing: 'extra', extra: 'missing' } as const
+  test('seen from the other side, split is merged and what only one has is what only the other has', () => {
+    const mirrored = { matched: 'matched', split: 'merged', merged: 'split', onlyA: 'onlyB', onlyB: 'onlyA' } as const
     for (const { frames, seed } of cases) {
       const there = compare(frames)
       const back = compare(frames.map(([a, b]) => [b, a] as const))

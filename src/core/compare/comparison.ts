@@ -68,7 +68,7 @@ function toldRelation({ kind, level, a, b }: SlotRelation, sums: PairSums, frame
 function levelsOf(sums: PairSums, relations: readonly ObjectRelation[], found: Disagreements): LevelComparison[] {
   const levels = [...new Set([...sums.a.levels, ...sums.b.levels])].sort((one, other) => one - other)
   return levels.map((level) => {
-    const counts: LevelComparison['counts'] = { matched: 0, split: 0, merged: 0, missing: 0, extra: 0 }
+    const counts: LevelComparison['counts'] = { matched: 0, split: 0, merged: 0, onlyA: 0, onlyB: 0 }
     let overlap = 0
     for (const relation of relations) {
       if (relation.level !== level) continue

@@ -34,7 +34,7 @@ export function findDisagreements(
     for (const index of relationsOn(frame, ofA, ofB)) {
       const relation = parted[index]!
       const { place, shared } = onFrame(relation, view, sums)
-      relationFrames[index]!.push({ frameIndex: frame.frameIndex, iou: place.iou, areaPixels: place.areaPixels })
+      relationFrames[index]!.push({ frameIndex: frame.frameIndex, iou: place.iou, areaPixels: place.areaPixels, sharedPixels: shared })
       sharedByLevel.set(relation.level, (sharedByLevel.get(relation.level) ?? 0) + shared)
       if (place.areaPixels > 0) ranking.add({ frameIndex: frame.frameIndex, ...place })
     }

@@ -1,10 +1,11 @@
 // The frames on which answers differ most, as a list that other programs can work through.
 import { z } from 'zod'
 import { type ComparisonResult, DisagreementPlace, type RelationKind, ReferenceLevel } from './compare-types.ts'
+import { countOfKind, type Letters, type ReferenceSide } from './kind-words.ts'
 
 export const HardFrames = z.object({
   format: z.literal('scenewright.hard-frames'),
-  version: z.literal(1),
+  version: z.literal(2),
   answers: z.array(z.object({ title: z.string(), folder: z.string(), stage: z.string().optional(), runId: z.string().optional() })),
   /** Greatest disagreement first. */
   frames: z.array(
@@ -20,6 +21,8 @@ export const HardFrames = z.object({
         z.object({
           a: z.number().int(),
           b: z.number().int(),
+          /** Which of the two is the reference: what only it has is missing in the other. Absent where neither is, or both are. */
+          reference: z.enum(['a', 'b']).optional(),
           share: z.number().min(0).max(1),
           differingPixels: z.number().int(),
           places: z.array(DisagreementPlace),
@@ -38,7 +41,7 @@ export const HardFrames = z.object({
 })
 export type HardFrames = z.infer<typeof HardFrames>
 
-export type ComparedPair = { readonly a: number; readonly b: number; readonly result: ComparisonResult }
+export type ComparedPair = { readonly a: number; readonly b: number; readonly reference?: ReferenceSide; readonly result: ComparisonResult }
 export type NamedFrame = { readonly frameIndex: number; readonly name: string; readonly picture: string | undefined }
 
 /** At most `most` frames. Places are those of the ranked lists, so a frame whose places all fell off its list has none. */
@@ -49,40 +52,43 @@ export function hardFramesOf(
   most: number,
 ): HardFrames {
   const frames = named.flatMap(({ frameIndex, name, picture }) => {
-    const here = pairs.flatMap(({ a, b, result }) => {
+    const here = pairs.flatMap(({ a, b, reference, result }) => {
       const frame = result.frames.find((one) => one.frameIndex === frameIndex)
       if (frame === undefined || frame.share === 0) return []
       const places = result.worst.filter((place) => place.frameIndex === frameIndex)
-      return [{ a, b, share: frame.share, differingPixels: frame.unionPixels - frame.sharedPixels, places }]
+      return [
+        {
+          a,
+          b,
+          ...(reference === undefined ? {} : { reference }),
+          share: frame.share,
+          differingPixels: frame.unionPixels - frame.sharedPixels,
+          places,
+        },
+      ]
     })
     if (here.length === 0) return []
     const share = Math.max(...here.map((pair) => pair.share))
     return [{ frameIndex, name, ...(picture === undefined ? {} : { picture }), share, pairs: here }]
   })
   const ranked = frames.sort((one, other) => other.share - one.share || one.frameIndex - other.frameIndex).slice(0, most)
-  return { format: 'scenewright.hard-frames', version: 1, answers: [...answers], frames: ranked }
-}
-
-const words: Readonly<Record<RelationKind, (a: string, b: string) => string>> = {
-  matched: () => 'have edges that differ',
-  split: (a, b) => `of ${a} are split in ${b}`,
-  merged: (a, b) => `of ${a} are merged in ${b}`,
-  missing: (a) => `are in ${a} only`,
-  extra: (_, b) => `are in ${b} only`,
+  return { format: 'scenewright.hard-frames', version: 2, answers: [...answers], frames: ranked }
 }
 
 /** Sentences, the largest area first; `letterOf` names the answers. */
 export function reasonsOf({ pairs }: HardFrames['frames'][number], letterOf: (answer: number) => string): string[] {
-  return pairs.flatMap(({ a, b, share, places }) => {
+  return pairs.flatMap(({ a, b, reference, share, places }) => {
     const kinds = new Map<RelationKind, { count: number; area: number }>()
     for (const { kind, areaPixels } of places) {
       const before = kinds.get(kind) ?? { count: 0, area: 0 }
       kinds.set(kind, { count: before.count + 1, area: before.area + areaPixels })
     }
-    const whole = `${letterOf(a)} and ${letterOf(b)} differ on ${Math.round(share * 100)} % of what they mask`
+    const letters: Letters = [letterOf(a), letterOf(b)]
+    const what = reference === undefined ? 'what they mask' : 'what is annotated'
+    const whole = `${letters.join(' and ')} differ on ${Math.round(share * 100)} % of ${what}`
     const parts = [...kinds]
       .sort((one, other) => other[1].area - one[1].area)
-      .map(([kind, { count, area }]) => `${count} ${words[kind](letterOf(a), letterOf(b))} (${area} px)`)
+      .map(([kind, { count, area }]) => `${countOfKind(count, kind, letters, reference)} (${area} px)`)
     return [parts.length === 0 ? `${whole}.` : `${whole}: ${parts.join(', ')}.`]
   })
 }

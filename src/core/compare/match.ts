@@ -54,7 +54,7 @@ export function matchObjects(sums: PairSums, thresholds: MatchThresholds): SlotR
   ).map(({ score: _, ...pair }) => pair)
   const known = { a: new Set(grouped.a), b: new Set(grouped.b) }
   for (const pair of pairs) addAll(known, pair)
-  return [...pairs, ...groups, ...alone(sums.a.levels, known.a, 'missing'), ...alone(sums.b.levels, known.b, 'extra')]
+  return [...pairs, ...groups, ...alone(sums.a.levels, known.a, 'onlyA'), ...alone(sums.b.levels, known.b, 'onlyB')]
 }
 
 function addAll(sets: { readonly a: Set<number>; readonly b: Set<number> }, { a, b }: SlotRelation): void {
@@ -62,10 +62,10 @@ function addAll(sets: { readonly a: Set<number>; readonly b: Set<number> }, { a,
   for (const slot of b) sets.b.add(slot)
 }
 
-function alone(levels: readonly number[], known: ReadonlySet<number>, kind: 'missing' | 'extra'): SlotRelation[] {
+function alone(levels: readonly number[], known: ReadonlySet<number>, kind: 'onlyA' | 'onlyB'): SlotRelation[] {
   return levels.flatMap((level, slot) => {
     if (known.has(slot)) return []
-    return [kind === 'missing' ? { kind, level, a: [slot], b: [] } : { kind, level, a: [], b: [slot] }]
+    return [kind === 'onlyA' ? { kind, level, a: [slot], b: [] } : { kind, level, a: [], b: [slot] }]
   })
 }
 

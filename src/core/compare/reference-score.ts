@@ -26,12 +26,14 @@ export function createReferenceScoring(comparison: ComparisonResult): ReferenceS
   const eachFrame = comparison.settings.matching === 'eachFrame'
   const sums = new Map<string, Sums>()
   const counterparts = new Map<string, Counterpart>()
+  let frameCount = 0
   for (const { kind, level, a, b, iou, frames } of comparison.relations) {
     for (const id of a) sums.set(keyOf(level, id), { j: 0, f: 0, frames: 0 })
     if (kind === 'matched') counterparts.set(placeOf(frames[0]!.frameIndex, level, a[0]!), { id: b[0]!, iou })
   }
   return {
     feed(frameIndex, reference, answer) {
+      frameCount += 1
       const truthOf = new Map(reference.filter(visible).map(({ level, id, mask }) => [keyOf(level, id), mask]))
       const foundOf = new Map(answer.filter(visible).map(({ level, id, mask }) => [keyOf(level, id), mask]))
       for (const [key, sum] of sums) {
@@ -49,7 +51,7 @@ export function createReferenceScoring(comparison: ComparisonResult): ReferenceS
         sum.f += f
       }
     },
-    finish: () => comparison.levels.filter(({ objectsA }) => objectsA > 0).map((level) => levelOf(level, sums, counterpartOf)),
+    finish: () => comparison.levels.filter(({ objectsA }) => objectsA > 0).map((level) => levelOf(level, frameCount, sums, counterpartOf)),
   }
 
   function placeOf(frameIndex: number, level: number, id: number): string {
@@ -78,6 +80,7 @@ function keyOf(level: number, id: number): string {
 
 function levelOf(
   { level, objectsA, objectsB, counts }: ComparisonResult['levels'][number],
+  frames: number,
   sums: ReadonlyMap<string, Sums>,
   counterpartOf: (level: number, id: number) => { readonly match: number | undefined; readonly iou: number },
 ): ReferenceLevel {
@@ -93,6 +96,7 @@ function levelOf(
   const mean = (value: (one: ReferenceObject) => number) => objects.reduce((sum, one) => sum + value(one), 0) / objects.length
   return {
     level,
+    frames,
     j: mean(({ j }) => j),
     f: mean(({ f }) => f),
     jf: mean(({ jf }) => jf),

@@ -1,7 +1,19 @@
 // Two to four answers over the frames they share: every pair compared once, and each held against a reference where one is given.
 import { Fault, reasonOfError } from '#core/base/fault'
-import type { AnswerMask, Comparison, ComparisonResult, Matching, ReferenceLevel, SettingRow } from '#core/compare/compare-types'
+import {
+  type AnswerMask,
+  type Comparison,
+  type ComparisonResult,
+  ComparisonSettings,
+  type LevelComparison,
+  type Matching,
+  type ObjectRelation,
+  type ReferenceLevel,
+  type SettingRow,
+} from '#core/compare/compare-types'
 import { createComparison } from '#core/compare/comparison'
+import { heldAgainst } from '#core/compare/held-against'
+import { type ReferenceSide, referenceSideOf } from '#core/compare/kind-words'
 import { createReferenceScoring } from '#core/compare/reference-score'
 import { settingsDiff } from '#core/compare/settings-diff'
 import { type FrameSlice, frameIndicesOfSlice } from '#core/scene/frame-slice'
@@ -16,22 +28,30 @@ export type CompareSettings = {
   readonly levels: readonly number[] | undefined
   /** Undefined: all frames in common. Counted as the frames of the first run are. */
   readonly frames: FrameSlice | undefined
+  /** Only frames that all answers have; else each pair is compared on the frames that it shares, whatever the others have. */
+  readonly onlyShared?: boolean | undefined
 }
 
-/** A frame that all answers speak of. */
+/** A frame that at least two answers speak of. */
 export type SharedFrame = {
   readonly frameIndex: number
   readonly name: string
   readonly picture: string | undefined
-  /** Of each answer, in their order. */
-  readonly of: readonly AnswerFrame[]
+  /** Of each answer, in their order; undefined for one that does not speak of it. */
+  readonly of: readonly (AnswerFrame | undefined)[]
 }
 
 export type PairComparison = {
   readonly a: number
   readonly b: number
   readonly levels: readonly number[]
+  readonly reference: ReferenceSide
+  /** Against a reference each of its objects is in one relation, at the level where it is met best; see `heldAgainst`. */
   readonly result: ComparisonResult
+  /** With a reference, over all levels: each of its objects counted once. */
+  readonly overall?: Omit<LevelComparison, 'level'>
+  /** With a reference, relations of its objects at levels where they are met less well. */
+  readonly elsewhere?: readonly ObjectRelation[]
 }
 export type TruthComparison = { readonly answer: number; readonly result: ComparisonResult; readonly levels: readonly ReferenceLevel[] }
 
@@ -46,33 +66,32 @@ export type AnswersCompared = {
 /** Where nothing has a level: the number that masks of annotations are told under. */
 export const noLevel = 0
 
-/** Masks of one frame are in memory at a time. Throws COMPARE_NOTHING_SHARED when two answers share no frame or no level. */
+/** Masks of one frame are in memory at a time. Throws COMPARE_NOTHING_SHARED when no two answers share a frame, or two no level. */
 export async function compareAnswers(
   answers: readonly Answer[],
   truth: Answer | undefined,
   settings: CompareSettings,
 ): Promise<AnswersCompared> {
-  const frames = sharedFrames(answers, settings.frames)
+  const all = allFrames(answers, settings.frames)
+  const shared = all.filter(({ of }) => of.filter(Boolean).length >= (settings.onlyShared ? answers.length : 2))
+  if (shared.length === 0) throw nothingShared('frame', answers)
   const pairs = answers.flatMap((one, a) =>
-    answers.slice(a + 1).map((other, i) => ({
-      a,
-      b: a + 1 + i,
-      levels: sharedLevels(one, other, settings.levels),
-      comparison: createComparison({ size: pictureSize([one, other]), matching: matchingOf([one, other]) }),
-    })),
+    answers.slice(a + 1).map((other, i) => beginPair([one, other], [a, a + 1 + i], settings.levels)),
   )
-  const total = frames.length * (truth === undefined ? 1 : 1 + answers.length * 2)
-  for (const [i, frame] of frames.entries()) {
+  const annotated = truth === undefined ? [] : annotatedFrames(answers, truth, settings.onlyShared ? shared : all)
+  const total = shared.length + annotated.reduce((sum, frames) => sum + 2 * frames.length, 0)
+  for (const [i, frame] of shared.entries()) {
     if (settings.signal?.aborted) throw new Fault('CANCELLED')
     settings.onProgress?.(i, total)
     const masks = masksOnce(answers, frame)
     for (const { a, b, levels, comparison } of pairs)
-      feed(comparison, frame.frameIndex, await masks(a, levels), await masks(b, levels), [answers[a]!, answers[b]!])
+      if (frame.of[a] !== undefined && frame.of[b] !== undefined)
+        feed(comparison, frame.frameIndex, await masks(a, levels), await masks(b, levels), [answers[a]!, answers[b]!])
   }
   const runs = answers.flatMap(({ record }, i) => (record === undefined ? [] : [{ i, record }]))
   return {
-    frames,
-    pairs: pairs.map(({ a, b, levels, comparison }) => ({ a, b, levels, result: comparison.finish() })),
+    frames: shared,
+    pairs: pairs.map(finished),
     settings: {
       answers: runs.map(({ i }) => i),
       rows: settingsDiff(
@@ -80,34 +99,101 @@ export async function compareAnswers(
         true,
       ),
     },
-    truth: truth === undefined ? [] : await againstTruth(answers, truth, settings, frames),
+    truth: truth === undefined ? [] : await againstTruth(answers, truth, settings, annotated, { done: shared.length, total }),
   }
+}
+
+type BegunPair = Pick<PairComparison, 'a' | 'b' | 'levels' | 'reference'> & { readonly comparison: Comparison }
+
+/** Against a reference places are left out afterwards: as many as can be are kept until then. */
+const allPlaces = 100_000
+
+function beginPair(two: readonly [Answer, Answer], [a, b]: readonly [number, number], wanted: readonly number[] | undefined): BegunPair {
+  const reference = referenceSideOf([isAnnotated(two[0]), isAnnotated(two[1])])
+  const comparison = createComparison({
+    size: pictureSize(two),
+    matching: matchingOf(two),
+    ...(reference === undefined ? {} : { worst: allPlaces }),
+  })
+  return { a, b, levels: sharedLevels(two[0], two[1], wanted), reference, comparison }
+}
+
+function finished({ a, b, levels, reference, comparison }: BegunPair): PairComparison {
+  const result = comparison.finish()
+  if (reference === undefined) return { a, b, levels, reference, result }
+  const eachFrame = result.settings.matching === 'eachFrame'
+  const worst = ComparisonSettings.parse({}).worst
+  const held = heldAgainst(result, reference, levels.length, eachFrame)
+  const own = result.levels.map((level): LevelComparison => {
+    const relations = result.relations.filter((relation) => relation.level === level.level)
+    const { share, sharedPixels, unionPixels } = heldAgainst({ relations, frames: result.frames, worst: [] }, reference, 1, eachFrame)
+    return { ...level, share, sharedPixels, unionPixels }
+  })
+  const sum = (of: (level: LevelComparison) => number) => own.reduce((total, level) => total + of(level), 0)
+  const { relations, elsewhere, frames, counts, meanIou, share, sharedPixels, unionPixels } = held
+  return {
+    a,
+    b,
+    levels,
+    reference,
+    result: { ...result, settings: { ...result.settings, worst }, levels: own, relations, frames, worst: held.worst.slice(0, worst) },
+    overall: {
+      objectsA: reference === 'a' ? held.objects : sum(({ objectsA }) => objectsA),
+      objectsB: reference === 'b' ? held.objects : sum(({ objectsB }) => objectsB),
+      counts,
+      ...(meanIou === undefined ? {} : { meanIou }),
+      share,
+      sharedPixels,
+      unionPixels,
+    },
+    elsewhere,
+  }
+}
+
+function isAnnotated({ record }: Answer): boolean {
+  return record === undefined
+}
+
+/** Scored against itself, a folder of annotations would say nothing. */
+function isItself(answer: Answer, truth: Answer): boolean {
+  return answer.record === undefined && answer.folder === truth.folder
+}
+
+type AnnotatedFrame = { readonly frameIndex: number; readonly annotated: AnswerFrame; readonly own: AnswerFrame }
+
+/** Of each answer the frames that it speaks of and that are annotated. Throws TRUTH_MISMATCH when there are none at all. */
+function annotatedFrames(answers: readonly Answer[], truth: Answer, all: readonly SharedFrame[]): readonly (readonly AnnotatedFrame[])[] {
+  const found = answers.map((answer, i) =>
+    (isItself(answer, truth) ? [] : all).flatMap((frame): AnnotatedFrame[] => {
+      const own = frame.of[i]
+      const annotated = own && frameIn(truth, frame, sceneFrames(answers))
+      return own === undefined || annotated === undefined ? [] : [{ frameIndex: frame.frameIndex, annotated, own }]
+    }),
+  )
+  if (found.every((frames) => frames.length === 0))
+    throw new Fault('TRUTH_MISMATCH', { path: truth.folder, reason: 'none of its names is that of a frame that is compared' })
+  return found
 }
 
 async function againstTruth(
   answers: readonly Answer[],
   truth: Answer,
   settings: CompareSettings,
-  shared: readonly SharedFrame[],
+  annotated: readonly (readonly AnnotatedFrame[])[],
+  progress: { done: number; readonly total: number },
 ): Promise<TruthComparison[]> {
-  const frames = shared.flatMap((frame) => {
-    const annotated = frameIn(truth, frame, sceneFrames(answers))
-    return annotated === undefined ? [] : [{ ...frame, annotated }]
-  })
-  if (frames.length === 0)
-    throw new Fault('TRUTH_MISMATCH', { path: truth.folder, reason: 'none of its names is that of a frame that is compared' })
   const scored: TruthComparison[] = []
   for (const [i, answer] of answers.entries()) {
+    if (isItself(answer, truth)) continue
     const levels = sharedLevels(truth, answer, settings.levels)
     const comparison = createComparison({ size: pictureSize([answer]), matching: matchingOf([answer]) })
-    const pairOn = async (frame: (typeof frames)[number]) =>
-      [await masksOf(truth, frame.annotated, levels), await masksOf(answer, frame.of[i]!, levels)] as const
-    let done = shared.length + i * 2 * frames.length
-    const total = shared.length * (1 + answers.length * 2)
+    const frames = annotated[i]!
+    const pairOn = async ({ annotated: file, own }: AnnotatedFrame) =>
+      [await masksOf(truth, file, levels), await masksOf(answer, own, levels)] as const
     const step = () => {
       if (settings.signal?.aborted) throw new Fault('CANCELLED')
-      settings.onProgress?.(done, total)
-      done += 1
+      settings.onProgress?.(progress.done, progress.total)
+      progress.done += 1
     }
     for (const frame of frames) {
       step()
@@ -155,17 +241,26 @@ function sceneFrames(answers: readonly Answer[]): number | undefined {
   return answers.find(({ record }) => record !== undefined)?.record?.scene.frameCount
 }
 
-function sharedFrames(answers: readonly Answer[], slice: FrameSlice | undefined): SharedFrame[] {
+/**
+ * Frames that any answer speaks of, those of the first run first. A frame that this one does not have is left out where its number is that
+ * of another frame: then the runs count their frames differently, and only names say what is the same.
+ */
+function allFrames(answers: readonly Answer[], slice: FrameSlice | undefined): SharedFrame[] {
   const first = answers.find(({ record }) => record !== undefined) ?? answers[0]!
-  const last = Math.max(0, ...[...first.frames.values()].map(({ frameIndex }) => frameIndex))
+  const found = new Map<number, SharedFrame>()
+  const stems = new Set<string>()
+  for (const answer of [first, ...answers.filter((one) => one !== first)])
+    for (const { frameIndex, name, picture } of answer.frames.values()) {
+      if (stems.has(stemOf(name)) || found.has(frameIndex)) continue
+      stems.add(stemOf(name))
+      const of = answers.map((one) => frameIn(one, { name, frameIndex }, sceneFrames(answers)))
+      found.set(frameIndex, { frameIndex, name, picture, of })
+    }
+  const last = Math.max(0, ...found.keys())
   const chosen = slice === undefined ? undefined : new Set(frameIndicesOfSlice(slice, last + 1))
-  const shared = [...first.frames.values()].flatMap(({ frameIndex, name, picture }) => {
-    if (chosen !== undefined && !chosen.has(frameIndex)) return []
-    const of = answers.flatMap((answer) => frameIn(answer, { name, frameIndex }, sceneFrames(answers)) ?? [])
-    return of.length === answers.length ? [{ frameIndex, name, picture, of }] : []
-  })
-  if (shared.length === 0) throw nothingShared('frame', answers)
-  return shared
+  return [...found.values()]
+    .filter(({ frameIndex }) => chosen === undefined || chosen.has(frameIndex))
+    .sort((one, other) => one.frameIndex - other.frameIndex)
 }
 
 function sharedLevels(one: Answer, other: Answer, wanted: readonly number[] | undefined): readonly number[] {

@@ -18,16 +18,18 @@ const maxWidth = 960
 
 export type DrawnFrame = { readonly jpeg: Uint8Array; readonly level: number; readonly hasPicture: boolean }
 
-/** Draws the level on which most pixels differ there. A picture that is gone is left dark, which the caller has to tell. */
+/** Draws the level on which most pixels differ there; an answer without the frame is left dark. A picture that is gone is left dark, which the caller has to tell. */
 export async function drawFrame(answers: readonly Answer[], compared: AnswersCompared, frame: SharedFrame): Promise<DrawnFrame> {
   const level = worstLevel(compared, frame.frameIndex)
-  const sides: AnswerMask[][] = []
-  for (const [i, answer] of answers.entries()) sides.push(await answer.masks(frame.of[i]!, level))
+  const sides: (AnswerMask[] | undefined)[] = []
+  for (const [i, answer] of answers.entries()) sides.push(frame.of[i] && (await answer.masks(frame.of[i], level)))
   const [height, width] = compared.pairs[0]!.result.size ?? [1, 1]
-  const picture = frame.picture ?? frame.of.find((one) => one.picture !== undefined)?.picture
+  const picture = frame.picture ?? frame.of.find((one) => one?.picture !== undefined)?.picture
   const ground = picture === undefined ? undefined : await pixelsOf(picture, width, height)
   const drawn = sides.map((masks, i) =>
-    painted(ground ?? dark(width, height), masks, coloursOf(compared, i, level, frame.frameIndex), width, height),
+    masks === undefined
+      ? dark(width, height)
+      : painted(ground ?? dark(width, height), masks, coloursOf(compared, i, level, frame.frameIndex), width, height),
   )
   return { jpeg: await sideBySide(drawn, width, height), level, hasPicture: ground !== undefined }
 }
@@ -52,10 +54,10 @@ function coloursOf({ pairs }: AnswersCompared, answer: number, level: number, fr
   const pair = pairs.find(({ a, b }) => a === 0 && b === Math.max(1, answer))!
   const side = answer === 0 ? 'a' : 'b'
   const inks = new Map<number, Ink>()
-  for (const relation of pair.result.relations) {
+  for (const relation of [...(pair.elsewhere ?? []), ...pair.result.relations]) {
     if (relation.level !== level || !relation.frames.some((one) => one.frameIndex === frameIndex)) continue
     const agreed = relation.kind === 'matched'
-    const isAlone = relation.kind === 'missing' || relation.kind === 'extra'
+    const isAlone = relation.kind === 'onlyA' || relation.kind === 'onlyB'
     const colour = agreed ? colourOfMask(relation.a[0]!, 'vivid') : isAlone ? alone : divided
     for (const id of relation[side]) inks.set(id, { colour, share: agreed ? shares.agreed : shares.differing })
   }

@@ -10,6 +10,7 @@ import {
   answersTable,
   letterOf,
   levelTable,
+  meaningOfPair,
   pairHeading,
   placesTable,
   settingsTable,
@@ -58,11 +59,15 @@ function tableBlocks(answers: readonly Answer[], compared: AnswersCompared): Blo
     { kind: 'table', rows: [['', 'answer', 'folder'], ...answersTable(answers)] },
     {
       kind: 'text',
-      text: 'Objects are matched once over all frames; where an answer consists of candidates, whose ids start again on every frame, masks are matched within each frame. Split: one object of the first answer is several of the second; merged: several of the first are one of the second; missing: only in the first; extra: only in the second. Disagreement is the share of covered pixels on which matched objects do not agree.',
+      text: 'Objects are matched once over the frames that two answers share; where an answer consists of candidates, whose ids start again on every frame, masks are matched within each frame.',
     },
   ]
   for (const pair of compared.pairs) {
-    blocks.push({ kind: 'heading', text: pairHeading(pair) }, { kind: 'table', rows: levelTable(pair) })
+    blocks.push(
+      { kind: 'heading', text: pairHeading(pair) },
+      { kind: 'table', rows: levelTable(pair) },
+      { kind: 'text', text: meaningOfPair(pair) },
+    )
     if (worstFrames(pair.result).length === 0) {
       blocks.push({ kind: 'text', text: 'They say the same on every frame.' })
       continue
@@ -79,7 +84,14 @@ function tableBlocks(answers: readonly Answer[], compared: AnswersCompared): Blo
     blocks.push(same ? { kind: 'text', text: 'None.' } : { kind: 'table', rows: settingsTable(compared.settings) })
   }
   if (compared.truth.length > 0)
-    blocks.push({ kind: 'heading', text: 'Against the reference' }, { kind: 'table', rows: truthTable(compared.truth) })
+    blocks.push(
+      { kind: 'heading', text: 'Against the reference' },
+      {
+        kind: 'text',
+        text: 'Each answer on the annotated frames that it has; the column frames says how many these are, for an object on how many of them it is seen.',
+      },
+      { kind: 'table', rows: truthTable(compared.truth) },
+    )
   return blocks
 }
 
@@ -91,7 +103,7 @@ async function writePictures(
 ): Promise<Block[]> {
   if (frames.length === 0) return []
   const letters = answers.map((_, i) => letterOf(i)).join(', ')
-  const legend = `From left to right ${letters}. Matched objects have one colour in all of them; vermilion objects are in one answer only, yellow ones are split or merged. A is held against B, the others against A.`
+  const legend = `From left to right ${letters}. Matched objects have one colour in all of them; vermilion objects are in one answer only, yellow ones are split or merged. A is held against B, the others against A. An answer that does not have a frame is left dark.`
   const blocks: Block[] = [
     { kind: 'heading', text: 'Pictures of the worst frames' },
     { kind: 'text', text: legend },

@@ -1,5 +1,6 @@
 // A comparison in tables: what a person reads in the terminal and in a report.
-import type { ComparisonResult, DisagreementPlace, RelationKind } from '#core/compare/compare-types'
+import type { ComparisonResult, DisagreementPlace, LevelComparison } from '#core/compare/compare-types'
+import { kindsInOrder, type Letters, meaningOfKind, type ReferenceSide, wordOfKind } from '#core/compare/kind-words'
 import { idsPerLevel, labelOfId } from '#core/segment/frame-masks'
 import type { Answer } from './answer.ts'
 import type { AnswersCompared, PairComparison, SharedFrame, TruthComparison } from './compare-answers.ts'
@@ -16,31 +17,69 @@ export function answersTable(answers: readonly Answer[]): Table {
   return answers.map((answer, i) => [letterOf(i), answer.title, answer.folder])
 }
 
-const kinds: readonly RelationKind[] = ['matched', 'split', 'merged', 'missing', 'extra']
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`
 const digits = (value: number) => value.toFixed(3)
 
-export function pairHeading({ a, b, result }: PairComparison): string {
-  const size = result.size === undefined ? 'no masks' : `${result.size[1]} x ${result.size[0]}`
-  const how = result.settings.matching === 'overTime' ? 'objects matched over time' : 'masks matched within each frame'
-  return `${letterOf(a)} and ${letterOf(b)}: ${result.frames.length} frames, ${size}, ${how}`
+function lettersOf({ a, b }: PairComparison): Letters {
+  return [letterOf(a), letterOf(b)]
 }
 
-/** Words of the columns: split is one object of the first that is several of the second; missing is only in the first. */
-export function levelTable({ a, b, result }: PairComparison): Table {
-  const [first, second] = [letterOf(a), letterOf(b)]
-  const head = ['level', `in ${first}`, `in ${second}`, ...kinds, 'mean IoU', 'disagreement']
-  return [
-    head,
-    ...result.levels.map((level) => [
-      String(level.level),
-      String(level.objectsA),
-      String(level.objectsB),
-      ...kinds.map((kind) => String(level.counts[kind])),
-      level.meanIou === undefined ? '-' : digits(level.meanIou),
-      percent(level.share),
-    ]),
+export function pairHeading(pair: PairComparison): string {
+  const { reference, result } = pair
+  const size = result.size === undefined ? 'no masks' : `${result.size[1]} x ${result.size[0]}`
+  const how = result.settings.matching === 'overTime' ? 'objects matched over time' : 'masks matched within each frame'
+  const [first, second] = lettersOf(pair)
+  const which = reference === undefined ? '' : `, ${reference === 'a' ? first : second} is the reference`
+  return `${first} and ${second}: ${result.frames.length} frames, ${size}, ${how}${which}`
+}
+
+/** A row for each level; against a reference, which has no levels, a last one in which each of its objects counts once. */
+export function levelTable(pair: PairComparison): Table {
+  const { reference, result, overall } = pair
+  const letters = lettersOf(pair)
+  const kinds = kindsInOrder(reference)
+  const row = (name: string, { objectsA, objectsB, counts, meanIou, share }: Omit<LevelComparison, 'level'>) => [
+    name,
+    String(objectsA),
+    String(objectsB),
+    ...kinds.map((kind) => String(counts[kind])),
+    meanIou === undefined ? '-' : digits(meanIou),
+    percent(share),
   ]
+  return [
+    [
+      'level',
+      `in ${letters[0]}`,
+      `in ${letters[1]}`,
+      ...kinds.map((kind) => wordOfKind(kind, letters, reference)),
+      'mean IoU',
+      'disagreement',
+    ],
+    ...result.levels.map((level) => row(String(level.level), level)),
+    ...(overall !== undefined && result.levels.length > 1 ? [row('best of all', overall)] : []),
+  ]
+}
+
+/** What the words of the columns mean, and what is counted, in sentences. */
+export function meaningOfPair(pair: PairComparison): string {
+  const { reference, result } = pair
+  const letters = lettersOf(pair)
+  const meanings = kindsInOrder(reference).map((kind) => {
+    const meaning = meaningOfKind(kind, letters, reference)
+    return `${wordOfKind(kind, letters, reference)}: ${meaning.charAt(0).toLowerCase()}${meaning.slice(1)}`
+  })
+  const kinds = `${meanings.join('; ')}.`
+  if (reference === undefined) return `${kinds} Disagreement is the share of covered pixels on which matched objects do not agree.`
+  const once = result.levels.length > 1
+  return [
+    kinds,
+    'Disagreement is the share of what is annotated, and of what was matched to it, on which the two differ: what nobody annotated cannot be judged.',
+    ...(once
+      ? [
+          'The reference has no levels: in the last row, and in what follows, each of its objects counts once, at the level where it is met best.',
+        ]
+      : []),
+  ].join(' ')
 }
 
 export function worstFramesTable({ a, b, result }: PairComparison, frames: readonly SharedFrame[], most: number): Table {
@@ -65,13 +104,26 @@ export function worstFrames({ frames }: ComparisonResult): ComparisonResult['fra
   return frames.filter(({ share }) => share > 0).sort((one, other) => other.share - one.share || one.frameIndex - other.frameIndex)
 }
 
-export function placesTable({ a, b, result }: PairComparison, most: number): Table {
+export function placesTable(pair: PairComparison, most: number): Table {
+  const { a, b, result, reference } = pair
   const head = ['frame', 'level', 'kind', `in ${letterOf(a)}`, `in ${letterOf(b)}`, 'differing px', 'IoU']
-  return [head, ...result.worst.slice(0, most).map(placeRow)]
+  return [head, ...result.worst.slice(0, most).map((place) => placeRow(place, lettersOf(pair), reference))]
 }
 
-function placeRow({ frameIndex, level, kind, objectA, objectB, areaPixels, iou }: DisagreementPlace): string[] {
-  return [String(frameIndex), String(level), kind, objectText(objectA), objectText(objectB), String(areaPixels), digits(iou)]
+function placeRow(
+  { frameIndex, level, kind, objectA, objectB, areaPixels, iou }: DisagreementPlace,
+  letters: Letters,
+  reference: ReferenceSide,
+): string[] {
+  return [
+    String(frameIndex),
+    String(level),
+    wordOfKind(kind, letters, reference),
+    objectText(objectA),
+    objectText(objectB),
+    String(areaPixels),
+    digits(iou),
+  ]
 }
 
 /** Ids of runs carry their level; those of annotations are small numbers. */
@@ -86,13 +138,14 @@ export function settingsTable({ answers, rows }: AnswersCompared['settings']): T
 }
 
 export function truthTable(truth: readonly TruthComparison[]): Table {
-  const head = ['answer', 'level', 'object', 'counterpart', 'J', 'F', 'J&F', 'IoU', 'precision', 'recall']
+  const head = ['answer', 'level', 'frames', 'object', 'counterpart', 'J', 'F', 'J&F', 'IoU', 'precision', 'recall']
   const rows = truth.flatMap(({ answer, levels }) =>
     levels.flatMap((level) => [
       [
         letterOf(answer),
         String(level.level),
-        'all',
+        String(level.frames),
+        `all ${level.objects.length}`,
         '',
         digits(level.j),
         digits(level.f),
@@ -101,9 +154,10 @@ export function truthTable(truth: readonly TruthComparison[]): Table {
         digits(level.precision),
         digits(level.recall),
       ],
-      ...level.objects.map(({ id, match, j, f, jf, iou }) => [
+      ...level.objects.map(({ id, match, j, f, jf, iou, frames }) => [
         '',
         '',
+        String(frames),
         String(id),
         objectText(match),
         digits(j),

@@ -29,7 +29,13 @@ export async function exportComparison(
   for (const ref of request.answers) answers.push(await answerOf(files, store, ref))
   return steps(signal, async (stop, onProgress) => {
     const levels = request.levels.length === 0 ? undefined : request.levels
-    const compared = await compareAnswers(answers, truth, { levels, frames: undefined, onProgress, signal: stop })
+    const compared = await compareAnswers(answers, truth, {
+      levels,
+      frames: undefined,
+      onlyShared: request.onlyShared,
+      onProgress,
+      signal: stop,
+    })
     if (stop.aborted) throw new Fault('CANCELLED')
     if (request.what === 'hardFrames') return writeHardFrames(out, answers, compared, request.most)
     const { folder, pictures, hardFrames } = await writeReport(out, answers, compared)

@@ -6,7 +6,7 @@ import { HardFrames, hardFramesOf, reasonsOf } from '#core/compare/hard-frames'
 import { pngBytes } from '#core/foreign/png-writer'
 import { paintLabelRaster } from '#core/mask/label-raster'
 import type { Answer } from './answer.ts'
-import type { AnswersCompared, SharedFrame } from './compare-answers.ts'
+import { type AnswersCompared, noLevel, type SharedFrame } from './compare-answers.ts'
 import { checkReportPlace } from './compare-report.ts'
 import { letterOf } from './compare-text.ts'
 
@@ -52,9 +52,13 @@ export async function writeHardFrames(
 async function writeMasks(out: string, answers: readonly Answer[], { pairs }: AnswersCompared, frame: SharedFrame): Promise<WrittenMasks> {
   const written: WrittenMasks = []
   for (const [answer, one] of answers.entries()) {
-    const levels = [...new Set(pairs.filter(({ a, b }) => a === answer || b === answer).flatMap((pair) => pair.levels))]
+    // Annotated masks have no levels: they are written once.
+    const own = pairs.filter(({ a, b }) => a === answer || b === answer).flatMap((pair) => pair.levels)
+    const levels = one.levels === undefined ? [noLevel] : [...new Set(own)]
     for (const level of levels) {
-      const masks = await one.masks(frame.of[answer]!, level)
+      const frameOf = frame.of[answer]
+      if (frameOf === undefined) continue
+      const masks = await one.masks(frameOf, level)
       const size = masks[0]?.mask.size
       if (size === undefined) continue
       const values = paintLabelRaster(
@@ -62,7 +66,7 @@ async function writeMasks(out: string, answers: readonly Answer[], { pairs }: An
         size[1],
         size[0],
       )
-      const file = `masks/${letterOf(answer)}_level${level}/${String(frame.frameIndex).padStart(6, '0')}.png`
+      const file = `masks/${letterOf(answer)}_${one.levels === undefined ? 'annotated' : `level${level}`}/${String(frame.frameIndex).padStart(6, '0')}.png`
       mkdirSync(dirname(join(out, file)), { recursive: true })
       writeFileSync(join(out, file), pngBytes({ kind: 'grey16', width: size[1], height: size[0], values }, deflateSync))
       written.push({ answer, level, file, ids: masks.map(({ id }) => id) })

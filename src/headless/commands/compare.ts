@@ -11,6 +11,7 @@ import {
   checkReportPlace,
   compareAnswers,
   levelTable,
+  meaningOfPair,
   pairHeading,
   placesTable,
   settingsTable,
@@ -29,6 +30,8 @@ export type CompareOptions = {
   readonly levels: readonly number[]
   readonly frames: FrameSlice | undefined
   readonly truth: string | undefined
+  /** Frames that some of the answers do not have are left out for all. */
+  readonly onlyShared: boolean
   /** A new folder. */
   readonly report: string | undefined
 }
@@ -44,10 +47,18 @@ export function addCompare(program: Command, output: Output, act: (code: Promise
     .option('--level <number...>', 'only these levels', levels, [])
     .option('--frames <slice>', 'only frames start:end:step, counted in the scene from 0', slice)
     .option('--truth <folder>', 'PNG masks to score each answer against: 0 = background, a palette numbers objects')
+    .option('--only-shared', 'only frames that all answers have; else each pair on the frames that it shares')
     .option('--report <folder>', 'new folder for report, pictures of the worst frames, and their list')
     .option('--json', 'one JSON value on stdout')
-    .action((answers: string[], { stage, level, frames, truth, report, json }) =>
-      act(compareCommand(output, answers, { stages: stage, levels: level, frames, truth, report }, json === true)),
+    .action((answers: string[], { stage, level, frames, truth, report, onlyShared, json }) =>
+      act(
+        compareCommand(
+          output,
+          answers,
+          { stages: stage, levels: level, frames, truth, report, onlyShared: onlyShared === true },
+          json === true,
+        ),
+      ),
     )
 }
 
@@ -75,6 +86,7 @@ export async function compareCommand(output: Output, paths: readonly string[], o
     const compared = await compareAnswers(answers, reference, {
       levels: options.levels.length === 0 ? undefined : options.levels,
       frames,
+      onlyShared: options.onlyShared,
     })
     const report = options.report === undefined ? undefined : await writeReport(options.report, answers, compared)
     if (json) output.printJson({ ...plain(answers, compared), report })
@@ -99,7 +111,7 @@ const rowsInTerminal = 8
 function textOf(answers: readonly Answer[], compared: AnswersCompared): string {
   const parts = [tableText(answersTable(answers))]
   for (const pair of compared.pairs) {
-    parts.push(`${pairHeading(pair)}\n${tableText(levelTable(pair))}`)
+    parts.push(`${pairHeading(pair)}\n${tableText(levelTable(pair))}\n${meaningOfPair(pair)}`)
     if (worstFrames(pair.result).length === 0) {
       parts.push('They say the same on every frame.')
       continue

@@ -47,6 +47,17 @@ function setup(answer: (runId: string, frameIndex: number) => Promise<void>, pat
   return { source, asked, shown, failed }
 }
 
+it('an answer that does not have the frame is not asked for it, and is shown without masks beside the others', async () => {
+  const { source, asked, shown } = setup(() => Promise.resolve())
+  source.show([undefined, wish(3)[1]], [])
+  await settle()
+  expect(asked).toEqual(['b3'])
+  expect(shown).toEqual([[3, 3, 3, 3]])
+  source.show(wish(4), [])
+  await settle()
+  expect(shown.at(-1)).toEqual([4, 4, 4, 4])
+})
+
 it('nothing is shown until both sides have the frame', async () => {
   let endB = () => {}
   const { source, shown } = setup((runId) => (runId === 'b' ? new Promise((resolve) => (endB = resolve)) : Promise.resolve()))

@@ -2,10 +2,11 @@
 import type { Fault } from '#core/base/fault'
 import { type CompleteFrame, type FrameSource, type FrameSourceParts, type FrameWish, makeFrameSource } from './frame-source.ts'
 import { patienceMs } from './latest.ts'
+import { emptyColumns } from './mask-columns.ts'
 import type { FrameGroup } from './pair-gpu.ts'
 
-/** One for each answer, in their order. */
-export type GroupWish = readonly FrameWish[]
+/** One for each answer, in their order; undefined for one that does not have the frame, at least one has it. */
+export type GroupWish = readonly (FrameWish | undefined)[]
 
 export type GroupSource = {
   /** Shows the frames as soon as all sides are complete, then reads `near` ahead. While they are awaited only the newest wish waits. */
@@ -53,9 +54,8 @@ export function makeGroupSource({ sides, now, shown, failed }: GroupSourceParts,
     // Frames passed over come too; they belong to no group that anyone waits for.
     if (!wish || frame.picture.frameIndex !== wish.frameIndex || frame.masks.stage !== wish.stage) return
     there.set(side, frame)
-    const group = sides.flatMap((_, at) => there.get(at) ?? [])
-    if (group.length < sides.length) return
-    shown(group)
+    if (current?.some((one, at) => one && !there.has(at))) return
+    shown(sides.map((_, at) => there.get(at) ?? withoutMasks(frame)))
     done()
   }
   const fail = (side: number) => (fault: Fault, wish: FrameWish) => {
@@ -80,4 +80,10 @@ export function makeGroupSource({ sides, now, shown, failed }: GroupSourceParts,
       for (const source of sources) source.close()
     },
   }
+}
+
+/** What stands for an answer that does not have the frame: the same picture, for it is the same moment, and no mask. */
+function withoutMasks({ picture, masks }: CompleteFrame): CompleteFrame {
+  const layers = { levels: [], firsts: [], rasters: [], beneath: [] }
+  return { picture, masks: { ...masks, columns: emptyColumns, layers, dropped: 0, written: '', bytes: 0 }, tookMs: 0 }
 }

@@ -40,6 +40,7 @@ it('every route comes back from its own address', () => {
         more: ['a', 'c,d'],
         own: { a: { stage: 'ssam' }, c: { stage: 'tracker', levels: [2, 4] } },
         pair: ['a', 'c'],
+        onlyShared: true,
       },
     },
   ]

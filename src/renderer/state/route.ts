@@ -33,6 +33,8 @@ export type CompareView = {
   readonly own?: Partial<Readonly<Record<SideName, OwnPart>>>
   /** The two that are laid over each other and matched; without it A and B. */
   readonly pair?: readonly [SideName, SideName]
+  /** Only frames that all answers have; else those that the pair shares. */
+  readonly onlyShared?: boolean
 }
 export type OwnPart = { readonly stage?: StageName | undefined; readonly levels?: readonly number[] | undefined }
 
@@ -175,6 +177,7 @@ function compareViewFrom(params: URLSearchParams): CompareView {
     ...(more.length > 0 ? { more } : {}),
     ...(Object.keys(own).length > 0 ? { own } : {}),
     ...(first && second && first !== second ? { pair: [first, second] } : {}),
+    ...(params.get('frames') === 'shared' ? { onlyShared: true } : {}),
   }
 }
 
@@ -221,6 +224,7 @@ function paramsFromCompare(view: CompareView): URLSearchParams {
     if (levels.length > 0) params.set(`${side}-level`, levels.join(','))
   }
   if (view.pair) params.set('pair', view.pair.join(','))
+  if (view.onlyShared) params.set('frames', 'shared')
   return params
 }
 

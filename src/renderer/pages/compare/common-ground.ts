@@ -32,6 +32,12 @@ export function commonGround(sides: readonly Side[]): CommonGround {
   }
 }
 
+/** What a pair is asked the same: an answer beside a reference at all of its levels, for a reference has none of its own. */
+export function groundOfPair([a, b]: readonly [Side, Side], reference: 'a' | 'b' | undefined): CommonGround {
+  const [one, other] = [reference === 'a' ? { ...a, levels: b.levels } : a, reference === 'b' ? { ...b, levels: a.levels } : b]
+  return commonGround([one, other])
+}
+
 /** Of a run that still writes, only frames on which all of `levels` are there. */
 export type WrittenPart = {
   readonly coverage: CoverageModel

@@ -43,11 +43,24 @@ export function CompareDock({ compare }: { readonly compare: Compare }) {
             {formatCount(share.masksB)} in {compare.b.letter}
           </span>
         )}
-        {ground && (
-          <span
-            title={compare.answers.map(({ letter }, index) => `${letter} selected ${formatCount(ground.only[index] ?? 0)} more`).join(', ')}
+        {compare.answers.length > 2 && (
+          <label
+            className="inline-flex items-center gap-1.5"
+            title="Else the pair is compared on all frames that it shares, whatever the others have"
           >
-            {formatCount(frames.length)} common frames
+            <input
+              type="checkbox"
+              data-testid="only-shared"
+              className="accent-[var(--acc)]"
+              checked={compare.view.onlyShared === true}
+              onChange={(event) => lookAtBoth(view, { onlyShared: event.target.checked })}
+            />
+            Only frames all have
+          </label>
+        )}
+        {ground && (
+          <span title={moreWords(compare)} data-testid="common-frames">
+            {formatCount(frames.length)} frames of {compare.view.onlyShared ? 'all' : `${compare.a.letter} and ${compare.b.letter}`}
           </span>
         )}
       </div>
@@ -70,6 +83,15 @@ export function CompareDock({ compare }: { readonly compare: Compare }) {
       </div>
     </section>
   )
+}
+
+/** What the number of frames leaves out. */
+function moreWords({ a, b, ground, answers, frames, sharedFrames, view }: Compare): string {
+  const selected = [a, b].map(({ letter }, index) => `${letter} selected ${formatCount(ground?.only[index] ?? 0)} more`)
+  if (answers.length < 3) return selected.join(', ')
+  return view.onlyShared
+    ? 'On these all answers have masks'
+    : [...selected, `all answers have ${formatCount(sharedFrames.length)} of these ${formatCount(frames.length)}`].join(', ')
 }
 
 /** The next pair is asked for when the last one is on screen and its time is over, so nothing piles up. */

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import type { DisagreementPlace, ObjectRelation } from '#core/compare/compare-types'
 import { coverageModel } from '../../frame/coverage-model.ts'
 import { emptyColumns, type MaskColumns } from '../../frame/mask-columns.ts'
-import { commonGround, framesWithAll, settledFrames, type Side, sizeProblem } from './common-ground.ts'
+import { commonGround, framesWithAll, groundOfPair, settledFrames, type Side, sizeProblem } from './common-ground.ts'
 import { keyOfObject, type LevelResult } from './matcher-messages.ts'
 import { mergeLevels } from './merged-levels.ts'
 import { indexRelations, objectNumbers } from './object-numbers.ts'
@@ -81,7 +81,7 @@ it('a candidate is the same object on its own frame only, although its number co
 const place = (frameIndex: number, areaPixels: number, objectA?: number): DisagreementPlace => ({
   frameIndex,
   level: 2,
-  kind: 'missing',
+  kind: 'onlyA',
   areaPixels,
   iou: 0,
   ...(objectA === undefined ? {} : { objectA }),
@@ -107,7 +107,7 @@ it('levels are added up by pixels and ranked together, in pixels of the frame; l
         share: 1 - shared / 100,
         sharedPixels: shared,
         unionPixels: 100,
-        counts: { matched: 1, split: 0, merged: 0, missing: 1, extra: 0 },
+        counts: { matched: 1, split: 0, merged: 0, onlyA: 1, onlyB: 0 },
         meanIou: shared / 100,
       },
     ],
@@ -126,5 +126,57 @@ it('levels are added up by pixels and ranked together, in pixels of the frame; l
     [2, 30],
   ])
   expect(merged.frames.get(0)).toMatchObject({ share: 0.25, masksA: 4 })
-  expect(merged).toMatchObject({ share: 0.25, objectsA: 4, meanIou: 0.75, counts: { matched: 2, missing: 2, split: 0 } })
+  expect(merged).toMatchObject({ share: 0.25, objectsA: 4, meanIou: 0.75, counts: { matched: 2, onlyA: 2, split: 0 } })
+})
+
+it('an annotated object counts once over the levels that are shown, and its parts at another level are no other object', () => {
+  const [one, two] = [1, 2].map((number) => keyOfObject(200_000 + number, 0, true)) as [number, number]
+  const of = (kind: ObjectRelation['kind'], level: number, a: number[], b: number[], iou: number): ObjectRelation => ({
+    ...relation(kind, a, b),
+    level,
+    iou,
+    frames: [{ frameIndex: 0, iou, areaPixels: kind === 'matched' ? 10 : 50, sharedPixels: kind === 'matched' ? 90 : 50 }],
+  })
+  const result = (level: number, relations: ObjectRelation[]): LevelResult => ({
+    settings: { matching: 'overTime', matchIou: 0.5, partShare: 0.6, leastPart: 0.1, worst: 10 },
+    size: [10, 10],
+    levels: [
+      {
+        level,
+        objectsA: 2,
+        objectsB: 2,
+        share: 0,
+        sharedPixels: 0,
+        unionPixels: 0,
+        counts: { matched: 1, split: 0, merged: 0, onlyA: 0, onlyB: 1 },
+      },
+    ],
+    relations,
+    frames: [{ frameIndex: 0, share: 0.9, sharedPixels: 1, unionPixels: 10, masksA: 2, masksB: 2 }],
+    worst: [{ ...place(0, 50), kind: 'onlyB', level, objectB: two, frameCount: 1 }],
+  })
+  const results = new Map([
+    [2, result(2, [of('matched', 2, [200_007], [one], 0.9), of('onlyB', 2, [], [two], 0)])],
+    [4, result(4, [of('merged', 4, [400_001, 400_002], [one], 1), of('onlyB', 4, [], [two], 0)])],
+  ])
+  const merged = mergeLevels(results, [2, 4], 100, 'b')
+  expect(merged).toMatchObject({ objectsA: 4, objectsB: 2, counts: { matched: 1, merged: 0, onlyB: 1, onlyA: 0 } })
+  expect(merged.places).toHaveLength(1)
+  expect(merged.frames.get(0)).toMatchObject({ masksA: 4, masksB: 2 })
+  const numbers = objectNumbers(
+    columns([200_007, 400_001], [90, 40]),
+    columns([200_001, 200_002], [100, 50]),
+    indexRelations(merged, 'b'),
+    0,
+    true,
+  )
+  expect([numbers.a[0], numbers.a[1]]).toEqual([numbers.b[0], numbers.b[0]])
+  expect(numbers.b[1]).not.toBe(numbers.b[0])
+})
+
+it('beside a reference an answer is asked at all its levels, whichever levels the run has that the reference is about', () => {
+  const [answer, reference] = [side([0, 4], [2, 4, 6], [0, 4]), side([0, 4], [3], [4])]
+  expect(groundOfPair([answer, reference], 'b').levels).toEqual([2, 4, 6])
+  expect(groundOfPair([reference, answer], 'a').levels).toEqual([2, 4, 6])
+  expect(groundOfPair([answer, reference], undefined).levels).toEqual([])
 })

@@ -20,6 +20,8 @@ export type MatchWish = {
   /** Matched one by one; with `isAcross` all levels of A with all of B. */
   readonly levels: readonly number[]
   readonly isAcross: boolean
+  /** Which of the two knows no levels: it is read at one, and matched at each of `levels`. */
+  readonly reference?: 'a' | 'b' | undefined
 }
 export type MatchProgress = {
   readonly done: number
@@ -76,11 +78,20 @@ export function makeMatching(wish: MatchWish, { bytes, makeThread, now }: MatchP
       progress({ done: fed.size, total, results })
       let [toldAt, foundAt] = [now(), now()]
       await readEach(left, [wish.a, wish.b], bytes, signal, async (frameIndex, [a, b], isLast) => {
-        await asking.ask({ do: 'feed', frameIndex, a, b, areTracks, levels: wish.levels, isAcross: wish.isAcross })
+        await asking.ask({
+          do: 'feed',
+          frameIndex,
+          a,
+          b,
+          areTracks,
+          levels: wish.levels,
+          isAcross: wish.isAcross,
+          reference: wish.reference,
+        })
         fed.add(frameIndex)
         const isFound = isLast || now() - foundAt > interimMs
         if (isFound) {
-          results = (await asking.ask({ do: 'finish' })).results
+          results = (await asking.ask({ do: 'finish', reference: wish.reference })).results
           foundAt = now()
         }
         if (!isFound && now() - toldAt < tellMs) return
@@ -102,6 +113,7 @@ export function makeMatching(wish: MatchWish, { bytes, makeThread, now }: MatchP
 }
 
 export type ScoreWish = {
+  /** Read at one level, and held against each of the answer's. */
   readonly reference: MatchSide
   readonly answer: MatchSide
   readonly frameIndices: readonly number[]
@@ -127,7 +139,7 @@ export async function scoreAnswer(
       progress(done, frameIndices.length * 2)
     })
   try {
-    await asking.ask({ do: 'score', matching: isOfTracks(answer) ? 'overTime' : 'eachFrame', size })
+    await asking.ask({ do: 'score', matching: isOfTracks(answer) ? 'overTime' : 'eachFrame', size, levels: answer.levels })
     await feedAll()
     await asking.ask({ do: 'scoreMatch' })
     await feedAll()

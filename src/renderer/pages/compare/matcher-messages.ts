@@ -17,14 +17,19 @@ export type MatcherRequest =
       readonly levels: readonly number[]
       /** All levels of one answer are matched with all of the other, as level `pooledLevel`. */
       readonly isAcross: boolean
+      /** Which of the two knows no levels: its masks are matched at each. */
+      readonly reference?: 'a' | 'b' | undefined
     })
-  | { readonly do: 'finish'; readonly ask: number }
+  /** With a reference, relations that have its objects keep their frames. */
+  | { readonly do: 'finish'; readonly ask: number; readonly reference?: 'a' | 'b' | undefined }
   /** Scores against a reference: all frames are fed, then matched, then fed again, for the pairs decide which mask is held against which. */
   | {
       readonly do: 'score'
       readonly ask: number
       readonly matching: Matching
       readonly size: readonly [height: number, width: number] | undefined
+      /** At which the reference is held against the answer. */
+      readonly levels: readonly number[]
     }
   /** A is the reference. */
   | (PairOfFrame & { readonly do: 'scoreFeed' })

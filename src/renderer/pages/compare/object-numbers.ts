@@ -1,20 +1,34 @@
 // Which masks of two answers are the same object, as numbers per mask of one frame, from the relations of a comparison.
 import type { ObjectRelation } from '#core/compare/compare-types'
+import type { ReferenceSide } from '#core/compare/kind-words'
 import type { MaskColumns } from '../../frame/mask-columns.ts'
 import { keyOfObject } from './matcher-messages.ts'
 
 export type RelationIndex = {
   readonly ofA: ReadonlyMap<number, ObjectRelation>
   readonly ofB: ReadonlyMap<number, ObjectRelation>
+  /** Objects of an answer that are, at their level, an object of the reference (or a part of it) that is held against another level. */
+  readonly elsewhere: { readonly of: 'a' | 'b'; readonly is: ReadonlyMap<number, number> } | undefined
 }
 
-export function indexRelations({ relations }: { readonly relations: readonly ObjectRelation[] }): RelationIndex {
+type Related = { readonly relations: readonly ObjectRelation[]; readonly elsewhere?: readonly ObjectRelation[] }
+
+/** `reference`: which side knows no levels; `elsewhere` are its relations at levels where it is met less well. */
+export function indexRelations({ relations, elsewhere = [] }: Related, reference?: ReferenceSide): RelationIndex {
   const [ofA, ofB] = [new Map<number, ObjectRelation>(), new Map<number, ObjectRelation>()]
   for (const relation of relations) {
     for (const key of relation.a) ofA.set(key, relation)
     for (const key of relation.b) ofB.set(key, relation)
   }
-  return { ofA, ofB }
+  if (reference === undefined) return { ofA, ofB, elsewhere: undefined }
+  const is = new Map<number, number>()
+  const of = reference === 'a' ? 'b' : 'a'
+  for (const relation of elsewhere) {
+    const [one, ...others] = relation[reference]
+    // A mask that covers several annotated objects is none of them.
+    if (one !== undefined && others.length === 0) for (const key of relation[of]) is.set(key, one)
+  }
+  return { ofA, ofB, elsewhere: { of, is } }
 }
 
 export type ObjectNumbers = { readonly a: Uint32Array; readonly b: Uint32Array }
@@ -44,6 +58,17 @@ export function objectNumbers(a: MaskColumns, b: MaskColumns, index: RelationInd
     numbers.a[mask] = next
     numbers.b[other] = next
     next += 1
+  }
+  if (index.elsewhere) {
+    const { of, is } = index.elsewhere
+    const keysOf = (columns: MaskColumns) => Array.from(columns.ids, (_, mask) => key(columns, mask))
+    const [own, other] = of === 'a' ? [a, b] : [b, a]
+    const masks = new Map(keysOf(other).map((one, mask) => [one, mask]))
+    const [to, from] = of === 'a' ? [numbers.a, numbers.b] : [numbers.b, numbers.a]
+    for (const [mask, one] of keysOf(own).entries()) {
+      const same = masks.get(is.get(one) ?? -1)
+      if (to[mask] === 0 && same !== undefined) to[mask] = from[same]!
+    }
   }
   for (const side of [numbers.a, numbers.b])
     side.forEach((number, mask) => {

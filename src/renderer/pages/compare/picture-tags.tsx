@@ -1,7 +1,6 @@
 // What is written on the picture of the answers: whose side it is, what the colours mean, and what lies under the pointer.
 import type { CSSProperties, ReactNode } from 'react'
 import { formatCount } from '#core/base/format'
-import { labelOfId } from '#core/segment/frame-masks'
 import type { MaskColumns } from '../../frame/mask-columns.ts'
 import type { Pane, PaneMode } from '../../frame/pair-panes.ts'
 import { wordOfStage } from '../../frame/stage-words.ts'
@@ -9,6 +8,7 @@ import type { PixelEvent } from '../../frame/use-pointer.ts'
 import { cn } from '../../ui/class-names.ts'
 import { hexFromColour } from '#core/view/mask-colours'
 import type { ObjectNumbers } from './object-numbers.ts'
+import { nameOfObject } from './place-words.ts'
 import { SideBadge } from './side-badge.tsx'
 import { agreedColour, sideColours } from './side-colours.ts'
 import type { SideName } from '../../state/route.ts'
@@ -65,6 +65,10 @@ function tagAt({ left, top, width }: Pane): CSSProperties {
   return { left: left + 10, top: top + 10, maxWidth: Math.max(60, width - 20) }
 }
 
+function hasFrame({ coverage, stage }: ShownAnswer, frameIndex: number): boolean {
+  return stage !== undefined && coverage.framesOf(stage).has(frameIndex)
+}
+
 /** Stage and, where they are its own, levels of an answer. */
 export function partWords({ stage, reference, levels }: ShownAnswer): string {
   const what = reference !== undefined ? 'annotated' : stage ? wordOfStage(stage).toLowerCase() : 'nothing yet'
@@ -93,7 +97,8 @@ function AnswerTag({
       <span className="truncate">
         {answer.name}{' '}
         <span className="text-[#b5b2ae]">
-          {partWords(answer)} · frame {picture.frameIndex} · {formatCount(count)} masks
+          {partWords(answer)} · frame {picture.frameIndex} ·{' '}
+          {hasFrame(answer, picture.frameIndex) ? `${formatCount(count)} masks` : `${answer.letter} does not have this frame`}
           {picture.missing !== undefined && ' · its picture is gone'}
           {wait}
         </span>
@@ -202,7 +207,7 @@ function TipRow({
         <span className="text-[#a5a29e]">nothing here</span>
       ) : (
         <>
-          <span className="font-semibold">{labelOfId(columns.ids[mask]!)}</span>
+          <span className="font-semibold">{nameOfObject(columns.ids[mask]!, answer.reference !== undefined)}</span>
           <span className="flex-1 text-right text-[#a5a29e]">{formatCount(columns.areas[mask]!)} px</span>
         </>
       )}

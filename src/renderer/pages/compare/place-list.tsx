@@ -2,8 +2,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
 import { formatCount } from '#core/base/format'
-import { RelationKind } from '#core/compare/compare-types'
-import { labelOfId } from '#core/segment/frame-masks'
+import type { RelationKind } from '#core/compare/compare-types'
+import { kindsInOrder, meaningOfKind, wordOfKind } from '#core/compare/kind-words'
 import { useServices } from '../../state/services.tsx'
 import { lookAtBoth } from '../../state/view-store.ts'
 import { Button } from '../../ui/button.tsx'
@@ -12,7 +12,8 @@ import { FaultCard } from '../../ui/fault-card.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
 import { PanelHead, ProgressBar } from '../../ui/panel.tsx'
 import type { Place } from './merged-levels.ts'
-import { wordOfKind } from './place-words.ts'
+import { nameOfObject, wordOfPlace } from './place-words.ts'
+import type { ShownAnswer } from './use-answer.ts'
 import { type Compare, lettersOf, placeNumber } from './use-compare.ts'
 
 export function PlaceList({ compare }: { readonly compare: Compare }) {
@@ -72,7 +73,7 @@ function Progress({ compare: { matching } }: { readonly compare: Compare }) {
 }
 
 function Totals({ compare }: { readonly compare: Compare }) {
-  const { merged, kinds, setKinds } = compare
+  const { a, b, merged, kinds, setKinds, reference, areTracks } = compare
   if (!merged) return null
   const toggle = (kind: RelationKind) => {
     const next = new Set(kinds)
@@ -82,23 +83,28 @@ function Totals({ compare }: { readonly compare: Compare }) {
   return (
     <div className="border-b border-line px-3 py-2 text-sm text-mut" data-testid="comparison-totals">
       <p>
-        <span className="text-txt">{percent(merged.share)}</span> of the masked area differs
+        <span className="text-txt">{percent(merged.share)}</span> of {reference === undefined ? 'the masked area' : 'what is annotated'}{' '}
+        differs
         {merged.meanIou !== undefined && <> · matched at IoU {merged.meanIou.toFixed(2)}</>}
       </p>
+      <p data-testid="comparison-counts">
+        {countWords(merged.objectsA, areTracks, a)} · {countWords(merged.objectsB, areTracks, b)} · {formatCount(merged.frames.size)} frames
+      </p>
+      {reference !== undefined && <p data-testid="level-words">{levelWords(compare, reference)}</p>}
       <fieldset className="mt-1 flex flex-wrap gap-1">
         <legend className="sr-only">Only places of these kinds</legend>
-        {RelationKind.options.map((kind) => (
+        {kindsInOrder(reference).map((kind) => (
           <button
             key={kind}
             type="button"
             data-testid={`kind-${kind}`}
             aria-pressed={kinds.has(kind)}
             disabled={merged.counts[kind] === 0}
-            title={kindHint(kind, lettersOf(compare))}
+            title={hintOf(kind, compare)}
             onClick={() => toggle(kind)}
             className="h-6 rounded-md border border-line2 px-1.5 enabled:hover:text-txt disabled:opacity-45 aria-pressed:border-acc aria-pressed:bg-raise aria-pressed:text-txt"
           >
-            <span className="text-txt">{formatCount(merged.counts[kind])}</span> {kind}
+            <span className="text-txt">{formatCount(merged.counts[kind])}</span> {wordOfKind(kind, lettersOf(compare), reference)}
           </button>
         ))}
       </fieldset>
@@ -106,14 +112,23 @@ function Totals({ compare }: { readonly compare: Compare }) {
   )
 }
 
-function kindHint(kind: RelationKind, [a, b]: readonly [string, string]): string {
-  return {
-    matched: `One object of ${a} is one of ${b}; places where their edges differ`,
-    split: `One object of ${a} is several of ${b}`,
-    merged: `Several objects of ${a} are one of ${b}`,
-    missing: `Objects that only ${a} has`,
-    extra: `Objects that only ${b} has`,
-  }[kind]
+/** Of candidates each mask counts, of tracks and annotations each object. */
+function countWords(count: number, areTracks: boolean, { letter }: ShownAnswer): string {
+  const [one, several] = areTracks ? ['object', 'objects'] : ['mask', 'masks']
+  return `${letter} ${formatCount(count)} ${count === 1 ? one : several}`
+}
+
+/** Annotated objects have no level: what they are held against. */
+function levelWords({ a, b }: Compare, reference: 'a' | 'b'): string {
+  const [truth, answer] = reference === 'a' ? [a, b] : [b, a]
+  const { levels, letter } = answer
+  if (levels.length === 1) return `${truth.letter} is the reference, held against level ${levels[0]} of ${letter} alone.`
+  return `${truth.letter} is the reference and has no levels: each of its objects counts once, where ${letter} meets it best (level ${levels.join(', ')}).`
+}
+
+function hintOf(kind: RelationKind, compare: Compare): string {
+  const meaning = meaningOfKind(kind, lettersOf(compare), compare.reference)
+  return kind === 'matched' ? `${meaning}; places where their edges differ` : meaning
 }
 
 const rowHeight = 42
@@ -170,8 +185,7 @@ function PlaceRow({
     >
       <span className="row-span-2 text-dim">{number}</span>
       <span className="truncate">
-        {wordOfKind(kind, lettersOf(compare))}{' '}
-        <span className="text-mut">{[objectA, objectB].flatMap((id) => (id === undefined ? [] : labelOfId(id))).join(' → ')}</span>
+        {wordOfPlace(kind, lettersOf(compare), compare.reference)} <span className="text-mut">{objectWords(compare, place)}</span>
       </span>
       <span className="text-right">frame {frameIndex}</span>
       <span className="truncate text-mut">
@@ -185,6 +199,11 @@ function PlaceRow({
       <span className="text-right text-mut">{formatCount(areaPixels)} px</span>
     </button>
   )
+}
+
+function objectWords({ a, b }: Compare, { objectA, objectB }: Place): string {
+  const sides = [[objectA, a] as const, [objectB, b] as const]
+  return sides.flatMap(([id, { reference }]) => (id === undefined ? [] : nameOfObject(id, reference !== undefined))).join(' → ')
 }
 
 /** Picks the objects of a place and goes to its frame. */

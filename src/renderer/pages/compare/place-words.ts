@@ -1,7 +1,14 @@
-// A disagreement in words, short enough for a row.
+// Disagreements and objects in words, short enough for a row.
 import type { RelationKind } from '#core/compare/compare-types'
+import { type Letters, type ReferenceSide, wordOfKind } from '#core/compare/kind-words'
+import { idsPerLevel, labelOfId } from '#core/segment/frame-masks'
 
-/** `letters`: of the two answers, in the order in which they were matched. */
-export function wordOfKind(kind: RelationKind, [a, b]: readonly [string, string]): string {
-  return { matched: 'edge differs', split: `split in ${b}`, merged: `merged in ${b}`, missing: `only in ${a}`, extra: `only in ${b}` }[kind]
+/** Of a place; objects that match differ in their edges there. */
+export function wordOfPlace(kind: RelationKind, letters: Letters, reference: ReferenceSide): string {
+  return kind === 'matched' ? 'edge differs' : wordOfKind(kind, letters, reference)
+}
+
+/** Annotated objects have the number of the annotation, and no level. */
+export function nameOfObject(id: number, isAnnotated: boolean): string {
+  return isAnnotated ? `object ${id % idsPerLevel}` : labelOfId(id)
 }

@@ -21,6 +21,7 @@ const columns = [
 export function ScoreTable({ scores }: { readonly scores: readonly ScoreState[] }) {
   const [isEach, setEach] = useState(false)
   const best = bestOf(scores)
+  const isUneven = new Set(scores.map(({ frames }) => frames)).size > 1
   return (
     <section aria-label="Scores against the reference" className="flex min-h-0 flex-col border-t border-line">
       <PanelHead title="Against the reference">
@@ -37,6 +38,11 @@ export function ScoreTable({ scores }: { readonly scores: readonly ScoreState[] 
       </PanelHead>
       <div className="min-h-0 flex-1 overflow-y-auto" tabIndex={-1}>
         {scores.length === 0 && <p className="px-3 py-2 text-mut">Scores are counted once no run among the answers writes any more.</p>}
+        {isUneven && (
+          <p className="px-3 py-1.5 text-sm text-warn" data-testid="uneven-frames">
+            The answers have different annotated frames, so their scores are not of the same. “Only frames all have” makes them so.
+          </p>
+        )}
         {scores.map((one) => (
           <Progress key={one.side} score={one} />
         ))}
@@ -52,8 +58,16 @@ export function ScoreTable({ scores }: { readonly scores: readonly ScoreState[] 
             </tr>
           </thead>
           <tbody>
-            {scores.map(({ side, levels = [] }) => (
+            {scores.map(({ side, frames, levels = [] }) => (
               <Fragment key={side}>
+                {levels.length > 0 && (
+                  <tr data-testid="score-ground" data-side={side}>
+                    <th scope="rowgroup" colSpan={columns.length + 1} className="px-3 pt-1.5 text-left font-normal text-mut">
+                      <SideBadge side={side} className="mr-1.5 size-4 align-text-bottom" />
+                      {formatCount(frames)} annotated {frames === 1 ? 'frame' : 'frames'}, {objectsOf(levels)}
+                    </th>
+                  </tr>
+                )}
                 {levels.map((level) => (
                   <Rows key={level.level} side={side} level={level} isBest={level.jf > 0 && level.jf === best} isEach={isEach} />
                 ))}
@@ -81,7 +95,7 @@ function Rows({
     <>
       <tr data-testid="score-row" data-side={side} data-level={level.level} data-jf={level.jf} data-j={level.j} data-f={level.f}>
         <th scope="row" className="py-0.5 pl-3 text-left font-normal whitespace-nowrap">
-          <SideBadge side={side} className="mr-1.5 size-4 align-text-bottom" />L{level.level}
+          <span className="pl-[22px]">L{level.level}</span>
           {isBest && (
             <span className="ml-1 text-xs text-ok" title="The best J&F here">
               best
@@ -96,7 +110,7 @@ function Rows({
       </tr>
       {isEach &&
         level.objects.map(({ id, match, jf, j, f, iou, frames }) => (
-          <tr key={id} className="text-mut" title={`${formatCount(frames)} frames counted`}>
+          <tr key={id} className="text-mut" title={`Seen on ${formatCount(frames)} frames`}>
             <th scope="row" className="pl-8 text-left font-normal whitespace-nowrap">
               {id % idsPerLevel} → {match === undefined ? 'none' : labelOfId(match)}
             </th>
@@ -125,7 +139,14 @@ function Progress({ score: { side, done, total, levels, fault } }: { readonly sc
   )
 }
 
+/** Scores of different frames are no contest. */
 function bestOf(scores: readonly ScoreState[]): number | undefined {
   const all = scores.flatMap(({ levels = [] }) => levels.map(({ jf }) => jf))
-  return all.length > 1 ? Math.max(...all) : undefined
+  return all.length > 1 && new Set(scores.map(({ frames }) => frames)).size === 1 ? Math.max(...all) : undefined
+}
+
+/** Each level has the same objects of the reference. */
+function objectsOf(levels: readonly ReferenceLevel[]): string {
+  const count = Math.max(0, ...levels.map(({ objects }) => objects.length))
+  return `${formatCount(count)} annotated ${count === 1 ? 'object' : 'objects'}`
 }

@@ -35,13 +35,12 @@ export function useCompareExport() {
   return { start, stop: () => going.current?.abort(), step, fault, isGoing }
 }
 
-/** A reference among the answers scores the others; beside one answer alone it is held against it, too. */
-function requestOf({ answers, shownLevels, ground }: Compare): Pick<CompareExport, 'answers' | 'levels' | 'truth'> {
+/** The answers with the letters of the page; a reference among them scores the others. */
+function requestOf({ answers, shownLevels, ground, view }: Compare): Pick<CompareExport, 'answers' | 'levels' | 'truth' | 'onlyShared'> {
   const refs = answers.map(
     ({ reference, runId, stage }): AnswerRef => (reference === undefined ? { runId, stage: stage ?? 'tracker' } : { reference }),
   )
-  const runs = refs.filter((ref) => 'runId' in ref)
   const truth = answers.find(({ reference }) => reference !== undefined)?.reference
   const levels = shownLevels.length === ground?.levels.length ? [] : [...shownLevels]
-  return { answers: runs.length >= 2 ? runs : refs, levels, ...(truth === undefined ? {} : { truth }) }
+  return { answers: refs, levels, onlyShared: view.onlyShared === true, ...(truth === undefined ? {} : { truth }) }
 }

@@ -1,11 +1,12 @@
 // All that the compare page shows: two to four answers, their common ground, their frames, and where the chosen pair differs.
 import { useEffect, useMemo, useState } from 'react'
 import type { RelationKind } from '#core/compare/compare-types'
+import { type ReferenceSide, referenceSideOf } from '#core/compare/kind-words'
 import { nearestPosition } from '../../frame/coverage-model.ts'
 import type { StageOfMasks } from '../../frame/frame-source.ts'
 import { type CompareView, defaultCompareView, referencePathOf, sideNames } from '../../state/route.ts'
 import { useView } from '../../state/services.tsx'
-import { commonGround, framesWithAll, settledFrames, sizeProblem } from './common-ground.ts'
+import { commonGround, framesWithAll, groundOfPair, settledFrames, sizeProblem } from './common-ground.ts'
 import type { MatchSide, MatchWish } from './matcher-client.ts'
 import { pooledLevel } from './matcher-messages.ts'
 import { mergeLevels, type Place } from './merged-levels.ts'
@@ -30,56 +31,62 @@ export function useCompare(sourceA: string, sourceB: string) {
     useAnswer('d', view.more?.[1] ?? '', anchor),
   ]
   const known = found.filter((answer) => answer !== undefined)
-  const grounds = known.map(({ ground }) => ground)
-  const ground = useCommonGround(grounds)
+  const pairSides = view.pair?.every((side) => known.some((answer) => answer.side === side)) ? view.pair : (['a', 'b'] as const)
+  const indexOf = (side: string) =>
+    Math.max(
+      0,
+      known.findIndex((answer) => answer.side === side),
+    )
+  const pair: readonly [number, number] = [indexOf(pairSides[0]), indexOf(pairSides[1])]
+  const isReference = (index: number) => known[index]?.reference !== undefined
+  const reference = referenceSideOf([isReference(pair[0]), isReference(pair[1])])
+  // What other answers have changes nothing of the pair.
+  const ground = usePairGround(known[pair[0]]?.ground, known[pair[1]]?.ground, reference)
   const isKnown = ground !== undefined && known.every((answer) => answer.isCoverageKnown)
   const stage: StageOfMasks | undefined = view.stage && ground?.stages.includes(view.stage) ? view.stage : ground?.stages.at(-1)
   const chosen = ground?.levels.filter((level) => view.levels.includes(level)) ?? none
   const levelText = (chosen.length > 0 ? chosen : (ground?.levels ?? none)).join(' ')
-  const shownLevels = useMemo(() => (levelText === '' ? none : levelText.split(' ').map(Number)), [levelText])
+  const shownLevels = useMemo(() => numbersFromText(levelText), [levelText])
   const answers = known.map((answer): ShownAnswer => {
     const own = view.own?.[answer.side]
-    const ownStage = own?.stage && answer.coverage.stages.includes(own.stage) ? own.stage : undefined
-    const levels = own?.levels?.filter((level) => answer.ground?.levels.includes(level)) ?? none
+    const { stages } = answer.coverage
+    const ownStage = [own?.stage, stage].find((one) => one !== undefined && stages.includes(one))
     return {
       ...answer,
-      stage: ownStage ?? stage ?? answer.coverage.stages.at(-1),
-      levels: levels.length > 0 ? levels : shownLevels,
+      stage: ownStage ?? stages.at(-1),
+      levels: levelsOf(answer, own?.levels ?? none, shownLevels),
       letter: answer.side.toUpperCase(),
     }
   })
-  const pairSides = view.pair?.every((side) => answers.some((answer) => answer.side === side)) ? view.pair : (['a', 'b'] as const)
-  const indexOf = (side: string) =>
-    Math.max(
-      0,
-      answers.findIndex((answer) => answer.side === side),
-    )
-  const pair: readonly [number, number] = [indexOf(pairSides[0]), indexOf(pairSides[1])]
   const [a, b] = [answers[pair[0]]!, answers[pair[1]]!]
 
-  const frames = useFrames(ground?.frames ?? none, answers)
+  const ofAll = useSharedFrames(answers)
+  const ofPair = useFrames(ground?.frames ?? none, [a, b])
+  const frames = view.onlyShared ? ofAll : ofPair
   const position = frames.length === 0 ? undefined : view.frameIndex === undefined ? 0 : nearestPosition(frames, view.frameIndex)
   const shown = usePairFrames(answers, frames, position)
   const problem = a.ground && b.ground ? sizeProblem(a.ground.scene, b.ground.scene, [a.letter, b.letter]) : undefined
-  // Levels of the two that are not the same are no levels to match within.
-  const isAcross = a.levels.join() !== b.levels.join()
-  const matchLevels = isAcross ? none : (ground?.levels ?? none)
-  const [sideA, sideB] = [matchSide(a, isAcross ? a.levels : matchLevels), matchSide(b, isAcross ? b.levels : matchLevels)]
+  // Levels of the two that are not the same are no levels to match within; a reference is held against each level.
+  const isAcross = reference === undefined && a.levels.join() !== b.levels.join()
+  const matchLevels = isAcross ? none : a.reference !== undefined && b.reference !== undefined ? a.levels : (ground?.levels ?? none)
+  const sideOf = (answer: ShownAnswer) => matchSide(answer, isAcross || answer.reference !== undefined ? answer.levels : matchLevels)
+  const [sideA, sideB] = [sideOf(a), sideOf(b)]
   const wish: MatchWish | undefined =
     isKnown && !problem && sideA && sideB && (isAcross || matchLevels.length > 0)
-      ? { a: sideA, b: sideB, levels: matchLevels, isAcross }
+      ? { a: sideA, b: sideB, levels: matchLevels, isAcross, reference }
       : undefined
+  const mergedText = (isAcross ? [pooledLevel] : reference === 'a' ? b.levels : a.levels).join(' ')
   // Masks of another size have no pixels in common that could be counted.
   const matching = useComparison(wish, wish ? settledFrames(frames, [a, b]) : none)
   // Scores are of the whole: of a run that still writes each new frame would begin them anew.
-  const scores = useScores(answers, isKnown && !answers.some((answer) => answer.isGoing) ? frames : none)
+  const scores = useScores(answers, isKnown && !answers.some((answer) => answer.isGoing), view.onlyShared ? ofAll : undefined)
   const framePixels = (a.ground?.scene.width ?? 0) * (a.ground?.scene.height ?? 0)
   const { results } = matching
   const merged = useMemo(
-    () => results && mergeLevels(results, isAcross ? [pooledLevel] : shownLevels, framePixels),
-    [results, isAcross, shownLevels, framePixels],
+    () => results && mergeLevels(results, numbersFromText(mergedText), framePixels, reference),
+    [results, mergedText, framePixels, reference],
   )
-  const relations = useMemo(() => merged && indexRelations(merged), [merged])
+  const relations = useMemo(() => merged && indexRelations(merged, reference), [merged, reference])
   const [picked, setPicked] = useState<Picked>()
   const [kinds, setKinds] = useState<ReadonlySet<RelationKind>>(new Set())
   const places = useMemo(() => (merged?.places ?? []).filter(({ kind }) => kinds.size === 0 || kinds.has(kind)), [merged, kinds])
@@ -102,6 +109,8 @@ export function useCompare(sourceA: string, sourceB: string) {
     shown,
     problem,
     isAcross,
+    reference,
+    sharedFrames: ofAll,
     matching,
     merged,
     relations,
@@ -130,19 +139,32 @@ function matchSide({ runId, reference, stage }: ShownAnswer, levels: readonly nu
   return stage && levels.length > 0 ? { runId, reference, stage, levels } : undefined
 }
 
-function useCommonGround(grounds: readonly Answer['ground'][]) {
-  const [one, two, three, four] = grounds
-  const count = grounds.length
-  return useMemo(() => {
-    const sides = [one, two, three, four].filter((side) => side !== undefined)
-    return count > 0 && sides.length === count ? commonGround(sides) : undefined
-  }, [one, two, three, four, count])
+/** Of an answer its own levels or those of all that it has; annotated masks are the same at each level, and are drawn once. */
+function levelsOf({ ground, reference }: Answer, own: readonly number[], shown: readonly number[]): readonly number[] {
+  const known = ground?.levels ?? none
+  if (reference !== undefined) return known.slice(0, 1)
+  const wanted = [own, shown].map((levels) => levels.filter((level) => known.includes(level))).find((levels) => levels.length > 0)
+  return wanted ?? known
+}
+
+function usePairGround(a: Answer['ground'], b: Answer['ground'], reference: ReferenceSide) {
+  return useMemo(() => (a && b ? groundOfPair([a, b], reference) : undefined), [a, b, reference])
+}
+
+/** Frames that all answers have. */
+function useSharedFrames(answers: readonly ShownAnswer[]): readonly number[] {
+  const grounds = answers.flatMap(({ ground }) => ground ?? [])
+  return useFrames(grounds.length === answers.length ? commonGround(grounds).frames : none, answers)
 }
 
 /** The same list as long as its numbers are the same: what is asked by it is not asked again. */
 function useFrames(common: readonly number[], answers: readonly ShownAnswer[]): readonly number[] {
   const text = framesWithAll(common, answers).join(' ')
-  return useMemo(() => (text === '' ? none : text.split(' ').map(Number)), [text])
+  return useMemo(() => numbersFromText(text), [text])
+}
+
+function numbersFromText(text: string): readonly number[] {
+  return text === '' ? none : text.split(' ').map(Number)
 }
 
 /** Number of the place that is picked, in the ranked list; -1 when none is. */

@@ -18,6 +18,7 @@ export type ShownFrames = {
 /** An answer, and the stage of it that is shown. */
 export type ShownSide = Pick<Answer, 'runId' | 'reference' | 'source' | 'coverage' | 'ground'> & {
   readonly stage: StageOfMasks | undefined
+  readonly levels: readonly number[]
 }
 
 /** Frames read ahead while someone looks at one. */
@@ -83,16 +84,25 @@ function bytesOf(reference: string | undefined, link: Pick<EngineLink, 'bytes'>)
   }
 }
 
-/** Undefined while something of it is not known. */
+/** Undefined while something of it is not known, and where no answer has the frame. An answer that does not have it is asked nothing. */
 export function wishAt(sides: readonly ShownSide[], frameIndex: number | undefined): GroupWish | undefined {
-  if (frameIndex === undefined || sides.length === 0) return undefined
-  const wishes = sides.flatMap(({ runId, ground, coverage, stage }) =>
-    ground && stage ? { runId, frameIndex, stage, levels: ground.levels, written: coverage.levelsAt(stage, frameIndex) } : [],
-  )
-  return wishes.length === sides.length ? wishes : undefined
+  if (frameIndex === undefined || sides.some(({ ground, stage }) => !ground || !stage)) return undefined
+  const wish = sides.map(({ runId, ground, coverage, stage, reference, levels }) => {
+    if (!ground || !stage || !coverage.framesOf(stage).has(frameIndex)) return undefined
+    // Annotated masks are the same at each level: once is enough.
+    const asked = reference === undefined ? ground.levels : levels
+    return {
+      runId,
+      frameIndex,
+      stage,
+      levels: asked,
+      written: coverage.levelsAt(stage, frameIndex).filter((level) => asked.includes(level)),
+    }
+  })
+  return wish.some(Boolean) ? wish : undefined
 }
 
-/** Of an answer only its levels, its stage and what it has written decide; its record changes many times a second. */
+/** Of an answer only the levels it has, its stage and what it has written decide; its record changes many times a second. */
 function useSteady(sides: readonly ShownSide[]): readonly ShownSide[] {
   const kept = useRef(sides)
   const isSame =
