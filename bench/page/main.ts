@@ -6,7 +6,8 @@ import { launch, lookAt, openRun, type Row, type Served, serve } from './browser
 import { makeRun, makeScene, type RunPlan, type Scene } from './fixture-runs.ts'
 import { hoverAndPan, keyToFrame, restyle, scrubStorm, watchReads } from './measure-frames.ts'
 import { memoryOfMany } from './measure-memory.ts'
-import { accessible, comparing, lanes, viewerCost } from './measure-pages.ts'
+import { accessible, comparing, lanes } from './measure-pages.ts'
+import { repeatFrames, viewerCost } from './measure-viewer.ts'
 
 const [executablePath, folder, ...asked] = process.argv.slice(2)
 if (!executablePath || !folder) throw new Error('main.ts <chromium> <folder> [section …]')
@@ -83,7 +84,11 @@ const sections: Readonly<Record<string, () => Promise<Row[]>>> = {
     const b = await run(sceneOf(100, 960, 540), { name: 'compare-b', masksPerFrame: 200, lives: 'all', shift: 3 })
     return withPage([a, b], ({ page, server, ids }) => comparing(page, server.link, ids[0]!, ids[1]!))
   },
-  viewer: async () => viewerCost(executablePath, await makeMovingScene(join(folder, 'moving'), { frames: 24, width: 320, height: 240 })),
+  viewer: async () => {
+    const scene = await makeMovingScene(join(folder, 'moving'), { frames: 24, width: 320, height: 240 })
+    await repeatFrames(scene, 2400)
+    return viewerCost(executablePath, scene)
+  },
   axe: async () => {
     const folder = await run(sceneOf(60, 960, 540), { name: 'axe', masksPerFrame: 64, lives: 'all' })
     return withPage([folder], ({ page, server, ids }) => {

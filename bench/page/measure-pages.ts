@@ -1,10 +1,7 @@
-// Lanes of 5,000 objects, a comparison that is being matched, a run that is looked at while it computes, and axe on every page.
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+// Lanes of 5,000 objects, a comparison that is being matched, and axe on every page.
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
-import { launch, load, median, quantile, refreshes, type Row, serve } from './browser.ts'
+import { load, median, quantile, refreshes, type Row } from './browser.ts'
 
 /** Scrolls the lanes with the wheel, against the same page at rest. */
 export async function lanes(page: Page): Promise<Row[]> {
@@ -85,69 +82,6 @@ export async function comparing(page: Page, link: string, a: string, b: string):
       note,
     },
   ]
-}
-
-/** The same run with a page that steps through its frames, and without, in turn; the same server serves both. */
-export async function viewerCost(executablePath: string, scene: string): Promise<Row[]> {
-  const took = { open: [] as number[], closed: [] as number[] }
-  for (let round = 0; round < 3; round += 1)
-    for (const kind of round % 2 === 0 ? (['closed', 'open'] as const) : (['open', 'closed'] as const))
-      took[kind].push(await oneRun(executablePath, scene, kind === 'open'))
-  const value = Math.min(...took.open) / Math.min(...took.closed)
-  const words = (list: readonly number[]) => list.map((ms) => (ms / 1000).toFixed(1)).join(', ')
-  const note = `seconds, viewer open ${words(took.open)}; closed ${words(took.closed)}`
-  return [{ what: 'a run with the viewer open / closed, best of three', value, unit: 'x', most: 1.02, note }]
-}
-
-async function oneRun(executablePath: string, scene: string, isLookedAt: boolean): Promise<number> {
-  const output = await mkdtemp(join(tmpdir(), 'scenewright-bench-run-'))
-  const server = await serve()
-  const browser = await launch(executablePath)
-  try {
-    // One context: both pages are of the one session that the link opened.
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
-    const page = await context.newPage()
-    await page.goto(server.link)
-    await page.goto(`${new URL('/', server.link).href}#/new?scene=${encodeURIComponent(scene)}`)
-    await page.getByTestId('probe-answer').waitFor()
-    await page.getByLabel('Output folder').first().fill(output)
-    await page.getByTestId('run-start').click()
-    await page.waitForURL(/#\/runs\/[^/]+$/)
-    const runId = decodeURIComponent(page.url().split('/').at(-1)!)
-    const watch = await context.newPage()
-    await watch.goto(`${new URL('/', server.link).href}#/runs/${encodeURIComponent(runId)}`)
-    if (isLookedAt) {
-      await page.getByTestId('look-at-frames').click({ timeout: 60_000 })
-      await page.waitForFunction(() => document.documentElement.dataset.frameShown !== undefined, undefined, { timeout: 60_000 })
-    } else await page.close()
-    const ended = watch.getByTestId('run-state').and(watch.locator('[data-state=succeeded]')).waitFor({ timeout: 300_000 })
-    let over = false
-    void ended.then(
-      () => (over = true),
-      () => (over = true),
-    )
-    while (isLookedAt && !over) {
-      await page.keyboard.press('ArrowRight')
-      await page.waitForTimeout(250)
-    }
-    await ended
-    return await durationOf(output)
-  } finally {
-    await browser.close()
-    await server.stop()
-    await rm(output, { recursive: true, force: true })
-  }
-}
-
-/** Working time by the run's own record: the journal's first and last stage events. */
-async function durationOf(output: string): Promise<number> {
-  const [folder = ''] = await readdir(output)
-  const lines = (await readFile(join(output, folder, 'journal.ndjson'), 'utf8')).trim().split('\n')
-  const events = lines.map((line) => JSON.parse(line) as { type: string; at: number })
-  const started = events.find(({ type }) => type === 'runStarted')
-  const finished = events.findLast(({ type }) => type === 'runFinished')
-  if (!started || !finished) throw new Error(`the run in ${folder} tells no beginning and end`)
-  return finished.at - started.at
 }
 
 /** Serious and critical findings of WCAG 2.2 AA on each page, dark and light. */

@@ -46,6 +46,10 @@ export function refuseRun(store: RunStore, runId: string, fault: Fault): void {
   putRun(store, runId, { ...(store.getState().runs.get(runId) ?? emptyRun), refused: fault })
 }
 
+/** Rises whenever there is more to look at. */
+export const artifactsWritten = (view: RunView | undefined): number =>
+  Object.values(view?.artifactCounts ?? {}).reduce((sum, count) => sum + count, 0)
+
 /** Puts a run last in line and drops the oldest ones beyond `keptRuns`. */
 function putRun(store: RunStore, runId: string, view: RunView): void {
   const runs = new Map(store.getState().runs)

@@ -60,10 +60,11 @@ export const colourOfState = (state: MarkedState): string => marks[state].colour
 
 export function StateMark({ state, className }: { readonly state: MarkedState; readonly className?: string }) {
   const { icon: Icon, colour, word } = marks[state]
+  // It turns as the second hand of a clock does: a mark that glides draws the page sixty times a second beside the work it speaks of.
   const turns = state === 'running' || state === 'cancelling' || state === 'pausing'
   return (
     <span className={cn('inline-flex shrink-0', colour, className)} role="img" aria-label={word} title={word}>
-      <Icon size={14} strokeWidth={2.4} aria-hidden className={turns ? 'motion-safe:animate-[spin_2.4s_linear_infinite]' : ''} />
+      <Icon size={14} strokeWidth={2.4} aria-hidden className={turns ? 'motion-safe:animate-[spin_8s_steps(8)_infinite]' : ''} />
     </span>
   )
 }

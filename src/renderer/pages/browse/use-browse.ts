@@ -6,13 +6,14 @@ import { emptyColumns } from '../../frame/mask-columns.ts'
 import { useCoverage, useTracks } from '../../state/queries.ts'
 import { type BrowseView, defaultView } from '../../state/route.ts'
 import { useRun, useView } from '../../state/services.tsx'
+import { artifactsWritten } from '../../state/run-store.ts'
+import { useRunNowAndThen } from '../../state/use-run-now-and-then.ts'
 import { coverageModel, nearestPosition } from '../../frame/coverage-model.ts'
 import type { LoopRange } from './time-dock/lane-axis.ts'
 import { maskFilterFromText } from './filter/mask-filter.ts'
 import type { Filterable } from './filter/mask-filter.ts'
 import { objectsFromMasks, objectsFromTracks, objectsOnFrame } from './object-rows.ts'
 import { useFrames } from './use-frames.ts'
-import { useThrottled } from '../../state/use-throttled.ts'
 
 const none: readonly never[] = []
 
@@ -26,14 +27,8 @@ export function useBrowse(runId: string) {
     isKnown: one?.record !== undefined,
     refused: one?.refused,
   }))
-  const artifacts = useThrottled(
-    useRun(runId, (one) => Object.values(one?.artifactCounts ?? {}).reduce((sum, count) => sum + count, 0)),
-    800,
-  )
-  const trackArtifacts = useThrottled(
-    useRun(runId, (one) => one?.artifactCounts.tracker ?? 0),
-    2500,
-  )
+  const artifacts = useRunNowAndThen(runId, artifactsWritten, 2000)
+  const trackArtifacts = useRunNowAndThen(runId, (one) => one?.artifactCounts.tracker ?? 0, 2500)
   const coverageAnswer = useCoverage(runId, artifacts)
   const coverage = useMemo(() => coverageModel(coverageAnswer.data ?? none), [coverageAnswer.data])
   // Without a choice it is the furthest stage when the page was opened: a stage that starts to write does not change what is looked at.
@@ -50,25 +45,31 @@ export function useBrowse(runId: string) {
   const [loopOf, setLoopOf] = useState<{ readonly runId: string; readonly range: LoopRange | undefined }>()
   const loop = loopOf?.runId === runId ? loopOf.range : undefined
   const setLoop = useCallback((range: LoopRange | undefined) => setLoopOf({ runId, range }), [runId])
-  return {
-    runId,
-    view,
-    run,
-    coverage,
-    coverageFault: coverageAnswer.error,
-    stage,
-    position,
-    frames,
-    shownLevels,
-    tracks,
-    objects,
-    /** Masks, tracks, or what the run is, are not here yet. */
-    isReading: !frames.fault && coverageAnswer.error === null && (frames.shown === undefined || tracksAnswer.isPending),
-    filter,
-    /** Positions that playing stays in. */
-    loop,
-    setLoop,
-  }
+  const coverageFault = coverageAnswer.error
+  const isReading = !frames.fault && coverageFault === null && (frames.shown === undefined || tracksAnswer.isPending)
+  // One object while nothing of it changed: what is held still by it is then not drawn anew.
+  return useMemo(
+    () => ({
+      runId,
+      view,
+      run,
+      coverage,
+      coverageFault,
+      stage,
+      position,
+      frames,
+      shownLevels,
+      tracks,
+      objects,
+      /** Masks, tracks, or what the run is, are not here yet. */
+      isReading,
+      filter,
+      /** Positions that playing stays in. */
+      loop,
+      setLoop,
+    }),
+    [runId, view, run, coverage, coverageFault, stage, position, frames, shownLevels, tracks, objects, isReading, filter, loop, setLoop],
+  )
 }
 export type Browse = ReturnType<typeof useBrowse>
 

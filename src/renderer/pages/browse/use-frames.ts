@@ -62,7 +62,13 @@ export function useFrames({
       bytes: link.bytes,
       decoder,
       now: () => performance.now(),
-      shown: (shown) => setState({ shown, fault: undefined, cacheBytes: made.cacheBytes() }),
+      // What is shown already, and asked for again because the run wrote elsewhere, draws nothing.
+      shown: (shown) =>
+        setState((before) => {
+          const isSame = before.shown?.picture === shown.picture && before.shown.masks === shown.masks
+          if (isSame && before.fault === undefined && before.cacheBytes === made.cacheBytes()) return before
+          return { shown: isSame ? before.shown : shown, fault: undefined, cacheBytes: made.cacheBytes() }
+        }),
       failed: (fault) => setState((before) => ({ ...before, fault })),
     })
     source.current = made

@@ -5,7 +5,8 @@ import type { StageOfMasks } from '../../frame/frame-source.ts'
 import { useCoverage, useReference } from '../../state/queries.ts'
 import { referencePathOf, type SideName } from '../../state/route.ts'
 import { useRun } from '../../state/services.tsx'
-import { useThrottled } from '../../state/use-throttled.ts'
+import { artifactsWritten } from '../../state/run-store.ts'
+import { useRunNowAndThen } from '../../state/use-run-now-and-then.ts'
 import type { RunRecord } from '#core/run/run'
 import type { Fault } from '#core/base/fault'
 import type { Side } from './common-ground.ts'
@@ -45,10 +46,7 @@ export function useAnswer(side: SideName, source: string, anchor: string): Answe
   const reference = referencePathOf(source)
   const runId = source === '' ? '' : reference === undefined ? source : anchor
   const { record, refused } = useRun(runId, (one) => ({ record: one?.record, refused: one?.refused }))
-  const artifacts = useThrottled(
-    useRun(runId, (one) => Object.values(one?.artifactCounts ?? {}).reduce((sum, count) => sum + count, 0)),
-    2500,
-  )
+  const artifacts = useRunNowAndThen(runId, artifactsWritten, 2500)
   const written = useCoverage(reference === undefined ? runId : '', artifacts)
   const annotated = useReference(reference, runId)
   const levels = record?.config.levels

@@ -4,6 +4,6 @@ import { useRun } from '../../state/services.tsx'
 
 export function useRunName(runId: string | undefined): string | undefined {
   const runs = useRunList().data
-  const record = useRun(runId ?? '', (view) => view?.record)
-  return runId === undefined ? undefined : (runs?.find((run) => run.id === runId)?.name ?? record?.name)
+  const own = useRun(runId ?? '', (view) => view?.record?.name)
+  return runId === undefined ? undefined : (runs?.find((run) => run.id === runId)?.name ?? own)
 }
