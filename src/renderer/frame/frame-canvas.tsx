@@ -7,7 +7,7 @@ import { type FrameGpu, type FrameLook, makeFrameGpu } from './mask-texture.ts'
 import { type PixelEvent, usePointer } from './use-pointer.ts'
 import { centredAt, fittedViewport, type Point, pointInPicture, type Size, type Viewport, zoomedAt } from './viewport.ts'
 
-type LaidViewport = Pick<Viewport, 'scale' | 'centreX' | 'centreY'>
+export type LaidViewport = Pick<Viewport, 'scale' | 'centreX' | 'centreY'>
 export type FrameCanvasActs = {
   fit(): void
   zoom(factor: number): void

@@ -1,7 +1,7 @@
 // The canvas of two to four answers: one viewport for all, one drawing for all, and an edge to wipe by.
 import { type Ref, useEffect, useImperativeHandle, useRef } from 'react'
 import { FaultCard } from '../ui/fault-card.tsx'
-import type { FrameCanvasActs } from './frame-canvas.tsx'
+import type { FrameCanvasActs, LaidViewport } from './frame-canvas.tsx'
 import { type FrameGroup, type GroupLook, makeGroupGpu } from './pair-gpu.ts'
 import { paneAt, type Pane, panesOf } from './pair-panes.ts'
 import { useGpuCanvas } from './use-gpu-canvas.ts'
@@ -28,6 +28,8 @@ export function PairCanvas({
   onScale,
   onShare,
   onPanes,
+  viewport,
+  onViewport,
 }: {
   readonly group: FrameGroup | undefined
   readonly look: GroupLook
@@ -44,11 +46,16 @@ export function PairCanvas({
   readonly onShare: (share: number) => void
   /** Where the panes lie, after each drawing that moved them. */
   readonly onPanes: (panes: readonly Pane[]) => void
+  /** Where the picture lies, when it is to lie where another one does; undefined: fitted, and free to move. */
+  readonly viewport?: LaidViewport | undefined
+  /** After each zoom, drag or fit by a person. */
+  readonly onViewport?: (viewport: LaidViewport | undefined) => void
 }) {
   const view = useRef<Viewport>(undefined)
   const newest = useRef({ group, look, onScale, onPanes })
   newest.current = { group, look, onScale, onPanes }
   const told = useRef('')
+  const laid = useRef<LaidViewport>(undefined)
   const gpu = useGpuCanvas(
     makeGroupGpu,
     (target, drawn) => {
@@ -78,12 +85,23 @@ export function PairCanvas({
   // biome-ignore lint/correctness/useExhaustiveDependencies: both are read from the ref when drawing
   useEffect(() => ask(), [group, look])
 
+  // What comes back as it was told is this canvas's own; anything else is where to go.
+  useEffect(() => {
+    if (viewport === laid.current) return
+    laid.current = viewport
+    view.current = viewport && { ...viewport, isFitted: false }
+    ask()
+  }, [viewport, ask])
+
   const panesNow = () => (canvas.current ? panesOn(canvas.current, newest.current) : [])
   const sizeOf = (): Size => panesNow()[0] ?? { width: 1, height: 1 }
   const move = (change: (view: Viewport, picture: Size, pane: Size) => Viewport) => {
     const picture = newest.current.group?.[0]?.picture
     if (!picture || !view.current) return
     view.current = change(view.current, picture, sizeOf())
+    const { scale, centreX, centreY, isFitted } = view.current
+    laid.current = isFitted ? undefined : { scale, centreX, centreY }
+    onViewport?.(laid.current)
     ask()
   }
   useImperativeHandle(acts, () => ({

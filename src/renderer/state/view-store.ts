@@ -18,6 +18,8 @@ export type ViewState = {
   readonly isPlaying: boolean
   /** Undefined: the picture is fitted to its panel. */
   readonly viewport: StoredViewport | undefined
+  /** The other answer in the panel that compares: a run and, after an @, its stage. Empty: none is chosen. */
+  readonly beside: string
 }
 export type ViewStore = StoreApi<ViewState>
 /** The part of a window that mirrors the view. */
@@ -38,6 +40,7 @@ const fresh = {
   isPlaying: false,
   picks: noPicks,
   viewport: undefined,
+  beside: '',
 } as const
 
 /** Frame steps replace the address (twenty steps are not twenty ways back); going to a page adds to the history. */

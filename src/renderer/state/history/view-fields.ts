@@ -130,6 +130,13 @@ export const viewFields: readonly ViewField[] = [
     read: ({ state }) => textFromIds(state.hidden),
     change: (text) => ({ state: { hidden: idsFromText(text) } }),
   },
+  {
+    id: 'beside',
+    title: 'answer beside',
+    ...always,
+    read: ({ state }) => state.beside,
+    change: (text) => ({ state: { beside: text } }),
+  },
   setting('lanes', 'order of the lanes', 'laneSort'),
   setting('dock-height', 'height of the time dock', 'dockHeight', { ...historyOnly, goesOn: anyway }),
   {

@@ -142,7 +142,8 @@ const isOtherView = (after: ViewState, before: ViewState): boolean =>
   after.hidden !== before.hidden ||
   after.isIsolated !== before.isIsolated ||
   after.picks !== before.picks ||
-  after.viewport !== before.viewport
+  after.viewport !== before.viewport ||
+  after.beside !== before.beside
 
 const snapshotOf = (whole: WholeView): Snapshot => Object.fromEntries(inHistory.map((field) => [field.id, field.read(whole)]))
 

@@ -27,6 +27,11 @@ export const builtInLayouts: readonly BuiltInLayout[] = [
     },
   },
   {
+    name: 'Two answers',
+    purpose: 'the frame of another run or stage beside the picture, at the same zoom',
+    arrangement: { left, centre: split('row', [0.5, group('picture')], [0.5, group('compare')]), right: { ...right, isOpen: false } },
+  },
+  {
     name: 'One object',
     purpose: 'the life of the selected track under the picture: film strip and curves',
     arrangement: { left, centre: split('column', [0.66, group('picture')], [0.34, group('life')]), right },

@@ -3,9 +3,7 @@ import { type Arrangement, type DockNode, type DockSide, groupsOf, nodeOf, type 
 
 export type Edge = 'left' | 'right' | 'top' | 'bottom'
 /** Beside the group that holds `near`, or into it as a tab (`at`: its place among the tabs, else last); or a whole region. */
-export type Spot =
-  | { readonly near: string; readonly edge?: Edge; readonly at?: number }
-  | { readonly region: Region; readonly edge?: 'top' | 'bottom' }
+export type Spot = { readonly near: string; readonly edge?: Edge; readonly at?: number } | { readonly region: Region; readonly edge?: Edge }
 
 export function isOpen(arrangement: Arrangement, panel: string): boolean {
   return regionOf(arrangement, panel) !== undefined
@@ -61,7 +59,7 @@ function splitWith(node: DockNode, panel: string, edge: Edge, share: number): Do
   }
 }
 
-function inRegion(arrangement: Arrangement, panel: string, region: Region, edge: 'top' | 'bottom' | undefined): Arrangement {
+function inRegion(arrangement: Arrangement, panel: string, region: Region, edge: Edge | undefined): Arrangement {
   const node = nodeOf(arrangement, region)
   const alone: DockNode = { kind: 'tabs', panels: [panel], active: panel }
   const first = groupsOf(node).find((one) => one.panels.length > 0)
@@ -71,7 +69,7 @@ function inRegion(arrangement: Arrangement, panel: string, region: Region, edge:
       ? alone
       : edge === undefined
         ? mapNode(node, (one) => besideAnchor(one, first.panels[0]!, panel, undefined, undefined))
-        : splitWith(node, panel, edge, 0.35)
+        : splitWith(node, panel, edge, edge === 'top' || edge === 'bottom' ? 0.35 : 0.5)
   if (region === 'centre') return tidy({ ...arrangement, centre: next })
   return tidy({ ...arrangement, [region]: { ...arrangement[region], isOpen: true, node: next } })
 }

@@ -1,6 +1,7 @@
 // The table of panels of the browse page: a panel is one row here, and can then be opened, moved, split and remembered.
 import { formatCount } from '#core/base/format'
 import { LogPanel } from '../../run/log-panel.tsx'
+import { BesidePanel } from '../beside/beside-panel.tsx'
 import { Inspector } from '../inspector.tsx'
 import { LifePanel } from '../life-panel.tsx'
 import { MaskTable } from '../mask-table.tsx'
@@ -23,6 +24,13 @@ export const panelTable: readonly PanelRow[] = [
     purpose: 'the frame with its masks',
     spot: { region: 'centre' },
     Panel: PicturePanel,
+  },
+  {
+    id: 'compare',
+    title: 'Compare',
+    purpose: 'the same frame of another run or stage: alone, wiped or as a difference',
+    spot: { region: 'centre', edge: 'right' },
+    Panel: BesidePanel,
   },
   {
     id: 'selection',
