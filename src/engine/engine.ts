@@ -64,6 +64,7 @@ export {
 export { anyObject, idsOf, listMasks, numbersObjects, objectsOf, pairByName, readRaster, stemOf } from './compare/mask-folder.ts'
 export { type IndexRaster, indicesFromPng, pngFromIndices } from './compare/png-index.ts'
 export { mediaTypeOf } from './frame-answer.ts'
+export { fileBytes } from './archive/file-source.ts'
 export { resultHash } from './archive/result-hash.ts'
 export { type ExportRequest, type ExportResult, exportRun } from './export/export-run.ts'
 export { openRegistryAt, type RegistryDoor } from './registry/registry-door.ts'

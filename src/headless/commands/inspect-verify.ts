@@ -5,8 +5,7 @@ import { join } from 'node:path'
 import { type ByteSource, manifestMember, scanTar, type TarMember } from '#core/archive/archive-reader'
 import { archiveOf, type ManifestEntry, manifestFromLines, newestEntries, soleArchive } from '#core/archive/manifest'
 import { Fault } from '#core/base/fault'
-import { fileBytes } from '../file-bytes.ts'
-import { resultHash } from '#engine/engine'
+import { fileBytes, resultHash } from '#engine/engine'
 import { manifestName, type RunFolder, withRun } from '../run-folders.ts'
 
 export type FindingCode =
