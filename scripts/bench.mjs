@@ -38,7 +38,9 @@ function round(value) {
 
 function node(...args) {
   const { status, stdout, stderr } = spawnSync(findNode(), args, { cwd: root, env, encoding: 'utf8', maxBuffer: 256 << 20 })
-  if (status !== 0) throw new Error(`${args[0]} ended with ${status}: ${stderr.slice(-800)}`)
+  // A drill that falls short ends with 1 and still tells its figures, which are to be printed.
+  if (status !== 0 && !(status === 1 && args.includes('--json') && stdout.startsWith('{')))
+    throw new Error(`${args[0]} ended with ${status}: ${stderr.slice(-800)}`)
   return stdout
 }
 function cli(...words) {

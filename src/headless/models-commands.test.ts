@@ -51,8 +51,34 @@ describe('models', () => {
     expect(out).toMatch(/yolox-s .*its hash is not known here/)
     expect(out).toMatch(/sam-vit-b .*has to be exported/)
     expect(err).toContain('unchecked')
-    expect(await cli('fetch', 'sam-vit-b')).toMatchObject({ code: 1, err: expect.stringContaining('docs/models.md, SAM') })
+    expect(await cli('fetch', 'sam-vit-b')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/commands are on the Models page .*docs\/models.md tells more under SAM/),
+    })
+    expect(await cli('fetch', 'yolox')).toMatchObject({ code: 1, err: expect.stringMatching(/near to it: yolox-nano-416, yolox-tiny/) })
+    expect(await cli('fetch', 'nonsense')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('no known model and no http(s) address.'),
+    })
     expect((await cli('fetch', 'http://127.0.0.1/x.onnx', '--sha256', 'short')).code).toBe(2)
+  })
+
+  it('an empty file, a page saved in place of the network, a folder and a part alone each say what to do', async () => {
+    expect((await cli('add', file('empty.onnx', new Uint8Array()))).err).toMatch(/the file is empty\.\s+Fetch or copy the file again/)
+    const page = file('page.onnx', new TextEncoder().encode('<!doctype html><title>Sign in</title>'))
+    expect((await cli('add', page)).err).toMatch(/a web page.*\s+Open the address in a browser/)
+    expect((await cli('add', base)).err).toContain('it is a folder; name the files in it')
+    expect((await cli('add', file('dec.onnx', samDecoderBytes()))).err).toMatch(
+      /models remove dec --yes.*add all files of the model in one call/,
+    )
+  })
+
+  it('a store that cannot be made is no bug of ours', async () => {
+    vi.stubEnv('SCENEWRIGHT_MODELS', join(file('taken', Uint8Array.of(1)), 'models'))
+    expect(await cli('add', file('seg.onnx', yoloSegBytes()))).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('[FOLDER_NOT_WRITABLE]'),
+    })
   })
 
   it('a pickle ends with 1 and the reason', async () => {

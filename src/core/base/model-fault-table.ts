@@ -2,6 +2,7 @@
 import { bytes, type FaultRow, row } from './fault-row.ts'
 
 const again = () => 'Fetch or copy the file again from where it came from, and compare its size and SHA-256.'
+const exported = 'Export the network to ONNX; docs/models.md says how for each family.'
 const doubt = () => 'No exporter writes this. Do not open the file with other programs before you know where it comes from.'
 
 export const modelFaultTable = {
@@ -10,7 +11,7 @@ export const modelFaultTable = {
   ONNX_NOT_A_MODEL: row(
     'Not a network',
     (p) => `${p.path} is not an ONNX network: ${p.reason}.`,
-    () => 'Export the network to ONNX; docs/models.md says how for each family.',
+    ({ instead }) => (instead === 'fetch' ? again() : exported),
   ),
   ONNX_TENSOR_TOO_LARGE: row(
     'A tensor is declared too large',
@@ -32,7 +33,10 @@ export const modelFaultTable = {
   MODEL_KIND_REFUSED: row(
     'Not a kind of model that is opened',
     (p) => `${p.path} is ${p.kind}; only ONNX networks and safetensors weights are taken.`,
-    () => 'Export the network to ONNX; docs/models.md says how for each family.',
+    ({ instead }) =>
+      instead === 'fetch'
+        ? 'Open the address in a browser, sign in where it asks for that, and take the link of the file itself; a checkout is completed by `git lfs pull`.'
+        : exported,
   ),
   MODEL_WEIGHTS_MISSING: row(
     'Weights of the model are missing',
@@ -43,6 +47,11 @@ export const modelFaultTable = {
     'No such model in the store',
     (p) => `${p.id} is no model of the store in ${p.folder} (${p.known}).`,
     () => '`scenewright models list` tells what is there and what can be fetched.',
+  ),
+  MODEL_NOT_KNOWN: row(
+    'No such known model',
+    (p) => `${p.what} is no known model and no http(s) address${p.near === '' ? '' : `; near to it: ${p.near}`}.`,
+    () => '`scenewright models list --known` tells the known models and how to get each.',
   ),
   MODEL_ID_INVALID: row(
     'Not a name for a model',
@@ -72,7 +81,9 @@ export const modelFaultTable = {
   MODEL_WITHOUT_ADDRESS: row(
     'The model cannot be fetched',
     (p) => `No address is known for the files of ${p.id}.`,
-    (p) => `Export it yourself (docs/models.md, ${p.section}) and add the files with \`scenewright models add\`, or give --from.`,
+    (p) =>
+      `It has to be exported: ${p.commands === '' ? '' : 'the commands are on the Models page and in `models list --known --json`; '}` +
+      `docs/models.md tells more under ${p.section}. Add the files with \`scenewright models add\`, or give --from, where they lie.`,
   ),
   MODEL_OFFLINE: row(
     'The network cannot be reached',

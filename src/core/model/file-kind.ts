@@ -8,11 +8,12 @@ const pickleEndings = /\.(pt|pth|pkl|pickle|ckpt|joblib)$/i
 
 /** Throws MODEL_PICKLE, MODEL_KIND_REFUSED or ONNX_NOT_A_MODEL. `head` are the first kindHeadBytes bytes, or the whole file. */
 export function kindOfModelFile(path: string, head: Uint8Array): 'onnx' | 'safetensors' {
-  if (head.length === 0) throw new Fault('ONNX_NOT_A_MODEL', { path, reason: 'the file is empty' })
+  if (head.length === 0) throw new Fault('ONNX_NOT_A_MODEL', { path, reason: 'the file is empty', instead: 'fetch' })
   // Each byte as one character, so that a text can be looked for.
   const text = String.fromCharCode(...head)
   const pickle = (kind: string) => new Fault('MODEL_PICKLE', { path, kind })
   const refused = (kind: string) => new Fault('MODEL_KIND_REFUSED', { path, kind })
+  const standIn = (kind: string) => new Fault('MODEL_KIND_REFUSED', { path, kind, instead: 'fetch' })
   if (text.startsWith('PK\u0003\u0004')) {
     if (pickleEndings.test(path) || /\/data\.pkl|\/version/.test(text))
       throw pickle('a zip of PyTorch, whose tensors are described by a pickle')
@@ -26,8 +27,8 @@ export function kindOfModelFile(path: string, head: Uint8Array): 'onnx' | 'safet
   if (text.startsWith('GGUF')) throw refused('a GGUF file')
   if (text.startsWith('ftrt') || /\.(engine|plan|trt)$/i.test(path)) throw refused('an engine of TensorRT, which fits one machine only')
   const start = text.trimStart().toLowerCase()
-  if (start.startsWith('version https://git-lfs')) throw refused('a pointer of Git LFS; the network itself was not fetched')
-  if (start.startsWith('<!doctype') || start.startsWith('<html')) throw refused('a web page, saved in place of the network')
+  if (start.startsWith('version https://git-lfs')) throw standIn('a pointer of Git LFS; the network itself was not fetched')
+  if (start.startsWith('<!doctype') || start.startsWith('<html')) throw standIn('a web page, saved in place of the network')
   if (isSafetensors(head)) return 'safetensors'
   return 'onnx'
 }

@@ -53,7 +53,7 @@ export async function fetchFile(
       await fetchRest(url, part, options)
       break
     } catch (error) {
-      const fault = faultOf(url, error, options.signal)
+      const fault = faultOf(url, part, error, options.signal)
       // A break in the middle is tried again at once when it got further; all else would only fail the same way.
       if (!isBreak(error) || options.signal?.aborted) throw fault
       if (attempt >= attempts || (await sizeOf(part)) <= before) throw fault
@@ -231,11 +231,11 @@ function isBreak(error: unknown): boolean {
   return ['BROKEN_OFF', 'ECONNRESET', 'UND_ERR_SOCKET', 'EPIPE'].includes(causeCode(error) ?? '')
 }
 
-function faultOf(url: URL, error: unknown, signal: AbortSignal | undefined): unknown {
+function faultOf(url: URL, part: string, error: unknown, signal: AbortSignal | undefined): unknown {
   if (error instanceof Fault) return error
   if (signal?.aborted) return new Fault('CANCELLED', {}, error)
   const code = causeCode(error)
-  if (code === 'ENOSPC') return new Fault('DISK_FULL', { path: url.href }, error)
+  if (code === 'ENOSPC') return new Fault('DISK_FULL', { path: part }, error)
   if (code !== undefined && offline.includes(code)) return new Fault('MODEL_OFFLINE', { host: url.host, reason: code }, error)
   const reason = error instanceof TypeError && error.cause ? reasonOfError(error.cause) : reasonOfError(error)
   return new Fault('MODEL_FETCH_FAILED', { url: url.href, reason }, error)

@@ -119,6 +119,8 @@ it('does not keep a file with another hash, nor one that is no model', async () 
   await expect(fetchModel(store, `${address}/none.onnx`)).rejects.toMatchObject({ message: expect.stringContaining('answered 404') })
   await expect(fetchModel(store, 'file:///etc/hostname')).rejects.toMatchObject({ message: expect.stringContaining('only http and https') })
   expect((await store.list()).models).toEqual([])
+  // Nothing came that could be gone on with.
+  expect((await readdir(store.folder)).filter((name) => name.startsWith('.fetching'))).toEqual([])
 })
 
 it('fetches the weights that a network keeps beside itself', async () => {
@@ -170,7 +172,7 @@ it('a known model of two files is fetched whole, also from another place, and no
   const knowing = createModelStore(join(base, 'models'), [known])
   answer = serve(files)
   await expect(fetchModel(knowing, 'sam-x')).rejects.toMatchObject({ code: 'MODEL_WITHOUT_ADDRESS', params: { section: 'SAM' } })
-  await expect(fetchModel(knowing, 'sam-y')).rejects.toMatchObject({ code: 'MODEL_NOT_IN_STORE' })
+  await expect(fetchModel(knowing, 'sam-y')).rejects.toMatchObject({ code: 'MODEL_NOT_KNOWN' })
   const { entry, missing } = await fetchModel(knowing, 'sam-x', { from: address })
   expect([entry.title, entry.licence, entry.unchecked, missing]).toEqual(['SAM X', 'Apache-2.0', ['all of it'], []])
   await expect(fetchModel(knowing, 'sam-x', { from: address })).rejects.toMatchObject({ code: 'MODEL_EXISTS' })

@@ -1,12 +1,12 @@
 // Fetches a model, known or at an address, with the weights beside it, and takes it into the store.
 import { createHash } from 'node:crypto'
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { Fault } from '#core/base/fault'
 import type { KnownModel } from '#core/model/known-models'
 import { ModelId } from '#core/model/model-entry'
 import { type FetchProgress, fetchFile } from './fetch-file.ts'
-import { inspectModelFile } from './model-disk.ts'
+import { inspectModelFile, makeFolder } from './model-disk.ts'
 import { idFromName, type StoredModel } from './model-listing.ts'
 import type { ModelStore } from './model-store.ts'
 
@@ -31,18 +31,24 @@ type Wanted = {
 
 /**
  * `what` is the id of a known model or an http(s) address of an ONNX file. What was fetched before a break is kept in the store's
- * folder and gone on with. Throws what fetchFile and the store's add throw, MODEL_WITHOUT_ADDRESS, MODEL_NOT_IN_STORE.
+ * folder and gone on with. Throws what fetchFile and the store's add throw, MODEL_WITHOUT_ADDRESS, MODEL_NOT_KNOWN, FOLDER_NOT_WRITABLE.
  */
 export async function fetchModel(store: ModelStore, what: string, options: FetchModelOptions = {}): Promise<StoredModel> {
   const { model, wanted, id, folder } = await planFetch(store, what, options)
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   const paths: string[] = []
-  for (const file of wanted) {
-    const path = join(folder, file.name)
-    // Fetched and checked by an earlier attempt that broke off at a later file.
-    if (!(await stat(path).catch(() => undefined))) await fetchFile(file.address, path, { ...file, ...passedOn(options) })
-    paths.push(path)
-    await fetchWeights(file.address, path, options)
+  try {
+    for (const file of wanted) {
+      const path = join(folder, file.name)
+      // Fetched and checked by an earlier attempt that broke off at a later file.
+      if (!(await stat(path).catch(() => undefined))) await fetchFile(file.address, path, { ...file, ...passedOn(options) })
+      paths.push(path)
+      await fetchWeights(file.address, path, options)
+    }
+  } catch (error) {
+    // Nothing to go on with: what is left behind would be listed as a fetch that could be.
+    if ((await bytesIn(folder)) === 0) await rm(folder, { recursive: true, force: true })
+    throw error
   }
   try {
     const added = await store.add(paths, {
@@ -61,6 +67,13 @@ export async function fetchModel(store: ModelStore, what: string, options: Fetch
   }
 }
 
+/** Of what was fetched, whole or in part. */
+async function bytesIn(folder: string): Promise<number> {
+  const names = (await readdir(folder)).filter((name) => !name.endsWith('.part.json'))
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size))
+  return sizes.reduce((sum, size) => sum + size, 0)
+}
+
 type FetchPlan = {
   readonly id: string
   readonly model: KnownModel | undefined
@@ -69,7 +82,7 @@ type FetchPlan = {
   readonly folder: string
 }
 
-/** What a fetch would do; asks no server. Throws MODEL_ID_INVALID, MODEL_EXISTS, MODEL_WITHOUT_ADDRESS, MODEL_NOT_IN_STORE, MODEL_FETCH_FAILED for no address. */
+/** What a fetch would do; asks no server. Throws MODEL_ID_INVALID, MODEL_EXISTS, MODEL_WITHOUT_ADDRESS, MODEL_NOT_KNOWN, MODEL_FETCH_FAILED for no address. */
 export async function planFetch(
   store: ModelStore,
   what: string,
@@ -97,13 +110,16 @@ const passedOn = ({ signal, onProgress, silenceMs }: FetchModelOptions) => ({
 function knownModel({ known }: ModelStore, id: string): KnownModel {
   const model = known.find((one) => one.id === id)
   if (model) return model
-  throw new Fault('MODEL_NOT_IN_STORE', { id, folder: 'known models', known: known.map((one) => one.id).join(', ') })
+  const bare = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '')
+  const near = known.filter((one) => bare(one.id).includes(bare(id)) || bare(id).includes(bare(one.id)))
+  throw new Fault('MODEL_NOT_KNOWN', { what: id.slice(0, 200), near: near.map((one) => one.id).join(', ') })
 }
 
 function filesOf(model: KnownModel, from: string | undefined): readonly Wanted[] {
   return model.files.map(({ name, address, sha256, sizeBytes }) => {
     const found = from === undefined ? address : new URL(name, from.endsWith('/') ? from : `${from}/`).href
-    if (found === undefined) throw new Fault('MODEL_WITHOUT_ADDRESS', { id: model.id, section: model.section })
+    if (found === undefined)
+      throw new Fault('MODEL_WITHOUT_ADDRESS', { id: model.id, section: model.section, commands: model.export?.commands.join('; ') ?? '' })
     return { name, address: found, sha256, sizeBytes }
   })
 }

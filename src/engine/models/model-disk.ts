@@ -1,7 +1,7 @@
 // Model files on disk: looking into one without loading it, and copying or linking it with its hash.
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { type FileHandle, link, open, rename, stat, symlink, unlink, writeFile } from 'node:fs/promises'
+import { type FileHandle, link, mkdir, open, rename, rm, stat, symlink, unlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -56,7 +56,10 @@ async function withSource<T>(path: string, use: (source: ByteSource) => Promise<
     // Looked at before it is opened: opening a pipe would wait for whoever writes into it.
     const found = await stat(path)
     if (!found.isFile())
-      throw new Fault('MODEL_UNREADABLE', { path, reason: found.isDirectory() ? 'it is a folder' : 'it is no plain file' })
+      throw new Fault('MODEL_UNREADABLE', {
+        path,
+        reason: found.isDirectory() ? 'it is a folder; name the files in it' : 'it is no plain file',
+      })
     const opened = await open(path, 'r')
     file = opened
     return await use({
@@ -109,6 +112,17 @@ export async function copyWithHash(from: string, to: string): Promise<string> {
   }
 }
 
+/** With the folders above it. Throws FOLDER_NOT_WRITABLE and DISK_FULL. */
+export async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    // ENOENT: a place like /proc, which takes no folders.
+    const isNoPlace = codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR' || codeOf(error) === 'EEXIST'
+    throw isNoPlace
+      ? new Fault('FOLDER_NOT_WRITABLE', { path: folder, reason: reasonOfError(error) }, error)
+      : diskFault(join(folder, '.'), error)
+  })
+}
+
 /** A hard link where both lie on one disk, else a symbolic one: neither takes space. */
 export async function linkFile(from: string, to: string): Promise<void> {
   try {
@@ -118,9 +132,10 @@ export async function linkFile(from: string, to: string): Promise<void> {
   }
 }
 
+/** A full disk, or a folder that cannot be written, told as that; anything else as it is. */
 function diskFault(path: string, error: unknown): unknown {
-  if (codeOf(error) === 'ENOSPC') return new Fault('DISK_FULL', { path }, error)
-  if (codeOf(error) === 'EACCES' || codeOf(error) === 'EROFS')
+  if (['ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '')) return new Fault('DISK_FULL', { path }, error)
+  if (['EACCES', 'EPERM', 'EROFS'].includes(codeOf(error) ?? ''))
     return new Fault('FOLDER_NOT_WRITABLE', { path: dirname(path), reason: reasonOfError(error) }, error)
   return error
 }
@@ -128,6 +143,11 @@ function diskFault(path: string, error: unknown): unknown {
 /** The old content or the new, never a part of it. */
 export async function writeJsonWhole(path: string, value: unknown): Promise<void> {
   const draft = join(dirname(path), `.${randomUUID()}.tmp`)
-  await writeFile(draft, `${JSON.stringify(value, undefined, 1)}\n`, { flag: 'wx' })
-  await rename(draft, path)
+  try {
+    await writeFile(draft, `${JSON.stringify(value, undefined, 1)}\n`, { flag: 'wx' })
+    await rename(draft, path)
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw diskFault(path, error)
+  }
 }

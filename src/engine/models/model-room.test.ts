@@ -90,7 +90,7 @@ describe('a fetch', () => {
     }
     await fetches.begin({ what: address })
     await expect.poll(() => fetches.list()[0]?.fault?.code).toBe('MODEL_OFFLINE')
-    await expect(fetches.begin({ what: 'no-such-model' })).rejects.toMatchObject({ code: 'MODEL_NOT_IN_STORE' })
+    await expect(fetches.begin({ what: 'no-such-model' })).rejects.toMatchObject({ code: 'MODEL_NOT_KNOWN' })
   })
 })
 

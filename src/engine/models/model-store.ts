@@ -1,5 +1,5 @@
 // The store of models in the user's folder: what is there, taking in, checking, removing, and finding one for a stage.
-import { mkdir, rename, rm, stat, unlink } from 'node:fs/promises'
+import { rename, rm, stat, unlink } from 'node:fs/promises'
 import { createHash, randomUUID } from 'node:crypto'
 import { basename, dirname, join, resolve } from 'node:path'
 import { Fault, type FaultNote, noteFromError } from '#core/base/fault'
@@ -8,7 +8,15 @@ import { type ModelEntry, ModelId, type ModelPart } from '#core/model/model-entr
 import type { LookedUp } from '#core/model/resolve'
 import { isModelPath, type UsableModel } from '#core/model/usable-model'
 import { hashFile } from '../state/file-hashes.ts'
-import { copyWithHash, type InspectedModel, inspectModelFile, linkFile, missingOrUnreadable, writeJsonWhole } from './model-disk.ts'
+import {
+  copyWithHash,
+  type InspectedModel,
+  inspectModelFile,
+  linkFile,
+  makeFolder,
+  missingOrUnreadable,
+  writeJsonWhole,
+} from './model-disk.ts'
 import {
   type EntryFacts,
   entryFileName,
@@ -94,9 +102,9 @@ async function takeIn(folder: string, known: readonly KnownModel[], paths: reado
   if (options.id !== undefined) await checkFree(folder, options.id)
   // Clashing parts are told before anything is copied.
   entryOf(files, { id: 'model', origin: 'added' })
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   const draft = join(folder, `.adding-${randomUUID()}`)
-  await mkdir(draft)
+  await makeFolder(draft)
   const moved: (() => Promise<void>)[] = []
   try {
     const hashes = new Map<string, string>()

@@ -107,6 +107,10 @@ function tellModel(output: Output, model: StoredModel, json: boolean, what: stri
   output.print(`${id} ${what}: ${role}, ${family}, ${formatBytes(sizeOf(model))}; ${stateOf(model)}.`)
   for (const file of files) output.print(`  ${file.part}  ${file.name}  sha256 ${file.sha256}`)
   for (const fact of unchecked) output.tell(`Not checked: ${fact}.`)
+  if (model.missing.length > 0)
+    output.tell(
+      `No stage can run a part alone. Remove it (\`scenewright models remove ${id} --yes\`), and add all files of the model in one call.`,
+    )
 }
 
 export type FetchSettings = { readonly id: string | undefined; readonly sha256: string | undefined; readonly from: string | undefined }
@@ -139,7 +143,10 @@ export function progressTeller(output: Output): (progress: FetchProgress) => voi
     if (name === progress.name && step === now) return
     const begins = name !== progress.name
     ;[name, step] = [progress.name, now]
-    const of = totalBytes === undefined ? '' : ` of ${formatBytes(totalBytes)} (${Math.floor((100 * doneBytes) / totalBytes)} %)`
+    const of =
+      totalBytes === undefined
+        ? ''
+        : ` of ${formatBytes(totalBytes)} (${totalBytes === 0 ? 100 : Math.floor((100 * doneBytes) / totalBytes)} %)`
     const resumed = begins && resumedBytes > 0 ? ', going on where it stopped' : ''
     output.tell(oneLine(`${name}: ${formatBytes(doneBytes)}${of}${resumed}`))
   }

@@ -1,5 +1,6 @@
 // An engine of made-up runs for working on the pages; answers every word of the contract.
 import type { BytesAnswer, BytesQuery, StageCoverage } from '#api/api'
+import { noPrompts } from '#api/no-prompts'
 import { type EngineService, implementApi } from '#api/server'
 import type { ObjectNote } from '#core/segment/object-note'
 import { Fault } from '#core/base/fault'
@@ -71,20 +72,7 @@ export function makeFakeEngine(options: { readonly isEmpty: boolean; readonly st
       }),
     },
     models: fakeModels(os),
-    prompts: {
-      mask: os.prompts.mask.handler(({ input }) => {
-        throw new Fault('FRAME_UNREADABLE', { frameIndex: input.frameIndex, file: 'none', reason: 'this engine has no pictures' })
-      }),
-      models: os.prompts.models.handler(() => ({ names: [], used: 'built-in', device: 'cpu', builtinDevice: 'cpu' })),
-      list: os.prompts.list.handler(() => []),
-      keep: os.prompts.keep.handler(({ input: { frameIndex, level } }) => {
-        throw new Fault('PROMPT_UNUSABLE', { frameIndex, level, reason: 'this engine keeps none' })
-      }),
-      remove: os.prompts.remove.handler(() => ({})),
-      track: os.prompts.track.handler(({ input }) => {
-        throw new Fault('PROMPT_NOTHING_KEPT', { run: input.runId })
-      }),
-    },
+    prompts: noPrompts(os),
     objects: {
       origin: os.objects.origin.handler(() => ({ merged: [], siblings: [] })),
       notes: os.objects.notes.handler(() => [...objectNotes.values()]),

@@ -58,7 +58,9 @@ describe('providers', () => {
     const path = await write('no-cpu.onnx', encodeGraph(doubling))
     await expect(openSession(path, { providers: [foreign], threads: 1 })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
-      message: expect.stringMatching(`^providers: ${foreign} does not work here \\(.*\\), and the CPU was not allowed\\.$`),
+      message: expect.stringMatching(
+        `^providers: ${foreign} does not work here \\(.*\\), and the CPU was not allowed; .scenewright doctor. tells what each provider lacks\\.$`,
+      ),
     })
   })
 

@@ -120,7 +120,10 @@ async function faultOfNone(path: string, failed: readonly FailedProvider[], open
     ))
   if (fileReason !== undefined) return new Fault('MODEL_UNREADABLE', { path, reason: explainLoadFailure(fileReason) })
   const reasons = failed.map(({ provider, reason }) => `${provider} does not work here (${reason})`).join(', ')
-  return new Fault('CONFIG_INVALID', { where: 'providers', reason: `${reasons}, and the CPU was not allowed` })
+  return new Fault('CONFIG_INVALID', {
+    where: 'providers',
+    reason: `${reasons}, and the CPU was not allowed; \`scenewright doctor\` tells what each provider lacks`,
+  })
 }
 
 function explainLoadFailure(reason: string): string {
