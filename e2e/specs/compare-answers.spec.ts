@@ -91,6 +91,76 @@ test('scores against annotated masks are those of the command line', async ({ ap
   expect(expected.length).toBeGreaterThan(1)
   expect(expected.some(({ jf }) => Number(jf) > 0.3)).toBe(true)
   expect(shown.map(({ side, level, j, f, jf }) => ({ side, level, j, f, jf }))).toEqual(expected)
+  await expect(page.getByTestId('score-ground').first()).toContainText('8 annotated frames, 1 annotated object')
+})
+
+test('beside a reference its object counts once over all levels, missing is what the reference has, and a sparse answer changes nothing', async ({
+  app,
+  signedIn: page,
+}) => {
+  const { first, second } = await twoRuns(app, page)
+  const truth = encodeURIComponent(`masks:${await annotate(join(app.folder, 'truth'))}`)
+  const open = async (query: string) => {
+    await page.goto(`${app.address()}#/compare?${query}`)
+    await expect(page.getByTestId('comparison-totals')).toBeVisible()
+    await expect(page.getByTestId('matching')).toHaveCount(0, { timeout: 60_000 })
+  }
+  const kinds = () => page.locator('[data-testid^=kind-]').allTextContents()
+  const countOf = async (word: string) => Number((await kinds()).find((text) => text.endsWith(word))?.split(' ')[0])
+
+  for (const [query, answer, reference] of [
+    [`a=${first}&b=${truth}`, 'A', 'B'],
+    [`a=${truth}&b=${first}`, 'B', 'A'],
+  ] as const) {
+    await open(query)
+    await expect(page.getByTestId('comparison-counts')).toContainText(`${reference} 1 object ·`)
+    await expect(page.getByTestId('level-words')).toContainText('each of its objects counts once')
+    const annotated = ['matched', `split in ${answer}`, `merged in ${answer}`, `missing in ${answer}`]
+    const counts = await Promise.all(annotated.map(countOf))
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(1)
+    expect(await countOf(`extra in ${answer}`)).toBeGreaterThan(0)
+    expect((await kinds()).join()).not.toContain('only in')
+  }
+
+  // A folder that annotates one frame is a sparse third answer.
+  await open(`a=${first}&b=${second}`)
+  const alone = await page.getByTestId('comparison-totals').textContent()
+  const sparse = join(app.folder, 'sparse')
+  await annotate(sparse, 1)
+  await open(`a=${first}&b=${second}&c=${encodeURIComponent(`masks:${sparse}`)}`)
+  await expect(page.getByTestId('comparison-totals')).toHaveText(alone ?? '')
+  await expect(page.getByTestId('common-frames')).toHaveText('8 frames of A and B')
+  await page.keyboard.press('End')
+  await expectFrames(page, 3, 7)
+  await expect(page.getByTestId('tag-c')).toContainText('C does not have this frame')
+  await page.getByTestId('only-shared').check()
+  await expect(page).toHaveURL(/frames=shared/)
+  await expect(page.getByTestId('common-frames')).toHaveText('1 frame of all')
+  await expect(page.getByTestId('comparison-counts')).toContainText('1 frame')
+})
+
+test('stages of one run are told apart, and not called the same', async ({ app, signedIn: page }) => {
+  const scene = await makeScene(join(app.folder, 'scene'), { frames: 4 })
+  const run = await runWith(page, app.address(), scene, 'alone', 0)
+  await page.goto(`${app.address()}#/compare?a=${run}&b=${run}&b-stage=ssam`)
+  const facts = page.getByTestId('fact-table').getByRole('row')
+  await expect(facts.filter({ hasText: 'stage' }).first()).toContainText('Candidates')
+  await expect(facts.filter({ hasText: 'counted' })).toContainText(/candidates/)
+  await expect(page.getByTestId('one-run')).toContainText('stages of one run')
+  await expect(page.getByText('told the same')).toHaveCount(0)
+})
+
+test('every tool is in sight in a small window, also with three answers', async ({ app, signedIn: page }) => {
+  const { first, second } = await twoRuns(app, page)
+  await page.setViewportSize({ width: 1024, height: 700 })
+  await page.goto(`${app.address()}#/compare?a=${first}&b=${second}&c=${first}&c-stage=ssam&mode=onion`)
+  await expectFrames(page, 3)
+  for (const name of ['How the answers are shown', 'Answers']) {
+    const area = name === 'Answers' ? page.getByTestId('answers-bar') : page.getByRole('toolbar', { name })
+    for (const control of await area.locator('button:visible, select:visible, input:visible, a:visible').all())
+      await expect(control).toBeInViewport({ ratio: 0.99 })
+    expect(await area.evaluate((one) => one.scrollWidth - one.clientWidth)).toBeLessThanOrEqual(0)
+  }
 })
 
 test('hard frames, a report, the picture and a video leave the page whole', async ({ app, signedIn: page }) => {
@@ -176,9 +246,9 @@ async function foldersOf(output: string, ids: readonly string[]): Promise<string
 }
 
 /** The red square of the scene as object 1, on every frame. */
-async function annotate(folder: string): Promise<string> {
+async function annotate(folder: string, frames = 8): Promise<string> {
   await mkdir(folder, { recursive: true })
-  for (let i = 0; i < 8; i += 1) {
+  for (let i = 0; i < frames; i += 1) {
     const raw = Uint8Array.from({ length: size.width * size.height }, (_, at) =>
       isSquare(i, at % size.width, Math.floor(at / size.width)) ? 1 : 0,
     )

@@ -1,9 +1,9 @@
 // A frame once for each answer, side by side, with what they agree on drawn faintly and what they differ about drawn strongly.
 import sharp from 'sharp'
 import type { AnswerMask } from '#core/compare/compare-types'
-import { paintLabelRaster } from '#core/mask/label-raster'
 import { scaleRle } from '#core/mask/resize'
 import { type Colour, colourOfMask } from '#core/view/mask-colours'
+import { type Ink, paintInks } from '#core/view/paint-inks'
 import type { Answer } from './answer.ts'
 import type { AnswersCompared, SharedFrame } from './compare-answers.ts'
 
@@ -26,11 +26,13 @@ export async function drawFrame(answers: readonly Answer[], compared: AnswersCom
   const [height, width] = compared.pairs[0]!.result.size ?? [1, 1]
   const picture = frame.picture ?? frame.of.find((one) => one?.picture !== undefined)?.picture
   const ground = picture === undefined ? undefined : await pixelsOf(picture, width, height)
-  const drawn = sides.map((masks, i) =>
-    masks === undefined
-      ? dark(width, height)
-      : painted(ground ?? dark(width, height), masks, coloursOf(compared, i, level, frame.frameIndex), width, height),
-  )
+  const drawn = sides.map((masks, i) => {
+    if (masks === undefined) return dark(width, height)
+    const inkOf = coloursOf(compared, i, level, frame.frameIndex)
+    const fitted = masks.map(({ mask }) => scaleRle(mask, [height, width]))
+    const inks = masks.map(({ id }) => inkOf(id))
+    return paintInks(ground ?? dark(width, height), fitted, inks, width, height)
+  })
   return { jpeg: await sideBySide(drawn, width, height), level, hasPicture: ground !== undefined }
 }
 
@@ -42,9 +44,6 @@ function worstLevel({ pairs }: AnswersCompared, frameIndex: number): number {
   const worst = [...sums].sort((one, other) => other[1] - one[1] || one[0] - other[0])[0]
   return worst?.[0] ?? pairs[0]!.levels[0]!
 }
-
-/** Each mask has a strength of its own here, by what became of it, which a view has not: so paintFrame of core/view does not draw these. */
-type Ink = { readonly colour: Colour; readonly share: number }
 
 /**
  * Objects that match the first answer's have its colour in all; the first answer's own are held against the second. What nothing says so of
@@ -76,28 +75,6 @@ async function pixelsOf(path: string, width: number, height: number): Promise<Ui
 
 function dark(width: number, height: number): Uint8Array {
   return Uint8Array.from({ length: width * height * 3 }, (_, i) => blank[i % 3]!)
-}
-
-function painted(ground: Uint8Array, masks: readonly AnswerMask[], inkOf: (id: number) => Ink, width: number, height: number): Uint8Array {
-  const raster = paintLabelRaster(
-    masks.map(({ mask }) => scaleRle(mask, [height, width])),
-    width,
-    height,
-  )
-  const inks = masks.map(({ id }) => inkOf(id))
-  const pixels = Uint8Array.from(ground)
-  for (let y = 0, i = 0; y < height; y += 1)
-    for (let x = 0; x < width; x += 1, i += 1) {
-      const label = raster[i]!
-      const right = x + 1 < width ? raster[i + 1]! : label
-      const below = y + 1 < height ? raster[i + width]! : label
-      const top = label || Math.max(right, below)
-      if (top === 0) continue
-      const { colour, share } = inks[top - 1]!
-      const ink = right !== label || below !== label ? 1 : share
-      for (let c = 0; c < 3; c += 1) pixels[i * 3 + c] = pixels[i * 3 + c]! * (1 - ink) + colour[c]! * ink
-    }
-  return pixels
 }
 
 async function sideBySide(pictures: readonly Uint8Array[], width: number, height: number): Promise<Uint8Array> {

@@ -1,21 +1,15 @@
 // A comparison that is written into a folder, as a stream: how far it is, a few times a second, and at last what was written.
 import type { AnswerRef, CompareExport } from '#api/api'
-import { Fault, noteFromError } from '#core/base/fault'
+import { Fault } from '#core/base/fault'
 import type { Files } from '../files.ts'
 import type { RunStore } from '../runs/run-store.ts'
 import { annotationsOf, type Answer, runAnswer } from './answer.ts'
 import { compareAnswers } from './compare-answers.ts'
 import { checkReportPlace, writeReport } from './compare-report.ts'
 import { writeHardFrames } from './hard-frames-folder.ts'
+import { type WorkStep, workStream } from '../work-stream.ts'
 
-export type ComparisonStep = {
-  readonly done: number
-  readonly total: number
-  readonly written?: { readonly out: string; readonly pictures: number; readonly hardFrames: number }
-  readonly fault?: { readonly code: string; readonly params: Record<string, string | number> }
-}
-
-const stepMs = 200
+export type ComparisonStep = WorkStep<{ readonly out: string; readonly pictures: number; readonly hardFrames: number }>
 
 /** Paths are judged before the stream begins, so that what is forbidden is refused with its code. Whoever stops listening stops the work. */
 export async function exportComparison(
@@ -27,7 +21,7 @@ export async function exportComparison(
   const truth = request.truth === undefined ? undefined : annotationsOf(await files.permit(request.truth))
   const answers: Answer[] = []
   for (const ref of request.answers) answers.push(await answerOf(files, store, ref))
-  return steps(signal, async (stop, onProgress) => {
+  return workStream(signal, async (stop, onProgress) => {
     const levels = request.levels.length === 0 ? undefined : request.levels
     const compared = await compareAnswers(answers, truth, {
       levels,
@@ -46,36 +40,4 @@ export async function exportComparison(
 async function answerOf(files: Files, store: RunStore, ref: AnswerRef): Promise<Answer> {
   if ('reference' in ref) return annotationsOf(await files.permit(ref.reference))
   return runAnswer(await store.get(ref.runId), ref.stage)
-}
-
-async function* steps(
-  signal: AbortSignal | undefined,
-  perform: (stop: AbortSignal, onProgress: (done: number, total: number) => void) => Promise<NonNullable<ComparisonStep['written']>>,
-): AsyncGenerator<ComparisonStep> {
-  const stop = new AbortController()
-  signal?.addEventListener('abort', () => stop.abort(), { once: true })
-  let step = { done: 0, total: 0 }
-  let end: ComparisonStep | undefined
-  const tell = (done: number, total: number) => {
-    step = { done, total }
-  }
-  const work = perform(stop.signal, tell).then(
-    (written) => {
-      end = { done: step.total, total: step.total, written }
-    },
-    (error: unknown) => {
-      const { code, params } = noteFromError(error)
-      end = { ...step, fault: { code, params: { ...params } } }
-    },
-  )
-  try {
-    while (!end) {
-      yield step
-      await Promise.race([work, new Promise((resolve) => setTimeout(resolve, stepMs))])
-    }
-    yield end
-  } finally {
-    stop.abort()
-    await work
-  }
 }

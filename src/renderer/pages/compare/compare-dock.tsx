@@ -1,20 +1,15 @@
-// The time dock of a comparison: steps, the number of the frame, and the strip of disagreement under one playhead.
-import { Pause, Play, SkipBack, SkipForward } from 'lucide-react'
 import { useEffect, useMemo, useRef } from 'react'
 import { formatCount } from '#core/base/format'
 import { useServices, useSettings, useView } from '../../state/services.tsx'
-import { useAct } from '../../state/use-acts.ts'
 import { lookAtBoth } from '../../state/view-store.ts'
-import { Button } from '../../ui/button.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
 import { FrameField } from '../parts/frame-field.tsx'
+import { PlaySteps } from '../parts/play-steps.tsx'
 import { DisagreementStrip, topOfShares } from './disagreement-strip.tsx'
 import type { Compare } from './use-compare.ts'
 
 export function CompareDock({ compare }: { readonly compare: Compare }) {
   const { view } = useServices()
-  const isPlaying = useView((state) => state.isPlaying)
-  const [play, previous, next] = [useAct('play'), useAct('previous'), useAct('next')]
   const { frames, position, merged, ground, a } = compare
   useComparePlaying(compare)
   const top = useMemo(() => (merged ? topOfShares(merged.frames.values()) : 1), [merged])
@@ -24,15 +19,7 @@ export function CompareDock({ compare }: { readonly compare: Compare }) {
   return (
     <section aria-label="Time" className="border-t border-line bg-panel">
       <div className="flex h-[30px] items-center gap-2 border-b border-line px-3 text-xs text-mut whitespace-nowrap">
-        <Button kind="bare" size="icon" aria-label="Previous frame" title="Previous frame (←)" onClick={previous}>
-          <SkipBack size={13} aria-hidden />
-        </Button>
-        <Button kind="bare" size="icon" aria-label={isPlaying ? 'Pause' : 'Play'} title="Play or pause (space)" onClick={play}>
-          {isPlaying ? <Pause size={14} aria-hidden /> : <Play size={14} aria-hidden />}
-        </Button>
-        <Button kind="bare" size="icon" aria-label="Next frame" title="Next frame (→)" onClick={next}>
-          <SkipForward size={13} aria-hidden />
-        </Button>
+        <PlaySteps />
         <FrameField frames={frames} here={here} onGo={(frameIndex) => lookAtBoth(view, { frameIndex })} />
         <span className="truncate">{name}</span>
         <Kbd>space</Kbd>
@@ -60,7 +47,8 @@ export function CompareDock({ compare }: { readonly compare: Compare }) {
         )}
         {ground && (
           <span title={moreWords(compare)} data-testid="common-frames">
-            {formatCount(frames.length)} frames of {compare.view.onlyShared ? 'all' : `${compare.a.letter} and ${compare.b.letter}`}
+            {formatCount(frames.length)} {frames.length === 1 ? 'frame' : 'frames'} of{' '}
+            {compare.view.onlyShared ? 'all' : `${compare.a.letter} and ${compare.b.letter}`}
           </span>
         )}
       </div>

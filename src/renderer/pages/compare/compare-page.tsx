@@ -50,20 +50,12 @@ function Answers({ a, b }: { readonly a: string; readonly b: string }) {
   if (refused) return <Refused answer={refused} />
   const coverageFault = compare.answers.find((answer) => answer.coverageFault)?.coverageFault
   const nothing = compare.isKnown && compare.frames.length === 0 ? wordsOfNothing(compare) : undefined
+  const drawing = { compare, blink, colourBy, share, onShare: setShare }
   return (
     <div className="grid h-full grid-rows-[minmax(0,1fr)_auto]" data-testid="compare-page">
       <div className="grid min-h-0" style={{ gridTemplateColumns: `minmax(0, 1fr)${rightOpen ? ' 340px' : ''}` }}>
-        <div className="grid min-h-0 min-w-0 grid-rows-[32px_auto_auto_minmax(0,1fr)] bg-well">
-          <CompareTools
-            compare={compare}
-            blink={blink}
-            scale={scale}
-            colourBy={colourBy}
-            share={share}
-            onShare={setShare}
-            onColourBy={setColourBy}
-            onFit={() => canvas.current?.fit()}
-          />
+        <div className="@container grid min-h-0 min-w-0 grid-rows-[auto_auto_auto_minmax(0,1fr)] bg-well">
+          <CompareTools {...drawing} scale={scale} onColourBy={setColourBy} onFit={() => canvas.current?.fit()} />
           <AnswersBar compare={compare}>
             <Button
               size="s"
@@ -81,15 +73,7 @@ function Answers({ a, b }: { readonly a: string; readonly b: string }) {
           ) : nothing ? (
             <NothingInCommon compare={compare} words={nothing} />
           ) : (
-            <PairPicture
-              compare={compare}
-              canvas={canvas}
-              blink={blink}
-              colourBy={colourBy}
-              share={share}
-              onShare={setShare}
-              onScale={setScale}
-            />
+            <PairPicture {...drawing} canvas={canvas} onScale={setScale} />
           )}
         </div>
         {rightOpen && (

@@ -40,7 +40,7 @@ export function CompareTools({
     <div
       role="toolbar"
       aria-label="How the answers are shown"
-      className="flex items-center gap-2.5 overflow-x-auto overflow-y-hidden border-b border-line bg-panel px-2.5 text-sm text-mut whitespace-nowrap [scrollbar-width:none]"
+      className="flex min-h-8 flex-wrap items-center gap-x-2.5 gap-y-1 border-b border-line bg-panel px-2.5 py-1 text-sm text-mut whitespace-nowrap"
     >
       <Segmented
         label="Beside each other"
@@ -92,7 +92,7 @@ export function CompareTools({
       {!isDifference && (
         <>
           <label className="inline-flex items-center gap-1.5">
-            <span className="max-[1500px]:hidden">Colour</span>
+            <span className="@max-[1240px]:hidden">Colour</span>
             <select
               aria-label="Colour by"
               value={colourBy}
@@ -116,20 +116,23 @@ export function CompareTools({
         min={0.05}
         onChange={(next) => settings.setState({ opacity: next })}
       />
-      <span className="flex-1" />
-      <span title="Screen pixels per picture pixel">{scale >= 0.995 ? `${scale.toFixed(1)}×` : `${Math.round(scale * 100)} %`}</span>
-      <Button
-        size="icon"
-        kind="bare"
-        aria-label={`Swap ${first} and ${second}`}
-        title={`Swap ${first} and ${second} (x)`}
-        onClick={() => swapSides(compare, view)}
-      >
-        <ArrowLeftRight size={13} aria-hidden />
-      </Button>
-      <Button size="icon" kind="bare" aria-label="Fit the picture" title="Fit the picture (f)" onClick={onFit}>
-        <Maximize2 size={13} aria-hidden />
-      </Button>
+      <span className="ml-auto inline-flex items-center gap-1">
+        <span title="Screen pixels per picture pixel" className="@max-[800px]:hidden">
+          {scale >= 0.995 ? `${scale.toFixed(1)}×` : `${Math.round(scale * 100)} %`}
+        </span>
+        <Button
+          size="icon"
+          kind="bare"
+          aria-label={`Swap ${first} and ${second}`}
+          title={`Swap ${first} and ${second} (x)`}
+          onClick={() => swapSides(compare, view)}
+        >
+          <ArrowLeftRight size={13} aria-hidden />
+        </Button>
+        <Button size="icon" kind="bare" aria-label="Fit the picture" title="Fit the picture (f)" onClick={onFit}>
+          <Maximize2 size={13} aria-hidden />
+        </Button>
+      </span>
     </div>
   )
 }

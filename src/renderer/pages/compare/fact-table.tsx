@@ -1,23 +1,30 @@
 // The table of parameters and counts of all runs among the answers; at first only what differs.
 import { Fragment, useMemo, useState } from 'react'
 import { formatCount } from '#core/base/format'
-import type { RunRecord } from '#core/run/run'
 import { cn } from '../../ui/class-names.ts'
 import { PanelHead } from '../../ui/panel.tsx'
-import { factGroups } from './fact-rows.ts'
+import { type ComparedStage, factGroups, samenessWords } from './fact-rows.ts'
 import { SideBadge } from './side-badge.tsx'
 import type { ShownAnswer } from './use-answer.ts'
 
 export function FactTable({ answers }: { readonly answers: readonly ShownAnswer[] }) {
-  const runs = answers.flatMap(({ side, record, reference }) => (record && reference === undefined ? [{ side, record }] : []))
-  if (runs.length === 0) return null
-  return <Table sides={runs.map(({ side }) => side)} records={runs.map(({ record }) => record)} />
+  const runs = answers.flatMap(({ side, letter, record, reference, stage, coverage }): Column[] =>
+    record && reference === undefined
+      ? [{ side, letter, record, stage, frameCount: stage === undefined ? 0 : coverage.framesOf(stage).size }]
+      : [],
+  )
+  return runs.length === 0 ? null : <Table runs={runs} />
 }
 
-function Table({ sides, records }: { readonly sides: readonly ShownAnswer['side'][]; readonly records: readonly RunRecord[] }) {
+type Column = ComparedStage & { readonly side: ShownAnswer['side']; readonly letter: string }
+
+function Table({ runs }: { readonly runs: readonly Column[] }) {
   const [isAll, setAll] = useState(false)
+  const [sides, letters] = [runs.map(({ side }) => side), runs.map(({ letter }) => letter)]
+  const isOneRun = runs.length > 1 && runs.every(({ record }) => record.id === runs[0]?.record.id)
+  const stages = runs.map(({ stage, frameCount }) => `${stage} ${frameCount}`).join()
   // biome-ignore lint/correctness/useExhaustiveDependencies: the list is made anew with each drawing, its records are not
-  const groups = useMemo(() => factGroups(records), [...records])
+  const groups = useMemo(() => factGroups(runs), [stages, runs.length, ...runs.map(({ record }) => record)])
   const shown = groups
     .map(({ title, rows }) => ({ title, rows: rows.filter((row) => isAll || row.differs) }))
     .filter(({ rows }) => rows.length > 0)
@@ -74,9 +81,10 @@ function Table({ sides, records }: { readonly sides: readonly ShownAnswer['side'
             ))}
           </tbody>
         </table>
-        {shown.length === 0 && (
-          <p className="px-3 py-2 text-mut">
-            {records.length < 2 ? 'There is one run among the answers.' : 'All were told the same and counted the same.'}
+        {shown.length === 0 && <p className="px-3 py-2 text-mut">{samenessWords(runs, letters)}</p>}
+        {shown.length > 0 && isOneRun && !isAll && (
+          <p className="px-3 py-2 text-mut" data-testid="one-run">
+            All are stages of one run, so its parameters and times are the same for all.
           </p>
         )}
       </div>

@@ -88,7 +88,8 @@ function Totals({ compare }: { readonly compare: Compare }) {
         {merged.meanIou !== undefined && <> · matched at IoU {merged.meanIou.toFixed(2)}</>}
       </p>
       <p data-testid="comparison-counts">
-        {countWords(merged.objectsA, areTracks, a)} · {countWords(merged.objectsB, areTracks, b)} · {formatCount(merged.frames.size)} frames
+        {countWords(merged.objectsA, areTracks, a)} · {countWords(merged.objectsB, areTracks, b)} · {formatCount(merged.frames.size)}{' '}
+        {merged.frames.size === 1 ? 'frame' : 'frames'}
       </p>
       {reference !== undefined && <p data-testid="level-words">{levelWords(compare, reference)}</p>}
       <fieldset className="mt-1 flex flex-wrap gap-1">

@@ -1,6 +1,6 @@
 // Taking a comparison away: the picture that is shown, a video of it, a report, or the hardest frames as a folder.
-import { type ReactNode, type RefObject, useId, useState } from 'react'
-import { formatBytes, formatCount } from '#core/base/format'
+import { type RefObject, useId, useState } from 'react'
+import { formatCount } from '#core/base/format'
 import { fileNameOf, saveFile } from '../../frame/export/save-file.ts'
 import type { PairCanvasActs } from '../../frame/pair-canvas.tsx'
 import { useHello } from '../../state/queries.ts'
@@ -8,7 +8,8 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { FaultCard, type ShownFault } from '../../ui/fault-card.tsx'
 import { Select, TextInput } from '../../ui/field.tsx'
-import { ProgressBar } from '../../ui/panel.tsx'
+import { Part } from '../parts/take-away-part.tsx'
+import { TaskState } from '../parts/task-state.tsx'
 import type { ColourOfPair } from './pair-look.ts'
 import type { Compare } from './use-compare.ts'
 import { useCompareExport } from './use-compare-export.ts'
@@ -30,16 +31,6 @@ export function TakeAway({ onClose, ...parts }: TakeAwayParts & { readonly onClo
         <FolderPart compare={parts.compare} />
       </div>
     </Dialog>
-  )
-}
-
-function Part({ title, hint, children }: { readonly title: string; readonly hint: string; readonly children: ReactNode }) {
-  return (
-    <section aria-label={title} className="px-4 py-3">
-      <h3 className="font-medium">{title}</h3>
-      <p className="mb-2 text-sm text-mut">{hint}</p>
-      {children}
-    </section>
   )
 }
 
@@ -93,28 +84,15 @@ function VideoPart(parts: TakeAwayParts) {
           onChange={(event) => setFps(event.target.value)}
           aria-invalid={!isRate}
         />
-        {video.isGoing ? (
-          <Button onClick={video.stop}>Stop</Button>
+        {video.task.step ? (
+          <Button onClick={video.task.stop}>Stop</Button>
         ) : (
           <Button data-testid="save-video" disabled={!isRate || compare.frames.length === 0} onClick={() => video.start(rate)}>
             Write the video
           </Button>
         )}
       </div>
-      {video.isGoing && (
-        <div className="mt-2 text-sm text-mut">
-          <p className="mb-1">
-            {formatCount(video.done)} of {formatCount(compare.frames.length)} frames
-          </p>
-          <ProgressBar done={video.done} total={compare.frames.length} label="Frames written" />
-        </div>
-      )}
-      {video.written && (
-        <p role="status" className="mt-2 text-sm text-ok" data-testid="video-written">
-          {video.written.name}, {formatBytes(video.written.bytes)}
-        </p>
-      )}
-      {video.fault && <FaultCard className="mt-2" fault={video.fault} />}
+      <TaskState task={video.task} unit="frames" testId="video-written" />
     </Part>
   )
 }

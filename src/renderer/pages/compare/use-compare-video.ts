@@ -1,9 +1,7 @@
 // A comparison as a video: every common frame is read, drawn in the layout that is chosen, and encoded by the browser.
-import { useEffect, useRef, useState } from 'react'
-import { faultFromCall } from '#api/client'
 import { Fault } from '#core/base/fault'
 import { encodeFrames } from '../../frame/export/encode-frames.ts'
-import { fileNameOf, saveFile } from '../../frame/export/save-file.ts'
+import { fileNameOf } from '../../frame/export/save-file.ts'
 import { type FrameGroup, type GroupGpu, makeGroupGpu } from '../../frame/pair-gpu.ts'
 import { paneGap, panesOf } from '../../frame/pair-panes.ts'
 import { makeGroupSource } from '../../frame/pair-source.ts'
@@ -11,6 +9,7 @@ import { fittedViewport } from '../../frame/viewport.ts'
 import { useHost } from '../../host/host.tsx'
 import type { EngineLink } from '../../host/link.ts'
 import { useSettings } from '../../state/services.tsx'
+import { useTask } from '../parts/use-task.ts'
 import { type ColourOfPair, type GroupStyle, lookOfGroup, numbersOfGroup, type PairedSides, palettesOfGroup } from './pair-look.ts'
 import { usePairedSides } from './pair-picture.tsx'
 import { groupSides, wishAt } from './use-pair-frames.ts'
@@ -31,31 +30,14 @@ export function useCompareVideo({
   const { link } = useHost()
   const { draw, opacity, palette } = useSettings((all) => ({ draw: all.draw, opacity: all.opacity, palette: all.palette }))
   const paired = usePairedSides(compare)
-  const going = useRef<AbortController>(undefined)
-  const [done, setDone] = useState(0)
-  const [isGoing, setGoing] = useState(false)
-  const [fault, setFault] = useState<Fault>()
-  const [written, setWritten] = useState<{ readonly name: string; readonly bytes: number }>()
-  useEffect(() => () => going.current?.abort(), [])
+  const task = useTask()
   const start = (fps: number) => {
-    const abort = new AbortController()
-    going.current = abort
-    setDone(0)
-    setFault(undefined)
-    setWritten(undefined)
-    setGoing(true)
     const name = `${fileNameOf(`${compare.answers.map((answer) => answer.name).join('_and_')}_${compare.view.mode}`)}.webm`
-    writeVideo(compare, paired, { colourBy, palette, opacity, draw }, share, fps, link, setDone, abort.signal)
-      .then(
-        (video) => {
-          saveFile(video, name)
-          setWritten({ name, bytes: video.size })
-        },
-        (error: unknown) => abort.signal.aborted || setFault(faultFromCall(error)),
-      )
-      .finally(() => going.current === abort && setGoing(false))
+    const count = compare.frames.length
+    const style = { colourBy, palette, opacity, draw }
+    task.start((tell, signal) => writeVideo(compare, paired, style, share, fps, link, (done) => tell(done, count), signal), name, count)
   }
-  return { start, stop: () => going.current?.abort(), done, isGoing, fault, written }
+  return { start, task }
 }
 
 async function writeVideo(

@@ -15,9 +15,9 @@ import { resourceKinds } from '../time-dock/lane-samples.ts'
 import { useReadings } from '../time-dock/use-readings.ts'
 import type { Browse } from '../use-browse.ts'
 import { chartOfResource, chartOfTrack, trackCharts } from './charts.ts'
-import { Part } from './part.tsx'
-import { TaskState } from './task-state.tsx'
-import { useTask } from './use-task.ts'
+import { Part } from '../../parts/take-away-part.tsx'
+import { TaskState } from '../../parts/task-state.tsx'
+import { useTask } from '../../parts/use-task.ts'
 
 /** Frames whose numbers are read for a curve, at most; each costs one question to the engine. */
 const mostReadings = 400

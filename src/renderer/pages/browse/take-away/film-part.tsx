@@ -9,9 +9,9 @@ import { Button } from '../../../ui/button.tsx'
 import { TextInput } from '../../../ui/field.tsx'
 import type { Browse } from '../use-browse.ts'
 import { filmPicture, filmSize, mostShots } from './film-picture.ts'
-import { Part } from './part.tsx'
-import { TaskState } from './task-state.tsx'
-import { useTask } from './use-task.ts'
+import { Part } from '../../parts/take-away-part.tsx'
+import { TaskState } from '../../parts/task-state.tsx'
+import { useTask } from '../../parts/use-task.ts'
 
 export function FilmPart({ browse }: { readonly browse: Browse }) {
   const id = useId()

@@ -9,9 +9,9 @@ import { Button } from '../../../ui/button.tsx'
 import type { Browse } from '../use-browse.ts'
 import { csvOfCandidates } from './candidates-csv.ts'
 import { csvOfObjects } from './objects-csv.ts'
-import { Part } from './part.tsx'
-import { TaskState } from './task-state.tsx'
-import { useTask } from './use-task.ts'
+import { Part } from '../../parts/take-away-part.tsx'
+import { TaskState } from '../../parts/task-state.tsx'
+import { useTask } from '../../parts/use-task.ts'
 
 export function TablePart({ browse, frameIndex }: { readonly browse: Browse; readonly frameIndex: number }) {
   const { link } = useHost()

@@ -12,7 +12,7 @@ import type { EngineLink } from '../../../host/link.ts'
 import { useRun, useServices } from '../../../state/services.tsx'
 import type { Browse } from '../use-browse.ts'
 import { type ShowingRules, shownOnFrame } from './shown-masks.ts'
-import type { Task } from './use-task.ts'
+import type { Task } from '../../parts/use-task.ts'
 import { viewAtFrame } from './view-of-page.ts'
 
 type VideoOfView = {

@@ -6,9 +6,9 @@ import { fileNameOf } from '../../../frame/export/save-file.ts'
 import { Button } from '../../../ui/button.tsx'
 import { TextInput } from '../../../ui/field.tsx'
 import type { Browse } from '../use-browse.ts'
-import { Part } from './part.tsx'
-import { TaskState } from './task-state.tsx'
-import { useTask } from './use-task.ts'
+import { Part } from '../../parts/take-away-part.tsx'
+import { TaskState } from '../../parts/task-state.tsx'
+import { useTask } from '../../parts/use-task.ts'
 import { useVideo } from './use-video.ts'
 
 /** `view` undefined: its size is not one that can be drawn. */

@@ -4,7 +4,7 @@ import type { View } from '#core/view/view'
 import { saveFile } from '../../../frame/export/save-file.ts'
 import { Button } from '../../../ui/button.tsx'
 import { copyText } from '../../../ui/copy-text.ts'
-import { Part } from './part.tsx'
+import { Part } from '../../parts/take-away-part.tsx'
 
 /** `view` undefined: its size is not one that can be drawn. `name` is that of the file, without its ending. */
 export function ViewPart({ view, name }: { readonly view: View | undefined; readonly name: string }) {

@@ -1,11 +1,12 @@
 // The bar of the dock: play, step, rate, loop, and how the lanes of objects are sorted.
-import { Activity, Clock, Film, Pause, Play, Repeat, SkipBack, SkipForward, TriangleAlert, X } from 'lucide-react'
+import { Activity, Clock, Film, Repeat, TriangleAlert, X } from 'lucide-react'
 import { formatCount } from '#core/base/format'
-import { useServices, useSettings, useView } from '../../../state/services.tsx'
+import { useServices, useSettings } from '../../../state/services.tsx'
 import { useAct } from '../../../state/use-acts.ts'
 import { Button } from '../../../ui/button.tsx'
 import { look } from '../../../state/view-store.ts'
 import { FrameField } from '../../parts/frame-field.tsx'
+import { PlaySteps } from '../../parts/play-steps.tsx'
 import { laneSorts } from './lane-order.ts'
 import type { Browse } from '../use-browse.ts'
 import { playRates } from './play-rates.ts'
@@ -33,22 +34,12 @@ export function TimeDockBar({
     dockFilm: all.dockFilm,
   }))
   const [switchTime, switchFilm] = [useAct('dock-time'), useAct('dock-film')]
-  const isPlaying = useView((state) => state.isPlaying)
-  const [play, previous, next] = [useAct('play'), useAct('previous'), useAct('next')]
   const { position, run } = browse
   const slower = useRateShown(browse, playRate)
   const isGoing = run.state === 'running' || run.state === 'cancelling'
   return (
     <div className="flex items-center gap-2 overflow-hidden border-b border-line px-3 text-xs text-mut whitespace-nowrap">
-      <Button kind="bare" size="icon" aria-label="Previous frame" title="Previous frame (←)" onClick={previous}>
-        <SkipBack size={13} aria-hidden />
-      </Button>
-      <Button kind="bare" size="icon" aria-label={isPlaying ? 'Pause' : 'Play'} title="Play or pause (space)" onClick={play}>
-        {isPlaying ? <Pause size={14} aria-hidden /> : <Play size={14} aria-hidden />}
-      </Button>
-      <Button kind="bare" size="icon" aria-label="Next frame" title="Next frame (→)" onClick={next}>
-        <SkipForward size={13} aria-hidden />
-      </Button>
+      <PlaySteps />
       <select
         aria-label="Frames a second"
         title="Frames a second while playing (, slower · . faster)"

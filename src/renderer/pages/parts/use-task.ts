@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { faultFromCall } from '#api/client'
 import type { Fault } from '#core/base/fault'
-import { saveFile } from '../../../frame/export/save-file.ts'
+import { saveFile } from '../../frame/export/save-file.ts'
 
 type TaskStep = { readonly done: number; readonly of: number }
 export type Task = (onProgress: (done: number, of: number) => void, signal: AbortSignal) => Promise<Blob>

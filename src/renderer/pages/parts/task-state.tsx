@@ -1,7 +1,7 @@
 // What a task says of itself: how far it is, what it wrote, or why it could not.
 import { formatBytes, formatCount } from '#core/base/format'
-import { FaultCard } from '../../../ui/fault-card.tsx'
-import { ProgressBar } from '../../../ui/panel.tsx'
+import { FaultCard } from '../../ui/fault-card.tsx'
+import { ProgressBar } from '../../ui/panel.tsx'
 import type { useTask } from './use-task.ts'
 
 /** `unit`: what is counted, as a plural. `testId` is that of the line that names the file. */

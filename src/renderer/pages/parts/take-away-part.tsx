@@ -1,4 +1,4 @@
-// One section of the dialog: what is taken away, a sentence about it, and its controls.
+// One section of a dialog of taking away: what is taken away, a sentence about it, and its controls.
 import type { ReactNode } from 'react'
 
 export function Part({ title, hint, children }: { readonly title: string; readonly hint: string; readonly children: ReactNode }) {
