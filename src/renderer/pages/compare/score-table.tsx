@@ -37,7 +37,11 @@ export function ScoreTable({ scores }: { readonly scores: readonly ScoreState[] 
         </label>
       </PanelHead>
       <div className="min-h-0 flex-1 overflow-y-auto" tabIndex={-1}>
-        {scores.length === 0 && <p className="px-3 py-2 text-mut">Scores are counted once no run among the answers writes any more.</p>}
+        {scores.length === 0 && (
+          <p className="px-3 py-2 text-mut">
+            No answer has an annotated frame, or one of the runs still writes: then scores are counted at its end.
+          </p>
+        )}
         {isUneven && (
           <p className="px-3 py-1.5 text-sm text-warn" data-testid="uneven-frames">
             The answers have different annotated frames, so their scores are not of the same. “Only frames all have” makes them so.

@@ -18,7 +18,8 @@ export type ShownFrames = {
 /** An answer, and the stage of it that is shown. */
 export type ShownSide = Pick<Answer, 'runId' | 'reference' | 'source' | 'coverage' | 'ground'> & {
   readonly stage: StageOfMasks | undefined
-  readonly levels: readonly number[]
+  /** Of annotated masks, at which they are asked for; absent: all. */
+  readonly levels?: readonly number[]
 }
 
 /** Frames read ahead while someone looks at one. */
@@ -88,9 +89,11 @@ function bytesOf(reference: string | undefined, link: Pick<EngineLink, 'bytes'>)
 export function wishAt(sides: readonly ShownSide[], frameIndex: number | undefined): GroupWish | undefined {
   if (frameIndex === undefined || sides.some(({ ground, stage }) => !ground || !stage)) return undefined
   const wish = sides.map(({ runId, ground, coverage, stage, reference, levels }) => {
-    if (!ground || !stage || !coverage.framesOf(stage).has(frameIndex)) return undefined
+    if (!ground || !stage) return undefined
+    const isThere = reference === undefined ? ground.frameIndices.includes(frameIndex) : coverage.framesOf(stage).has(frameIndex)
+    if (!isThere) return undefined
     // Annotated masks are the same at each level: once is enough.
-    const asked = reference === undefined ? ground.levels : levels
+    const asked = reference === undefined ? ground.levels : (levels ?? ground.levels)
     return {
       runId,
       frameIndex,
