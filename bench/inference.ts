@@ -100,21 +100,27 @@ async function prompts(count: number, batches: readonly number[], repeats: numbe
     mask_input: floats([size, 1, 256, 256]),
     has_mask_input: floats([size]),
   })
-  const timed = async (clicks: number, size: number) => {
+  const sides = () => ({ wall: [] as number[], busy: [] as number[] })
+  const timed = async (into: ReturnType<typeof sides>, clicks: number, size: number) => {
     const feeds = feedsOf(size)
-    const begun = performance.now()
+    const [begun, before] = [performance.now(), process.cpuUsage()]
     for (let done = 0; done < clicks; done += size) await session.run(feeds)
-    return performance.now() - begun
+    const { user, system } = process.cpuUsage(before)
+    into.wall.push(performance.now() - begun)
+    into.busy.push(user + system)
   }
-  const one: number[] = []
-  const many = new Map<number, number[]>(batches.map((size) => [size, []]))
+  const one = sides()
+  const many = new Map(batches.map((size) => [size, sides()]))
   for (let at = 0; at < repeats; at += 1) {
-    one.push(await timed(1, 1))
-    for (const [size, times] of many) times.push(await timed(count, size))
+    await timed(one, 1, 1)
+    for (const [size, into] of many) await timed(into, count, size)
   }
   await session.close()
-  const told = [...many].map(([size, times]) => [size, { ms: median(times.slice(1)), ratio: medianRatio(times, one) }] as const)
-  return { count, oneMs: median(one.slice(1)), batches: Object.fromEntries(told) }
+  const told = [...many].map(
+    ([size, { wall, busy }]) =>
+      [size, { ms: median(wall.slice(1)), ratio: medianRatio(wall, one.wall), busyRatio: medianRatio(busy, one.busy) }] as const,
+  )
+  return { count, oneMs: median(one.wall.slice(1)), batches: Object.fromEntries(told) }
 }
 
 /** One click through the tiny decoder of SAM as it is, and as a stage opens it: without the enlarging to the picture, which nobody reads. */

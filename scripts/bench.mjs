@@ -202,8 +202,10 @@ function inference() {
   for (const [name, { percent }] of Object.entries(secondStart))
     row('inference', `second start, share of the first: ${name}`, percent, '%', name === 'folding dominates' ? ['<=', 25] : undefined)
   // 16 at a time is what a run does unless it is told otherwise.
-  for (const [size, { ratio }] of Object.entries(prompts.batches))
+  for (const [size, { ratio, busyRatio }] of Object.entries(prompts.batches)) {
     row('inference', `${prompts.count} prompts, ${size} at a time, against 1`, ratio, 'x', size === '16' ? ['<=', 6] : undefined)
+    row('inference', `the same in processor time: ${size} at a time`, busyRatio, 'x')
+  }
   row('inference', 'a click on a SAM export without enlarging, share', decoderOfSam.percent, '%')
   const drill = JSON.parse(node(at('scripts', 'drill-inference.mjs'), '--json'))
   row('inference', 'frames lost in 100 aborts inside native calls', drill.lostFrames, '', ['<=', 0])

@@ -44,7 +44,7 @@ export const faultTable = {
   FOLDER_NOT_WRITABLE: row(
     'The folder cannot be written',
     (p) => `${p.path} cannot be written: ${p.reason}.`,
-    () => 'Choose another output folder, or change its rights.',
+    () => 'Choose another folder, or change its rights.',
   ),
   FOLDER_NOT_READABLE: row(
     'The folder cannot be read',
@@ -53,13 +53,13 @@ export const faultTable = {
   ),
   DISK_NEARLY_FULL: row(
     'The disk is nearly full',
-    (p) => `${p.path} has ${bytes(p.freeBytes)} free; this run may need ${bytes(p.neededBytes)}.`,
-    () => 'Free some space, or choose an output folder on another disk.',
+    (p) => `${p.path} has ${bytes(p.freeBytes)} free; this may need ${bytes(p.neededBytes)}.`,
+    () => 'Free some space, or choose a folder on another disk.',
   ),
   DISK_FULL: row(
     'The disk is full',
     (p) => `Writing to ${p.path} stopped: no space is left.`,
-    () => 'Free some space, then run again. What was written before can be browsed.',
+    () => 'Free some space, then start again. What was finished before is kept.',
     true,
   ),
   CONFIG_INVALID: row(
@@ -226,7 +226,10 @@ export const faultTable = {
   MODEL_UNREADABLE: row(
     'The model cannot be read',
     (p) => `${p.path} cannot be opened as an ONNX network: ${p.reason}.`,
-    () => 'Fetch the file again and compare its SHA-256, or choose another model.',
+    ({ instead }) =>
+      instead === 'rights'
+        ? 'Change its rights, or those of the folders above it; or choose another model.'
+        : 'Fetch the file again and compare its SHA-256, or choose another model.',
   ),
   MODEL_UNEXPECTED: row(
     'The model is of another kind',

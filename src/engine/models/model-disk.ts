@@ -29,6 +29,8 @@ export function missingOrUnreadable(path: string, error: unknown): Fault {
   if (error instanceof Fault) return error
   const code = codeOf(error)
   if (code === 'ENOENT' || code === 'ENOTDIR') return new Fault('MODEL_MISSING', { path }, error)
+  if (code === 'EACCES' || code === 'EPERM')
+    return new Fault('MODEL_UNREADABLE', { path, reason: 'you have no right to read it', instead: 'rights' }, error)
   return new Fault('MODEL_UNREADABLE', { path, reason: reasonOfError(error) }, error)
 }
 
@@ -133,7 +135,7 @@ export async function linkFile(from: string, to: string): Promise<void> {
 }
 
 /** A full disk, or a folder that cannot be written, told as that; anything else as it is. */
-function diskFault(path: string, error: unknown): unknown {
+export function diskFault(path: string, error: unknown): unknown {
   if (['ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '')) return new Fault('DISK_FULL', { path }, error)
   if (['EACCES', 'EPERM', 'EROFS'].includes(codeOf(error) ?? ''))
     return new Fault('FOLDER_NOT_WRITABLE', { path: dirname(path), reason: reasonOfError(error) }, error)

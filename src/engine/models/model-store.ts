@@ -10,6 +10,7 @@ import { isModelPath, type UsableModel } from '#core/model/usable-model'
 import { hashFile } from '../state/file-hashes.ts'
 import {
   copyWithHash,
+  diskFault,
   type InspectedModel,
   inspectModelFile,
   linkFile,
@@ -202,12 +203,14 @@ async function verifyFiles(model: StoredModel): Promise<readonly VerifiedFile[]>
   return results
 }
 
+/** Throws FOLDER_NOT_WRITABLE. */
 async function removeModel(folder: string, model: StoredModel): Promise<void> {
-  if (model.folder !== folder) {
-    await rm(model.folder, { recursive: true })
-    return
+  try {
+    if (model.folder !== folder) await rm(model.folder, { recursive: true })
+    else for (const { name } of recorded(model)) await unlink(join(folder, name))
+  } catch (error) {
+    throw diskFault(model.folder, error)
   }
-  for (const { name } of recorded(model)) await unlink(join(folder, name))
 }
 
 async function lookUpPath(path: string, hashOf: (path: string) => Promise<string>): Promise<LookedUp> {

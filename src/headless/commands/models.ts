@@ -164,7 +164,9 @@ export async function modelsVerify(output: Output, ids: readonly string[], json:
     for (const { model, name, sha256, fault } of results)
       output.print(oneLine(fault ? `${model}  ${sentenceOfFault(fault).message}` : `${model}  ${name}  ${sha256}`))
     output.print(
-      broken.length === 0 ? `${formatCount(results.length)} files are as recorded.` : `${formatCount(broken.length)} files are not.`,
+      broken.length === 0
+        ? `${formatCount(results.length)} files are as recorded.`
+        : `Not as recorded: ${formatCount(broken.length)} of ${formatCount(results.length)} files.`,
     )
   }
   return broken.length === 0 ? exitCodes.done : exitCodes.failed

@@ -87,8 +87,8 @@ function fakePlan(isFull: boolean, rerunFrom: string | undefined): RunPlan {
             severity: 'error',
             code: 'DISK_NEARLY_FULL',
             title: 'The disk is nearly full',
-            message: '/runs/full has 191 MiB free; this run may need 8.4 GiB.',
-            remedy: 'Free some space, or choose an output folder on another disk.',
+            message: '/runs/full has 191 MiB free; this may need 8.4 GiB.',
+            remedy: 'Free some space, or choose a folder on another disk.',
           },
         ]
       : [],

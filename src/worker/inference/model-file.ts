@@ -27,6 +27,12 @@ function codeOfError(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
+function unreadable(path: string, error: unknown): Fault {
+  if (codeOfError(error) === 'EACCES' || codeOfError(error) === 'EPERM')
+    return new Fault('MODEL_UNREADABLE', { path, reason: 'you have no right to read it', instead: 'rights' }, error)
+  return new Fault('MODEL_UNREADABLE', { path, reason: reasonOfError(error) }, error)
+}
+
 async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256')
   for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(chunk)
@@ -53,13 +59,13 @@ function sourceOf(path: string, bytes: Uint8Array<ArrayBuffer>): ByteSource {
 export async function readModelFile(path: string): Promise<ModelFile> {
   const found = await stat(path).catch((error: unknown) => {
     if (codeOfError(error) === 'ENOENT' || codeOfError(error) === 'ENOTDIR') throw new Fault('MODEL_MISSING', { path }, error)
-    throw new Fault('MODEL_UNREADABLE', { path, reason: reasonOfError(error) }, error)
+    throw unreadable(path, error)
   })
   if (!found.isFile()) throw new Fault('MODEL_UNREADABLE', { path, reason: found.isDirectory() ? 'it is a folder' : 'it is no plain file' })
   if (found.size >= maxModelBytes)
     throw new Fault('MODEL_UNREADABLE', { path, reason: 'it is larger than 2 GiB, which no ONNX file can be' })
   const bytes = await readFile(path).catch((error: unknown) => {
-    throw new Fault('MODEL_UNREADABLE', { path, reason: reasonOfError(error) }, error)
+    throw unreadable(path, error)
   })
   if (kindOfModelFile(path, bytes.subarray(0, kindHeadBytes)) === 'safetensors')
     throw new Fault('MODEL_KIND_REFUSED', { path, kind: 'weights without a network, which no stage can run yet' })

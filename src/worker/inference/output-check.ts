@@ -28,10 +28,18 @@ function sizes(shape: readonly (number | string)[]): string {
 function notFiniteIn({ values }: TensorValue): number {
   let count = 0
   if (!(values instanceof Float32Array || values instanceof Float64Array)) return 0
-  // A sum of zeros stays zero unless one factor is no finite number: several times as fast as asking each value.
-  let sum = 0
-  for (let at = 0; at < values.length; at++) sum += values[at]! * 0
-  if (sum === 0) return 0
+  // A sum of zeros stays zero unless one factor is no finite number: several times as fast as asking each value; four sums, for each
+  // addition waits for the one before it.
+  let [a, b, c, d] = [0, 0, 0, 0]
+  const fours = values.length - (values.length % 4)
+  for (let at = 0; at < fours; at += 4) {
+    a += values[at]! * 0
+    b += values[at + 1]! * 0
+    c += values[at + 2]! * 0
+    d += values[at + 3]! * 0
+  }
+  for (let at = fours; at < values.length; at++) a += values[at]! * 0
+  if (a + b + c + d === 0) return 0
   for (const value of values) if (!Number.isFinite(value)) count += 1
   return count
 }
