@@ -1,5 +1,5 @@
 // A run told in the terminal: one line that is redrawn, or plain lines now and then where nothing can be redrawn.
-import { formatCount, formatDurationRange } from '#core/base/format'
+import { countsInWords, formatDurationRange } from '#core/base/format'
 import { paceOf, type RunRecord } from '#core/run/run'
 import type { RunEvent } from '#core/run/run-event'
 import type { Output } from './output.ts'
@@ -37,8 +37,7 @@ export function createProgressLine(
     show: (record, event) => {
       const turn = event.type === 'stageStarted' || event.type === 'stageFinished'
       if (event.type === 'stageFinished') {
-        const counts = Object.entries(event.counts).map(([name, count]) => `${formatCount(count)} ${name}`)
-        say([`${event.stage} ${event.state} in ${(event.durationMs / 1000).toFixed(1)} s`, ...counts].join(', '))
+        say([`${event.stage} ${event.state} in ${(event.durationMs / 1000).toFixed(1)} s`, ...countsInWords(event.counts)].join(', '))
         return
       }
       if (event.type !== 'stageProgressed' && event.type !== 'stageStarted') return

@@ -24,12 +24,14 @@ export function addRender(inspect: Command, output: Output, act: Act, what: stri
     .addOption(new Option('--draw <how>', 'inside, border or both').choices(['fill', 'outline', 'both']))
     .option('--outline', 'the same as --draw outline')
     .option('--opacity <share>', 'of all masks, 0 to 1', decimal)
+    .addOption(new Option('--labels <which>', 'numbers written on the masks').choices(['none', 'selected', 'all']))
+    .option('--legend', 'what the colours mean, in the lower left corner')
     .option('--width <pixels>', 'of the picture; one pixel for each of the frame', number)
     .option('--rate <number>', 'frames a second of an MP4', decimal, 10)
     .option('--pictures <folder>', 'where the pictures are now, when they were moved')
     .option('--json', 'one JSON value on stdout')
     .action((run: string, options) => {
-      const { frame, frames, stage, level, select, isolate, hide, colour, palette, opacity, width } = options
+      const { frame, frames, stage, level, select, isolate, hide, colour, palette, opacity, width, labels, legend } = options
       const words = {
         frameIndex: frame,
         stage,
@@ -42,6 +44,8 @@ export function addRender(inspect: Command, output: Output, act: Act, what: stri
         draw: options.outline === true ? ('outline' as const) : options.draw,
         opacity,
         width,
+        labels,
+        legend,
       }
       const { view, out, rate: perSecond, pictures } = options
       return act(inspectRender(output, run, { view, words, frames, out, perSecond, pictures }, options.json === true))

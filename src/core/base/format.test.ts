@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cutPath, formatBytes, formatCount, formatDuration, formatDurationRange } from './format.ts'
+import { countsInWords, cutPath, formatBytes, formatCount, formatDuration, formatDurationRange } from './format.ts'
 
 describe('formatBytes', () => {
   it('changes the unit at 1024, and drops the digit after the point from 100 on', () => {
@@ -56,4 +56,8 @@ describe('cutPath', () => {
     )
     expect(cutPath('/home/somebody/scenes/room/outputs/color', 20)).toMatch(/^\/home.*….*color$/)
   })
+})
+
+it('counts are told in words, not by the names that records have for them', () => {
+  expect(countsInWords({ kept: 6529, areaTooSmall: 0, parentDropped: 16 })).toEqual(['6,529 kept', '0 area too small', '16 parent dropped'])
 })

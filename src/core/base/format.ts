@@ -41,3 +41,10 @@ export function cutPath(path: string, length: number): string {
   const tail = Math.ceil((length - 1) * 0.65)
   return `${path.slice(0, length - 1 - tail)}…${path.slice(-tail)}`
 }
+
+/** Counts as records name them, in words: { kept: 6529, parentDropped: 16 } -> ["6,529 kept", "16 parent dropped"]. */
+export function countsInWords(counts: Readonly<Record<string, number>>): string[] {
+  return Object.entries(counts).map(
+    ([name, count]) => `${formatCount(count)} ${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`,
+  )
+}

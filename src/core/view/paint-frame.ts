@@ -3,8 +3,10 @@ import { paintLabelRaster } from '../mask/label-raster.ts'
 import { areaOfRle, type Rle } from '../mask/rle.ts'
 import { colourOfFacts, type MaskFacts, type MaskStyle, patternOfMask } from './mask-style.ts'
 import { type Ground, groundSampler } from './ground-sampler.ts'
+import { legendOf } from './legend.ts'
 import { patternStrength } from './pattern.ts'
 import type { Colour } from './mask-colours.ts'
+import { drawLabels, drawLegend } from './picture-words.ts'
 import { cropOfView, isMaskShown, type PictureSize, sizeOfView, type View } from './view.ts'
 
 /** `mask` has the size of the frame. */
@@ -24,7 +26,8 @@ const dimmed = 0.38
 export function paintFrame(ground: Ground, masks: readonly DrawnMask[], view: View, stageOf?: MaskStyle['stageOf']): Painted {
   const size = sizeOfView(view, ground)
   const grid = gridOf(view, ground, size)
-  const paintPixel = pixelPainter(layersOf(ground, masks, view, stageOf), grid, view)
+  const layers = layersOf(ground, masks, view, stageOf)
+  const paintPixel = pixelPainter(layers, grid, view)
   const sample = groundSampler(ground, grid.perPixel)
   const pixels = new Uint8ClampedArray(size.width * size.height * 4)
   const colour: Pixel = [0, 0, 0]
@@ -39,15 +42,40 @@ export function paintFrame(ground: Ground, masks: readonly DrawnMask[], view: Vi
       pixels[(j * size.width + i) * 4 + 3] = 255
     }
   }
-  return { ...size, pixels }
+  const painted = { ...size, pixels }
+  writeLabels(painted, layers, grid, view)
+  const legend = view.legend ? legendOf(layers.style, layers.levels, masks) : undefined
+  if (legend) drawLegend(painted, legend)
+  return painted
 }
 
 type Pixel = [red: number, green: number, blue: number]
+
+function writeLabels(painted: Painted, { ids, width, top, chosen }: Layers, { at }: Grid, view: View): void {
+  if (view.labels === 'none') return
+  const isOnlyChosen = view.labels === 'selected' || (view.isIsolated && view.selected.length > 0)
+  const valueAt = (i: number, j: number) => {
+    const [x, y] = [at.x[i]!, at.y[j]!]
+    if (x < 0 || y < 0) return 0
+    // What is selected lies over all others.
+    const own = chosen?.[y * width + x] ?? 0
+    return own !== 0 || isOnlyChosen ? own : top[y * width + x]!
+  }
+  drawLabels(
+    painted,
+    ids.map((id) => ({ id, isSelected: view.selected.includes(id) })),
+    valueAt,
+  )
+}
 
 /** What lies where: masks as rasters of 1 + their index, and how each looks. */
 type Layers = {
   /** Of the rasters. */
   readonly width: number
+  readonly ids: readonly number[]
+  /** Of the masks that are drawn, ascending. */
+  readonly levels: readonly number[]
+  readonly style: MaskStyle
   readonly colours: readonly Colour[]
   /** Patterns, 0 = plain. */
   readonly kinds: readonly number[]
@@ -64,6 +92,9 @@ function layersOf(ground: Ground, masks: readonly DrawnMask[], view: View, stage
   const style: MaskStyle = { by: view.colourBy, palette: view.palette, ramp: view.ramp, frameArea: width * height, stageOf }
   return {
     width,
+    ids: drawn.map((one) => one.id),
+    levels: [...new Set(drawn.filter((one) => isMaskShown(one, view)).map((one) => one.level))],
+    style,
     colours: drawn.map((one) => colourOfFacts(one, style)),
     kinds: drawn.map((one) => (view.patterns ? patternOfMask(one.id) : 0)),
     isShown: drawn.map((one) => isMaskShown(one, view)),

@@ -45,6 +45,10 @@ export const View = z.strictObject({
   width: z.number().int().positive().max(longestSide).optional(),
   /** Of outlines and patterns, to the width they have on the page. */
   lineScale: z.number().positive().max(64).default(1),
+  /** Numbers written on the masks; none on one that is smaller than its number, unless it is selected. */
+  labels: z.enum(['none', 'selected', 'all']).default('none'),
+  /** What the colours mean, in the lower left corner; colours by object mean nothing more. */
+  legend: z.boolean().default(false),
 })
 export type View = z.infer<typeof View>
 

@@ -1,6 +1,6 @@
 // `export`: a finished run in another format, in a folder that appears only when all of it is written.
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { formatCount } from '#core/base/format'
+import { countsInWords } from '#core/base/format'
 import { ExportFormat, ExportSettings, type ExportSettingsInput, RawCompression } from '#core/export/export-settings'
 import { idInLevel } from '#core/segment/frame-masks'
 import { exportRun } from '#engine/engine'
@@ -67,8 +67,7 @@ export async function exportCommand(
       const result = await exportRun({ ...settings, record, reader, out, onProgress, signal: interruption.signal })
       if (json) output.printJson(result)
       else {
-        const counts = Object.entries(result.counts).map(([name, count]) => `${formatCount(count)} ${wordsOf(name)}`)
-        output.print(`${counts.join(', ')} in ${result.out}`)
+        output.print(`${countsInWords(result.counts).join(', ')} in ${result.out}`)
         for (const note of result.notes) output.tell(note)
       }
       return exitCodes.done
@@ -76,11 +75,6 @@ export async function exportCommand(
   } finally {
     interruption.dispose()
   }
-}
-
-/** emptyMasks -> empty masks */
-function wordsOf(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }
 
 function collectNumber(text: string, earlier: readonly number[]): number[] {

@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { Fault } from '#core/base/fault'
-import { formatBytes, formatCount, formatDuration } from '#core/base/format'
+import { countsInWords, formatBytes, formatCount, formatDuration } from '#core/base/format'
 import { type ExitCode, exitCodes, type Output, tableText } from '../output.ts'
 import { isRunFolder, runFoldersIn, withRun } from '../run-folders.ts'
 import { isOurs } from '../run-reader.ts'
@@ -82,9 +82,7 @@ export function inspectShow(output: Output, path: string, json: boolean): Promis
       stage.durationMs === undefined ? '' : formatDuration(stage.durationMs),
       stage.backend ?? '',
       stage.resources.samples > 0 ? formatBytes(stage.resources.memoryBytesPeak) : '',
-      Object.entries(stage.counts)
-        .map(([name, count]) => `${formatCount(count)} ${name}`)
-        .join(', '),
+      countsInWords(stage.counts).join(', '),
     ])
     output.print(`\n${tableText([['stage', 'state', 'took', 'backend', 'memory', 'counts'], ...stages])}`)
     return exitCodes.done

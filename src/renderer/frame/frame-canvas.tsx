@@ -1,9 +1,10 @@
 // The canvas of a frame: draws when something changed, zooms, pans, and says what lies under the pointer.
-import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react'
+import { type Ref, useEffect, useImperativeHandle, useRef } from 'react'
 import { FaultCard } from '../ui/fault-card.tsx'
 import type { CompleteFrame } from './frame-source.ts'
 import { makeFrameMetrics, noteHover, showMetrics } from './frame-metrics.ts'
-import { type FrameGpu, type FrameLook, makeFrameGpu } from './mask-texture.ts'
+import { type FrameLook, makeFrameGpu } from './mask-texture.ts'
+import { useGpuCanvas } from './use-gpu-canvas.ts'
 import { type PixelEvent, usePointer } from './use-pointer.ts'
 import { centredAt, fittedViewport, type Point, pointInPicture, type Size, type Viewport, zoomedAt } from './viewport.ts'
 
@@ -47,88 +48,53 @@ export function FrameCanvas({
   /** After each zoom, drag or fit by a person. */
   readonly onViewport: (viewport: LaidViewport | undefined) => void
 }) {
-  const canvas = useRef<HTMLCanvasElement>(null)
-  const gpu = useRef<FrameGpu>(undefined)
   const view = useRef<Viewport>(undefined)
   const newest = useRef({ frame, look, onScale, onSight })
   newest.current = { frame, look, onScale, onSight }
   const metrics = useRef(makeFrameMetrics())
   const told = useRef<LaidViewport>(undefined)
-  const wanted = useRef(0)
-  const [problem, setProblem] = useState<string>()
-
-  const draw = useRef(() => {
-    wanted.current = 0
-    const target = canvas.current
-    const now = newest.current
-    if (!target || !gpu.current || !now.frame) return
-    const ratio = window.devicePixelRatio || 1
-    const size = { width: target.clientWidth, height: target.clientHeight }
-    if (size.width === 0 || size.height === 0) return
-    const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)]
-    if (target.width !== width || target.height !== height) Object.assign(target, { width, height })
-    if (!view.current || view.current.isFitted) view.current = fittedViewport(now.frame.picture, size)
-    const { scale, centreX, centreY } = view.current
-    gpu.current.load(now.frame)
-    gpu.current.draw(now.look, {
-      scale,
-      ratio,
-      width,
-      height,
-      originX: centreX - size.width / 2 / scale,
-      originY: centreY - size.height / 2 / scale,
-    })
-    const loaded = gpu.current.loaded()
-    if (loaded) Object.assign(document.documentElement.dataset, { frameShown: String(loaded.pictureOf), masksOf: String(loaded.masksOf) })
-    now.onScale(scale)
-    now.onSight?.({ view: view.current, canvas: size, picture: now.frame.picture })
-  })
-  const ask = useRef(() => {
-    if (wanted.current === 0) wanted.current = requestAnimationFrame(() => draw.current())
-  })
-
-  useEffect(() => {
-    const target = canvas.current
-    if (!target) return
-    const start = () => {
-      try {
-        gpu.current = makeFrameGpu(target, metrics.current)
-        setProblem(gpu.current ? undefined : 'this browser offers no WebGL 2, which draws the masks')
-      } catch (error) {
-        setProblem(error instanceof Error ? error.message : String(error))
-      }
-      ask.current()
-    }
-    start()
-    const hideMetrics = showMetrics(window, metrics.current)
-    const watched = new ResizeObserver(() => ask.current())
-    watched.observe(target)
-    const lost = (event: Event) => event.preventDefault()
-    target.addEventListener('webglcontextlost', lost)
-    target.addEventListener('webglcontextrestored', start)
-    return () => {
-      hideMetrics()
-      watched.disconnect()
-      cancelAnimationFrame(wanted.current)
-      wanted.current = 0
-      target.removeEventListener('webglcontextlost', lost)
-      target.removeEventListener('webglcontextrestored', start)
-      gpu.current?.close()
-      gpu.current = undefined
+  const { canvas, ask, problem, isLost } = useGpuCanvas(
+    (target) => makeFrameGpu(target, metrics.current),
+    (target, gpu) => {
+      const now = newest.current
+      if (!now.frame) return
+      const ratio = window.devicePixelRatio || 1
+      const size = { width: target.clientWidth, height: target.clientHeight }
+      if (size.width === 0 || size.height === 0) return
+      const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)]
+      if (target.width !== width || target.height !== height) Object.assign(target, { width, height })
+      if (!view.current || view.current.isFitted) view.current = fittedViewport(now.frame.picture, size)
+      const { scale, centreX, centreY } = view.current
+      gpu.load(now.frame)
+      gpu.draw(now.look, {
+        scale,
+        ratio,
+        width,
+        height,
+        originX: centreX - size.width / 2 / scale,
+        originY: centreY - size.height / 2 / scale,
+      })
+      const loaded = gpu.loaded()
+      if (loaded) Object.assign(document.documentElement.dataset, { frameShown: String(loaded.pictureOf), masksOf: String(loaded.masksOf) })
+      now.onScale(scale)
+      now.onSight?.({ view: view.current, canvas: size, picture: now.frame.picture })
+    },
+    () => {
       delete document.documentElement.dataset.frameShown
       delete document.documentElement.dataset.masksOf
-    }
-  }, [])
+    },
+  )
+  useEffect(() => showMetrics(window, metrics.current), [])
   // biome-ignore lint/correctness/useExhaustiveDependencies: both are read from the ref when drawing
-  useEffect(() => ask.current(), [frame, look])
+  useEffect(() => ask(), [frame, look])
 
   // What comes back as it was told is this canvas's own; anything else (an address, an undo) is where to go.
   useEffect(() => {
     if (viewport === told.current) return
     told.current = viewport
     view.current = viewport && { ...viewport, isFitted: false }
-    ask.current()
-  }, [viewport])
+    ask()
+  }, [viewport, ask])
 
   const sizeOf = (): Size => ({ width: canvas.current?.clientWidth ?? 1, height: canvas.current?.clientHeight ?? 1 })
   const move = (change: (view: Viewport, picture: Size, canvasSize: Size) => Viewport) => {
@@ -138,7 +104,7 @@ export function FrameCanvas({
     const { scale, centreX, centreY, isFitted } = view.current
     told.current = isFitted ? undefined : { scale, centreX, centreY }
     onViewport(told.current)
-    ask.current()
+    ask()
   }
   useImperativeHandle(acts, () => ({
     fit: () => move((_, picture, size) => fittedViewport(picture, size)),
@@ -166,13 +132,20 @@ export function FrameCanvas({
   usePointer(canvas, { pointOf, move, pixelAt, onHover: timedHover, onPick, onBeneath })
   if (problem !== undefined) return <FaultCard className="m-4" fault={{ code: 'UNEXPECTED', params: { reason: problem } }} />
   return (
-    <canvas
-      ref={canvas}
-      data-testid="frame-canvas"
-      tabIndex={0}
-      role="img"
-      aria-label={label}
-      className="absolute inset-0 size-full touch-none cursor-crosshair focus-visible:-outline-offset-2"
-    />
+    <>
+      <canvas
+        ref={canvas}
+        data-testid="frame-canvas"
+        tabIndex={0}
+        role="img"
+        aria-label={label}
+        className="absolute inset-0 size-full touch-none cursor-crosshair focus-visible:-outline-offset-2"
+      />
+      {isLost && (
+        <p role="status" className="pointer-events-none absolute inset-x-0 top-1/2 text-center text-mut">
+          The GPU gave the picture up; it comes back by itself.
+        </p>
+      )}
+    </>
   )
 }

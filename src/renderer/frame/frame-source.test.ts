@@ -147,6 +147,9 @@ it('a kept picture that was given up while its masks were read is read again, an
   source.show(wish(1), [])
   await settle()
   let release = () => {}
+  // What is in sight is not given up: another frame is.
+  source.show(wish(3), [])
+  await settle()
   hold = new Promise((resolve) => {
     release = resolve
   })
@@ -193,4 +196,82 @@ it('wishes that come faster than frames read one of them at a time, what is read
   }
   await vi.waitFor(() => expect(shown.at(-1)?.picture.frameIndex).toBe(59 % 7))
   expect(most.running).toBe(1)
+})
+
+/** Bitmaps of 52 MiB each, of which the cache holds one; closed ones have no width, as in a browser. */
+function setupLarge() {
+  const shown: CompleteFrame[] = []
+  const ends: (() => void)[] = []
+  const decoding: (() => void)[] = []
+  let waits = false
+  const source = makeFrameSource({
+    bytes: async (query: BytesQuery) => {
+      if (query.what !== 'frame') throw new Error('only frames are asked for')
+      if (waits) await new Promise<void>((resolve) => ends.push(resolve))
+      const image = { offset: 0, length: query.withImage ? 1 : 0, mediaType: 'image/png' }
+      const header = { frameIndex: query.frameIndex, frameName: 'f', width: 4, height: 4, image, parts: [] }
+      return { mediaType: 'x', header, bytes: new Uint8Array(1) }
+    },
+    decoder: {
+      decode: async ({ image }) => {
+        if (waits) await new Promise<void>((resolve) => decoding.push(resolve))
+        const bitmap = { width: 2 ** 12, height: 3328, close: () => Object.assign(bitmap, { width: 0 }) }
+        return {
+          bitmap: image && (bitmap as ImageBitmap),
+          masks: { columns: emptyColumns, layers: { levels: [], firsts: [], rasters: [], beneath: [] }, dropped: 0 },
+        }
+      },
+      close: () => {},
+    },
+    now: () => 0,
+    shown: (frame) => shown.push(frame),
+    failed: vi.fn(),
+  })
+  const widthOf = (at: number) => shown[at]!.picture.bitmap.width
+  return { source, shown, ends, decoding, widthOf, wait: () => (waits = true) }
+}
+
+it('the frame in sight is not closed for one that was read ahead, while another is awaited', async () => {
+  const { source, ends, decoding, widthOf, wait } = setupLarge()
+  source.show(wish(1), [])
+  await settle()
+  wait()
+  source.show(wish(1), [wish(2)])
+  await settle()
+  for (const end of ends.splice(0)) end()
+  await settle()
+  expect(decoding.length).toBe(1)
+  source.show(wish(3), [])
+  decoding.shift()?.()
+  await settle()
+  expect(widthOf(0)).toBeGreaterThan(0)
+})
+
+it('a picture that is read twice at one time is put once: the one in sight stays open', async () => {
+  const { source, shown, ends, decoding, widthOf, wait } = setupLarge()
+  source.show(wish(4), [])
+  await settle()
+  wait()
+  // Frame 5 is asked for, given up while it is decoded, asked for once more, and comes from the first reading.
+  const go = async () => {
+    for (const end of [...ends.splice(0), ...decoding.splice(0)]) end()
+    await settle()
+  }
+  source.show(wish(4), [wish(5)])
+  await settle()
+  for (const end of ends.splice(0)) end()
+  await settle()
+  source.show(wish(5), [])
+  await settle()
+  for (const end of ends.splice(0)) end()
+  await settle()
+  expect(decoding.length).toBe(2)
+  decoding.shift()?.()
+  await settle()
+  source.show(wish(4), [])
+  source.show(wish(5), [])
+  await go()
+  await go()
+  expect(shown.at(-1)!.picture.frameIndex).toBe(5)
+  expect(widthOf(shown.length - 1)).toBeGreaterThan(0)
 })

@@ -67,6 +67,12 @@ export function makeFrameSource({ bytes, decoder, now, shown, failed }: FrameSou
   let isClosed = false
   let current: FrameWish | undefined
   let isCurrentShown = false
+  /** Stays on the screen until the next is complete, and may not be drawn yet: it is given up after that only. */
+  let onScreen: readonly string[] = []
+  const present = (frame: CompleteFrame, wish: FrameWish) => {
+    onScreen = keysOf(wish)
+    shown(frame)
+  }
   const fromCache = (wish: FrameWish) => {
     const picture = cache.get(pictureKey(wish))
     const masks = cache.get(masksKey(wish))
@@ -100,7 +106,11 @@ export function makeFrameSource({ bytes, decoder, now, shown, failed }: FrameSou
       throw new Fault('CANCELLED')
     }
     // The kept picture may have been given up while the masks were read: then both are read again, now together.
-    const picture = image ?? (kept && cache.get(pictureKey(wish)) === kept ? kept : undefined)
+    // Another read may have brought the same picture meanwhile, and it may be the one in sight: the first stays, for what is put over it is closed.
+    const there = cache.get(pictureKey(wish))
+    const first = there && 'bitmap' in there ? there : undefined
+    if (image && first) image.close()
+    const picture = first ?? image
     if (!picture) return read(wish, signal)
     const set: FrameMaskSet = {
       ...masks,
@@ -109,7 +119,7 @@ export function makeFrameSource({ bytes, decoder, now, shown, failed }: FrameSou
       written: wish.written.join(' '),
       bytes: bytesOfColumns(masks.columns) + bytesOfLayers(masks.layers),
     }
-    if (image) cache.put(pictureKey(wish), image)
+    if (picture === image) cache.put(pictureKey(wish), picture)
     cache.put(masksKey(wish), set)
     return { picture, masks: set, tookMs: now() - startedAt }
   }
@@ -129,7 +139,7 @@ export function makeFrameSource({ bytes, decoder, now, shown, failed }: FrameSou
       // What was asked for later may have come from the cache meanwhile: an older frame never covers it.
       if (signal.aborted || (isCurrentShown && wish !== current)) return
       isCurrentShown = wish === current
-      shown(frame)
+      present(frame, wish)
     } catch (error) {
       const fault = faultFromCall(error)
       if (!signal.aborted && fault.code !== 'CANCELLED') failed(fault, wish)
@@ -146,10 +156,7 @@ export function makeFrameSource({ bytes, decoder, now, shown, failed }: FrameSou
   return {
     show: (wish, near) => {
       ahead.abort()
-      cache.want(
-        [pictureKey(wish), masksKey(wish)],
-        near.flatMap((one) => [pictureKey(one), masksKey(one)]),
-      )
+      cache.want([...keysOf(wish), ...onScreen], near.flatMap(keysOf))
       const found = fromCache(wish)
       current = wish
       isCurrentShown = found !== undefined
@@ -157,7 +164,7 @@ export function makeFrameSource({ bytes, decoder, now, shown, failed }: FrameSou
         reading.push({ wish, near })
         return
       }
-      shown({ ...found, tookMs: 0 })
+      present({ ...found, tookMs: 0 }, wish)
       startAhead(near)
     },
     cacheBytes: cache.bytes,
@@ -175,6 +182,8 @@ const untilAborted = (signal: AbortSignal) =>
 
 const pictureKey = ({ frameIndex }: FrameWish) => `picture ${frameIndex}`
 const masksKey = ({ frameIndex, stage }: FrameWish) => `masks ${stage} ${frameIndex}`
+
+const keysOf = (wish: FrameWish) => [pictureKey(wish), masksKey(wish)]
 
 async function decodeAnswer(decoder: Decoder, header: FrameHeader, bytes: Uint8Array, hasImage: boolean) {
   const { frameIndex, frameName, width, height } = header

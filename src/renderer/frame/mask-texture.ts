@@ -177,6 +177,8 @@ export function makeFramePainter(gl: WebGL2RenderingContext, metrics?: FrameMetr
   }
   return {
     load: (next) => {
+      // A picture that was closed cannot be uploaded any more: the older whole frame stays.
+      if (next.picture !== frame?.picture && next.picture.bitmap.width === 0) return
       if (next.picture !== frame?.picture) uploadPicture(next)
       if (next.masks !== frame?.masks) uploadIds(next)
       if (next !== frame) chosenIs = undefined

@@ -22,7 +22,7 @@ const look = cva(
 export type ButtonLook = VariantProps<typeof look>
 
 export function Button({ kind, size, className, type = 'button', ...rest }: ComponentProps<'button'> & ButtonLook) {
-  return <button type={type} className={cn(look({ kind, size }), className)} {...rest} />
+  return <button type={type} data-kind={kind} className={cn(look({ kind, size }), className)} {...rest} />
 }
 
 export function LinkButton({ kind, size, className, ...rest }: ComponentProps<'a'> & ButtonLook) {

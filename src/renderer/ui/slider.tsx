@@ -10,6 +10,7 @@ export function Slider({
   step = 0.05,
   title,
   isWordy = true,
+  isNamed = true,
 }: {
   readonly label: string
   readonly value: number
@@ -20,10 +21,12 @@ export function Slider({
   readonly title?: string
   /** False: on narrow windows the name is left to the tooltip. */
   readonly isWordy?: boolean
+  /** False: its name stands elsewhere. */
+  readonly isNamed?: boolean
 }) {
   return (
     <span className="inline-flex items-center gap-2 text-sm text-mut" title={title}>
-      <span className={isWordy ? '' : 'max-[1500px]:hidden'}>{label}</span>
+      {isNamed && <span className={isWordy ? '' : 'max-[1500px]:hidden'}>{label}</span>}
       <Radix.Root
         className="relative flex h-4 w-[68px] items-center"
         value={[value]}

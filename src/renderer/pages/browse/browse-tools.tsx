@@ -5,16 +5,17 @@ import { useAct } from '../../state/use-acts.ts'
 import { look } from '../../state/view-store.ts'
 import { Button } from '../../ui/button.tsx'
 import { cn } from '../../ui/class-names.ts'
+import { DrawChoice } from '../parts/draw-choice.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { Slider } from '../../ui/slider.tsx'
-import type { ColourBy } from '#core/view/mask-style'
 import { wordOfStage } from '../../frame/stage-words.ts'
-import { colourWords, LookMenu } from './look/look-menu.tsx'
+import { ColourChoice } from './look/colour-choice.tsx'
+import { LookMenu } from './look/look-menu.tsx'
 import type { Browse } from './use-browse.ts'
 
 export function BrowseTools({ browse, scale, onFit }: { readonly browse: Browse; readonly scale: number; readonly onFit: () => void }) {
   const { view, settings } = useServices()
-  const { colourBy, draw, opacity } = useSettings((all) => all)
+  const opacity = useSettings((all) => all.opacity)
   const takeAway = useAct('take-away')
   const addObject = useAct('prompt')
   const hiddenCount = useView((state) => state.hidden.size)
@@ -22,7 +23,7 @@ export function BrowseTools({ browse, scale, onFit }: { readonly browse: Browse;
     <div
       role="toolbar"
       aria-label="How masks are shown"
-      className="flex items-center gap-2.5 overflow-x-auto overflow-y-hidden border-b border-line bg-panel px-2.5 text-sm text-mut whitespace-nowrap [scrollbar-width:none]"
+      className="flex min-h-8 flex-wrap items-center gap-x-2.5 gap-y-1 border-b border-line bg-panel px-2.5 py-[3px] text-sm text-mut whitespace-nowrap @max-[600px]:gap-x-1.5"
     >
       <Segmented
         label="Stage"
@@ -37,31 +38,13 @@ export function BrowseTools({ browse, scale, onFit }: { readonly browse: Browse;
         }))}
       />
       <Levels browse={browse} />
-      <label className="inline-flex items-center gap-1.5">
+      <span className="inline-flex items-center gap-1.5 @max-[600px]:hidden">
         <span className="@max-[920px]:hidden">Colour</span>
-        <select
-          aria-label="Colour by"
-          value={colourBy}
-          onChange={(event) => settings.setState({ colourBy: colourByOf(event.target.value) })}
-          className="h-6 rounded-md border border-line2 bg-panel px-1 text-txt"
-        >
-          {Object.entries(colourWords).map(([value, words]) => (
-            <option key={value} value={value}>
-              {words}
-            </option>
-          ))}
-        </select>
-      </label>
-      <Segmented
-        label="Draw as"
-        value={draw}
-        onChange={(next) => settings.setState({ draw: next })}
-        choices={[
-          { value: 'fill', label: 'Fill', title: 'Fill (o)' },
-          { value: 'outline', label: 'Line', title: 'Outline (o)' },
-          { value: 'both', label: 'Both', title: 'Fill and outline (o)' },
-        ]}
-      />
+        <ColourChoice />
+      </span>
+      <span className="inline-flex @max-[720px]:hidden">
+        <DrawChoice />
+      </span>
       <span className="@max-[880px]:hidden">
         <Slider
           label="Opacity"
@@ -112,11 +95,6 @@ export function BrowseTools({ browse, scale, onFit }: { readonly browse: Browse;
       </Button>
     </div>
   )
-}
-
-function colourByOf(value: string): ColourBy {
-  const found = Object.keys(colourWords).find((one) => one === value)
-  return (found as keyof typeof colourWords | undefined) ?? 'id'
 }
 
 function Levels({ browse }: { readonly browse: Browse }) {

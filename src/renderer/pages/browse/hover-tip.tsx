@@ -1,4 +1,5 @@
 // The tip beside the pointer: which mask lies under it.
+import { useLayoutEffect, useRef } from 'react'
 import { formatCount } from '#core/base/format'
 import { labelOfId } from '#core/segment/frame-masks'
 import type { PixelEvent } from '../../frame/use-pointer.ts'
@@ -6,6 +7,7 @@ import { indexOfMask } from '../../frame/mask-columns.ts'
 import { hexFromColour } from '#core/view/mask-colours'
 import { colourOfFacts } from '#core/view/mask-style'
 import { useMaskStyle } from './look/use-mask-style.ts'
+import { tipPlace } from './tip-place.ts'
 import type { Browse } from './use-browse.ts'
 
 export function HoverTip({
@@ -21,6 +23,10 @@ export function HoverTip({
   readonly beneath: number
 }) {
   const style = useMaskStyle(browse)
+  const tip = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    if (tip.current) placeTip(tip.current, at.onCanvas)
+  })
   const columns = browse.frames.shown?.masks.columns
   const index = columns && indexOfMask(columns, id)
   if (!columns || index === undefined) return null
@@ -35,9 +41,9 @@ export function HoverTip({
   ]
   return (
     <div
+      ref={tip}
       data-testid="hover-tip"
-      className="pointer-events-none absolute z-10 min-w-[128px] rounded-lg border border-[#3a3a3a] bg-[#161616ee] px-2.5 py-2 text-sm text-[#e6e4e1] shadow-lg shadow-black/40"
-      style={{ left: `min(${at.onCanvas.x + 16}px, calc(100% - 160px))`, top: `min(${at.onCanvas.y + 16}px, calc(100% - 120px))` }}
+      className="pointer-events-none absolute left-0 top-0 z-10 min-w-[128px] rounded-lg border border-[#3a3a3a] bg-[#161616ee] px-2.5 py-2 text-sm text-[#e6e4e1] shadow-lg shadow-black/40"
     >
       <p className="flex items-center gap-1.5 font-semibold">
         <span
@@ -57,4 +63,15 @@ export function HoverTip({
       {beneath > 0 && <p className="mt-0.5 text-[#a5a29e]">{beneath} more beneath: click again, or alt and the wheel</p>}
     </div>
   )
+}
+
+function placeTip(tip: HTMLElement, pointer: { readonly x: number; readonly y: number }): void {
+  const room = tip.offsetParent
+  if (!room) return
+  const { width, height } = tip.getBoundingClientRect()
+  const map = room.querySelector<HTMLElement>('[data-testid="minimap"]')?.getBoundingClientRect()
+  const from = room.getBoundingClientRect()
+  const obstacle = map && { left: map.left - from.left, top: map.top - from.top }
+  const { left, top } = tipPlace(pointer, { width, height }, { width: from.width, height: from.height }, obstacle)
+  tip.style.transform = `translate(${left}px, ${top}px)`
 }

@@ -12,7 +12,7 @@ export function PicturePanel({ browse, desk }: PanelProps) {
   const fit = useCallback(() => desk.canvas.current?.fit(), [desk])
   const [scale, setScale] = useState(1)
   return (
-    <div className="@container grid h-full min-h-0 min-w-0 grid-rows-[32px_minmax(0,1fr)] bg-well">
+    <div className="@container grid h-full min-h-0 min-w-0 grid-rows-[auto_minmax(0,1fr)] bg-well">
       <CalmTools browse={browse} scale={scale} onFit={fit} />
       <Picture browse={now} canvas={desk.canvas} onScale={setScale} />
     </div>

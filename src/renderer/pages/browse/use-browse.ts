@@ -5,9 +5,10 @@ import type { CompleteFrame, StageOfMasks } from '../../frame/frame-source.ts'
 import { emptyColumns } from '../../frame/mask-columns.ts'
 import { useCoverage, useTracks } from '../../state/queries.ts'
 import { type BrowseView, defaultView } from '../../state/route.ts'
-import { useRun, useView } from '../../state/services.tsx'
+import { useRun, useServices, useView } from '../../state/services.tsx'
 import { artifactsWritten } from '../../state/run-store.ts'
 import { useRunNowAndThen } from '../../state/use-run-now-and-then.ts'
+import { look } from '../../state/view-store.ts'
 import { coverageModel, nearestPosition } from '../../frame/coverage-model.ts'
 import type { LoopRange } from './time-dock/lane-axis.ts'
 import { maskFilterFromText } from './filter/mask-filter.ts'
@@ -18,6 +19,7 @@ import { useFrames } from './use-frames.ts'
 const none: readonly never[] = []
 
 export function useBrowse(runId: string) {
+  const { view: store } = useServices()
   const view: BrowseView = useView((state) => (state.route.page === 'browse' ? state.route.view : defaultView))
   const run = useRun(runId, (one) => ({
     frameIndices: one?.record?.frameIndices ?? none,
@@ -36,6 +38,11 @@ export function useBrowse(runId: string) {
   opened.current ??= coverage.stages.at(-1)
   const stage: StageOfMasks = view.stage ?? opened.current ?? 'ssam'
   const position = usePosition(run.frameIndices, view.frameIndex, coverage.framesOf(stage), coverageAnswer.isSuccess)
+  useEffect(() => {
+    // A frame that the run does not have: the address says the one that is shown.
+    if (view.frameIndex !== undefined && position !== undefined && run.frameIndices[position] !== view.frameIndex)
+      look(store, { frameIndex: run.frameIndices[position] })
+  }, [store, view.frameIndex, position, run.frameIndices])
   const frames = useFrames({ runId, frameIndices: run.frameIndices, position, stage, levels: run.levels, coverage })
   const shownLevels = view.levels.length > 0 ? view.levels : run.levels
   const tracksAnswer = useTracks(runId, trackArtifacts)

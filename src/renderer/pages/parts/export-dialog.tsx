@@ -41,7 +41,7 @@ export function ExportDialog({
   const out =
     typed ??
     (hello
-      ? `${hello.defaultOutput}/exports/${record.name.replaceAll(/[^\w.-]+/g, '_')}${track === undefined ? '' : `-${track}`}-${format}`
+      ? `${hello.defaultOutput}/exports/${record.name.replaceAll(/[^\w.-]+/g, '_')}${track === undefined ? '' : `-${labelOfId(track).replace('·', '-')}`}-${format}`
       : '')
   const takesStage = track === undefined && format !== 'my3dis' && format !== 'csv'
   const settings: ExportSettingsInput = { format, ...(takesStage ? { stage } : {}), ...(track === undefined ? {} : { objects: [track] }) }

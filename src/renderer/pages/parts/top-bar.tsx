@@ -108,7 +108,7 @@ function MachineChips(): ReactNode {
           key={line.id}
           state={line.state}
           title={`${line.found}${line.remedy ? ` — ${line.remedy}` : ''}`}
-          className="max-w-[300px] hover:border-dim"
+          className="max-w-[300px] hover:border-dim max-[1500px]:max-w-[190px] max-[1100px]:max-w-[120px]"
         >
           {line.title}: {line.found}
         </Chip>

@@ -14,6 +14,7 @@ export function Preflight({ requests }: { readonly requests: readonly StartReque
   const plan = usePlan(request === 'null' ? undefined : (JSON.parse(request) as StartRequestInput))
   const isOld = plan.isFetching || plan.isPlaceholderData || request !== JSON.stringify(requests?.[0] ?? null)
   const rest = (requests?.length ?? 0) - 1
+  const isRefused = plan.data?.conflicts.some(({ severity }) => severity === 'error') ?? false
   return (
     <aside
       aria-label="Before it starts"
@@ -35,7 +36,7 @@ export function Preflight({ requests }: { readonly requests: readonly StartReque
           <Conflicts conflicts={plan.data.conflicts} />
           <ol>
             {plan.data.stages.map((stage) => (
-              <StageLine key={stage.stage} stage={stage} />
+              <StageLine key={stage.stage} stage={stage} isRefused={isRefused} />
             ))}
           </ol>
           {plan.data.stages.length > 0 && <Total plan={plan.data} />}
@@ -79,8 +80,10 @@ const acts = {
   run: { icon: Play, word: 'runs', colour: 'text-run' },
 } as const
 
-function StageLine({ stage }: { readonly stage: StagePlan }) {
-  const { icon: Icon, word, colour } = acts[stage.action]
+/** `isRefused`: nothing of it is going to happen as things are, so no colour says that it is well. */
+function StageLine({ stage, isRefused }: { readonly stage: StagePlan; readonly isRefused: boolean }) {
+  const { icon: Icon, word, colour: own } = acts[stage.action]
+  const colour = isRefused ? 'text-mut' : own
   return (
     <li className="border-b border-line px-3 py-2" data-testid={`preflight-${stage.stage}`} data-action={stage.action}>
       <p className="flex items-baseline gap-2">

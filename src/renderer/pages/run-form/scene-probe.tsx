@@ -1,5 +1,5 @@
 // What lies at the chosen path: asked as soon as the typing pauses, told in one line or as the fault's sentence.
-import { Check, LoaderCircle, TriangleAlert } from 'lucide-react'
+import { Images, LoaderCircle, TriangleAlert } from 'lucide-react'
 import { formatCount } from '#core/base/format'
 import type { Fault } from '#core/base/fault'
 import type { SceneSummary } from '#core/scene/scene'
@@ -39,7 +39,8 @@ export function SceneProbe({
   if (!scene) return null
   return (
     <span className="flex items-start gap-1.5" data-testid="probe-answer">
-      <Check size={13} aria-hidden className="mt-0.5 shrink-0 text-ok" />
+      {/* No green check: what was found may still be refused, further on, for another reason. */}
+      <Images size={13} aria-hidden className="mt-0.5 shrink-0" />
       <span>
         <span className="text-txt">
           {formatCount(scene.frameCount)} frames of {scene.width} × {scene.height}

@@ -9,9 +9,9 @@ export function ExportRun({ record }: { readonly record: RunRecord }) {
   const [isOpen, setOpen] = useState(false)
   return (
     <>
-      <Button data-testid="export-run" onClick={() => setOpen(true)} title="COCO, YOLO, PNG, CSV, My3DIS">
+      <Button data-testid="export-run" onClick={() => setOpen(true)} title="Export: COCO, YOLO, PNG, CSV, My3DIS">
         <Download size={14} aria-hidden />
-        Export
+        <span className="@max-[820px]:sr-only">Export</span>
       </Button>
       {isOpen && <ExportDialog record={record} onClose={() => setOpen(false)} />}
     </>

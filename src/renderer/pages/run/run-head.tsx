@@ -28,9 +28,9 @@ export function RunHead({ record }: { readonly record: RunRecord }) {
   const withAnother = { page: 'compare', a: record.id, b: '', view: defaultCompareView } as const
   useActs(hasFrames ? { compare: () => goTo(view, withAnother) } : {})
   return (
-    <header className="shrink-0 border-b border-line">
-      <div className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1 px-[18px] py-2">
-        <div className="min-w-0 flex-1 basis-64">
+    <header className="@container shrink-0 border-b border-line">
+      <div className="flex min-h-12 flex-wrap items-center gap-x-2 gap-y-1 px-[18px] py-2">
+        <div className="min-w-0 flex-1 basis-44">
           <h1 className="truncate text-lg font-semibold" title={record.name}>
             {record.name}
           </h1>
@@ -50,15 +50,16 @@ export function RunHead({ record }: { readonly record: RunRecord }) {
             href={`/runs/${encodeURIComponent(record.id)}/files/${report}`}
             target="_blank"
             rel="noopener"
+            title="The report of this run"
           >
             <FileText size={14} aria-hidden />
-            Report
+            <span className="@max-[820px]:sr-only">Report</span>
           </LinkButton>
         )}
         {hasFrames && (
           <LinkButton data-testid="compare-with" href={hashFromRoute(withAnother)} title="Lay the answers of two runs over each other (c)">
             <SplitSquareHorizontal size={14} aria-hidden />
-            Compare with…
+            <span className="@max-[820px]:sr-only">Compare with…</span>
           </LinkButton>
         )}
         <LookAtFrames record={record} hasFrames={hasFrames} />

@@ -50,18 +50,20 @@ export function StageCharts({
   const hasGpu = stage.resources.gpuPercentPeak !== undefined || stage.resources.gpuMemoryBytesPeak !== undefined
   const shown = hasGpu ? kinds : kinds.slice(0, 2)
   return (
-    <div className="mt-2 grid grid-cols-4 gap-3.5">
-      {shown.map((kind) => (
-        <Chart key={kind.id} runId={runId} stage={stage.id} kind={kind} isTall={isRunning} />
-      ))}
-      {!hasGpu && (
-        <div data-testid={`chart-${stage.id}-gpu`} className="col-span-2 flex flex-col text-xs text-mut">
-          <span>GPU</span>
-          <span className="mt-0.5 flex flex-1 items-center border-b border-line text-dim">
-            {stage.resources.samples === 0 && isRunning ? 'Awaiting the first reading…' : gpu || 'No GPU answered while this stage ran.'}
-          </span>
-        </div>
-      )}
+    <div className="@container">
+      <div className="mt-2 grid grid-cols-2 gap-x-3.5 gap-y-2 @min-[460px]:grid-cols-4">
+        {shown.map((kind) => (
+          <Chart key={kind.id} runId={runId} stage={stage.id} kind={kind} isTall={isRunning} />
+        ))}
+        {!hasGpu && (
+          <div data-testid={`chart-${stage.id}-gpu`} className="col-span-2 flex flex-col text-xs text-mut">
+            <span>GPU</span>
+            <span className="mt-0.5 flex flex-1 items-center border-b border-line text-dim">
+              {stage.resources.samples === 0 && isRunning ? 'Awaiting the first reading…' : gpu || 'No GPU answered while this stage ran.'}
+            </span>
+          </div>
+        )}
+      </div>
     </div>
   )
 }

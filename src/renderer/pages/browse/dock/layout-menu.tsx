@@ -2,7 +2,9 @@
 import { LayoutDashboard } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import { type FormEvent, useId, useRef, useState } from 'react'
+import { matching } from '../../../state/find-store.ts'
 import { useAct, useActs } from '../../../state/use-acts.ts'
+import { useFinder } from '../../../state/use-finder.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { TextInput } from '../../../ui/field.tsx'
@@ -16,6 +18,18 @@ export function LayoutMenu() {
   const file = useRef<HTMLInputElement>(null)
   const [undo, redo] = [useAct('undo'), useAct('redo')]
   useActs({ layouts: () => setOpen(true) })
+  const all = [
+    ...acts.builtIn.map(({ name, purpose }) => ({ name, note: purpose })),
+    ...acts.layouts.map(({ name }) => ({ name, note: 'named on this machine' })),
+  ]
+  const find = (text: string) =>
+    matching(all, text, ({ name, note }) => `layout ${name} ${note}`, 8).map(({ name, note }) => ({
+      key: name,
+      title: `Layout: ${name}`,
+      note,
+      act: () => acts.choose(name),
+    }))
+  useFinder('Layouts of the panels', find, acts.layouts)
   const { chosen, isChanged, isOwn } = acts
   return (
     <>

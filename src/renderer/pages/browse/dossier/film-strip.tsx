@@ -6,6 +6,7 @@ import { useServices } from '../../../state/services.tsx'
 import { look } from '../../../state/view-store.ts'
 import { cn } from '../../../ui/class-names.ts'
 import { momentsOf, shotCount, thumbnailWidth } from './dossier-moments.ts'
+import { isVisibleAt } from '../time-dock/lane-order.ts'
 import { paintShot } from './shot-painting.ts'
 import type { Browse } from '../use-browse.ts'
 import type { Shot } from './read-moment.ts'
@@ -19,8 +20,10 @@ export function FilmStrip({ browse, track, dossier }: { readonly browse: Browse;
   const { frameIndices } = browse.run
   const moments = momentsOf(track.visible, shotCount)
   const now = browse.position
+  // Where the track is not seen, none of its pictures is of this frame's time.
+  const isSeen = now !== undefined && isVisibleAt(track, now)
   const nearest = moments.reduce<number | undefined>(
-    (best, one) => (now === undefined || (best !== undefined && Math.abs(best - now) <= Math.abs(one - now)) ? best : one),
+    (best, one) => (!isSeen || (best !== undefined && Math.abs(best - now) <= Math.abs(one - now)) ? best : one),
     undefined,
   )
   return (

@@ -2,24 +2,17 @@
 import { SlidersHorizontal } from 'lucide-react'
 import { Popover } from 'radix-ui'
 import type { ReactNode } from 'react'
-import type { ColourBy } from '#core/view/mask-style'
 import { useServices, useSettings } from '../../../state/services.tsx'
 import type { Settings } from '../../../state/settings-store.ts'
+import { DrawChoice } from '../../parts/draw-choice.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { Segmented } from '../../../ui/segmented.tsx'
 import { Slider } from '../../../ui/slider.tsx'
 import { hexFromColour, type RampName, stopsOfRamp } from '#core/view/mask-colours'
 import type { Browse } from '../use-browse.ts'
+import { ColourChoice } from './colour-choice.tsx'
 import { useSceneLayers } from './use-scene-raster.ts'
 
-export const colourWords: Readonly<Record<Exclude<ColourBy, 'disagreement'>, string>> = {
-  id: 'by object',
-  level: 'by level',
-  score: 'by score',
-  area: 'by area',
-  stability: 'by stability',
-  stage: 'by stage reached',
-}
 const rampWords: Readonly<Record<RampName, string>> = { viridis: 'Viridis', cividis: 'Cividis', magma: 'Magma', grey: 'Grey' }
 const layerWords = { depth: 'Depth', label: 'Labels' } as const
 
@@ -53,7 +46,13 @@ function LookFields({ browse }: { readonly browse: Browse }) {
   const layers = useSceneLayers(browse.runId)
   const set = (change: Partial<Settings>) => settings.setState(change)
   return (
-    <div className="grid grid-cols-[92px_minmax(0,1fr)] items-center gap-x-2 gap-y-2">
+    <div className="grid grid-cols-[104px_minmax(0,1fr)] items-center gap-x-2 gap-y-2">
+      <Row name="Colour">
+        <ColourChoice />
+      </Row>
+      <Row name="Masks as">
+        <DrawChoice />
+      </Row>
       <Row name="Objects">
         <Segmented
           label="Palette of objects"
@@ -85,13 +84,12 @@ function LookFields({ browse }: { readonly browse: Browse }) {
         </span>
       </Row>
       <Row name="Opacity">
-        <Slider label="all" value={all.opacity} min={0.05} title="All masks (+ and −)" onChange={(opacity) => set({ opacity })} />
+        <Share label="Opacity of all masks" value={all.opacity} title="All masks (+ and −)" onChange={(opacity) => set({ opacity })} />
       </Row>
-      <Row name="">
-        <Slider
-          label="selected"
+      <Row name="of the selection">
+        <Share
+          label="Opacity of the selection"
           value={all.selectedOpacity}
-          min={0.05}
           title="The selection (alt = and alt −)"
           onChange={(selectedOpacity) => set({ selectedOpacity })}
         />
@@ -109,11 +107,10 @@ function LookFields({ browse }: { readonly browse: Browse }) {
               ]}
             />
           </Row>
-          <Row name="">
-            <Slider
-              label="its opacity"
+          <Row name="of the layer">
+            <Share
+              label="Opacity of the layer"
               value={all.sceneLayerOpacity}
-              min={0.05}
               onChange={(sceneLayerOpacity) => set({ sceneLayerOpacity })}
             />
           </Row>
@@ -127,6 +124,24 @@ function LookFields({ browse }: { readonly browse: Browse }) {
         <Check name="Small map when zoomed in" isOn={all.minimap} onChange={(minimap) => set({ minimap })} />
       </span>
     </div>
+  )
+}
+
+/** A slider with its value, all of them in line. */
+function Share({
+  value,
+  ...rest
+}: {
+  readonly label: string
+  readonly value: number
+  readonly title?: string
+  readonly onChange: (value: number) => void
+}) {
+  return (
+    <>
+      <Slider {...rest} value={value} min={0.05} isNamed={false} />
+      <span className="ml-2.5 text-xs text-mut tabular-nums">{Math.round(value * 100)} %</span>
+    </>
   )
 }
 

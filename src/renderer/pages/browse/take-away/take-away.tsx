@@ -1,7 +1,7 @@
 // Taking away what is looked at: picture, video, film strip, the view for the command line, and tables.
 import { useId, useState } from 'react'
 import { formatCount } from '#core/base/format'
-import { longestSide, sizeOfView } from '#core/view/view'
+import { longestSide, sizeOfView, View } from '#core/view/view'
 import { makePainter } from '../../../frame/export/painter.ts'
 import { fileNameOf, saveFile } from '../../../frame/export/save-file.ts'
 import type { CompleteFrame } from '../../../frame/frame-source.ts'
@@ -39,12 +39,14 @@ export function TakeAway({ browse, frame, look, sight, onClose }: Parts) {
   const style = useMaskStyle(browse)
   const [part, setPart] = useState<'frame' | 'sight'>('frame')
   const [typed, setTyped] = useState<string>()
+  const [labels, setLabels] = useState<View['labels']>('none')
+  const [legend, setLegend] = useState(false)
   const [busy, setBusy] = useState(false)
   const [fault, setFault] = useState<ShownFault>()
   const crop = part === 'sight' && sight ? cropOfSight(sight) : undefined
   const text = typed ?? String(Math.max(1, Math.round(crop ? crop.width * (sight?.view.scale ?? 1) : frame.picture.width)))
   const width = /^\d+$/.test(text) ? Number(text) : 0
-  const view = viewOfPage({ frame, look, settings, selected: pickedNow(viewStore), hidden, sight: crop && sight, width })
+  const view = viewOfPage({ frame, look, settings, selected: pickedNow(viewStore), hidden, sight: crop && sight, width, labels, legend })
   const isWidth =
     width >= 1 &&
     width <= longestSide &&
@@ -89,7 +91,29 @@ export function TakeAway({ browse, frame, look, sight, onClose }: Parts) {
               aria-describedby={`${id}-size`}
               onChange={(event) => setTyped(event.target.value)}
             />
-            <Button data-testid="save-picture" disabled={!isWidth || busy} onClick={() => void save()}>
+            <label htmlFor={`${id}-labels`}>Numbers on</label>
+            <Select
+              id={`${id}-labels`}
+              data-testid="picture-labels"
+              className="w-40"
+              value={labels}
+              onChange={(event) => setLabels(View.shape.labels.parse(event.target.value))}
+            >
+              <option value="none">no mask</option>
+              <option value="selected">what is selected</option>
+              <option value="all">all masks with room</option>
+            </Select>
+            <label className="inline-flex items-center gap-1.5">
+              <input
+                type="checkbox"
+                data-testid="picture-legend"
+                className="accent-[var(--acc)]"
+                checked={legend}
+                onChange={(event) => setLegend(event.target.checked)}
+              />
+              Legend
+            </label>
+            <Button kind="primary" data-testid="save-picture" disabled={!isWidth || busy} onClick={() => void save()}>
               {busy ? 'Drawing…' : 'Save the picture'}
             </Button>
           </div>
@@ -97,6 +121,7 @@ export function TakeAway({ browse, frame, look, sight, onClose }: Parts) {
             {size
               ? `${formatCount(size.width)} × ${formatCount(size.height)} pixels.`
               : `A whole number; no side may be over ${formatCount(longestSide)} pixels.`}
+            {legend && view.colourBy === 'id' && ' Colours by object mean nothing more, so there is no legend to draw.'}
             {settings.sceneLayer === 'none' ? '' : ' The depth or label layer of the scene is not drawn into it.'}
           </p>
           {fault && <FaultCard className="mt-2" fault={fault} />}
@@ -105,7 +130,7 @@ export function TakeAway({ browse, frame, look, sight, onClose }: Parts) {
         <FilmPart browse={browse} />
         <ChartPart browse={browse} />
         <TablePart browse={browse} frameIndex={frame.picture.frameIndex} />
-        <ViewPart view={isWidth ? view : undefined} name={name} />
+        <ViewPart runId={browse.runId} view={isWidth ? view : undefined} name={name} />
       </div>
     </Dialog>
   )

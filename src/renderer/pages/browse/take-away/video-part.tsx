@@ -9,12 +9,14 @@ import type { Browse } from '../use-browse.ts'
 import { Part } from '../../parts/take-away-part.tsx'
 import { TaskState } from '../../parts/task-state.tsx'
 import { useTask } from '../../parts/use-task.ts'
+import { CommandLine, useRunWord } from './command-line.tsx'
 import { useVideo } from './use-video.ts'
 
 /** `view` undefined: its size is not one that can be drawn. */
 export function VideoPart({ browse, view }: { readonly browse: Browse; readonly view: View | undefined }) {
   const id = useId()
   const task = useTask()
+  const run = useRunWord(browse.runId)
   const videoOf = useVideo(browse)
   const { frameIndices } = browse.run
   const ends = browse.loop ?? [0, frameIndices.length - 1]
@@ -46,7 +48,10 @@ export function VideoPart({ browse, view }: { readonly browse: Browse; readonly 
     </>
   )
   return (
-    <Part title="Video" hint="Part, width and look of the picture above, frame after frame, written by this browser as WebM.">
+    <Part
+      title="Video"
+      hint="Part, width and look of the picture above, frame after frame, written by this browser as WebM. The command below writes the same frames as MP4, from the view saved further down."
+    >
       <div className="flex flex-wrap items-center gap-2">
         {field('From frame', first, setFirst, chosen.length > 0)}
         {field('to frame', last, setLast, chosen.length > 0)}
@@ -63,9 +68,11 @@ export function VideoPart({ browse, view }: { readonly browse: Browse; readonly 
         {chosen.length === 0
           ? `No frame lies between the two; the run has frames ${frameIndices[0]} to ${frameIndices.at(-1)}.`
           : `${formatCount(chosen.length)} frames${isRate ? `, ${Number((chosen.length / rate).toFixed(1))} s` : '; at most 120 a second'}.`}
-        {view?.colourBy === 'stage' && ' Colours are those of the masks: how far each came is known only of the frame that is looked at.'}{' '}
-        For MP4: scenewright inspect render RUN --view view.json --frames {first}:{last} --out x.mp4
+        {view?.colourBy === 'stage' && ' Colours are those of the masks: how far each came is known only of the frame that is looked at.'}
       </p>
+      {chosen.length > 0 && (
+        <CommandLine>{`scenewright inspect render ${run} --view view.json --frames ${chosen[0]}:${chosen.at(-1)} --out x.mp4`}</CommandLine>
+      )}
       <TaskState task={task} unit="frames" testId="video-written" />
     </Part>
   )

@@ -17,10 +17,12 @@ export type PageState = {
   readonly sight: Sight | undefined
   /** Of the picture that is made. */
   readonly width: number
+  readonly labels: View['labels']
+  readonly legend: boolean
 }
 
 /** What a filter or a trial leaves out is told by the ids of this frame that stay. Without a disagreement to show, its colours are those of ids, as on the page. */
-export function viewOfPage({ frame, look, settings, selected, hidden, sight, width }: PageState): View {
+export function viewOfPage({ frame, look, settings, selected, hidden, sight, width, labels, legend }: PageState): View {
   const { columns } = frame.masks
   const ids = [...columns.ids]
   const isPassed = (i: number) => look.palette[i * 4 + 3] !== 0 || hidden.has(ids[i]!)
@@ -39,6 +41,8 @@ export function viewOfPage({ frame, look, settings, selected, hidden, sight, wid
     ...{ opacity, selectedOpacity, dimOthers, patterns },
     ...(sight ? { crop: cropOfSight(sight) } : {}),
     width,
+    labels,
+    legend,
   }
 }
 

@@ -91,6 +91,8 @@ function paintStages(
   tones: { readonly bar: string; readonly text: string },
   font: string,
 ): void {
+  // Canvas keeps what the last drawing left behind.
+  pen.globalAlpha = 1
   pen.font = `11px ${font}`
   pen.textBaseline = 'middle'
   for (const { stage, samples } of readings) {

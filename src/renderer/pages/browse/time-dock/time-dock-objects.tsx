@@ -90,7 +90,7 @@ export const TimeDockObjects = memo(function TimeDockObjects({
   }
   if (tracks.length === 0)
     return (
-      <p className="px-3 pt-1.5 text-xs text-dim">
+      <p className="relative z-20 bg-panel px-3 pt-1.5 text-xs text-dim">
         {allTracks.length === 0
           ? 'Objects have their lanes here once there are tracks.'
           : 'No track passes the levels and the filter of the list.'}
