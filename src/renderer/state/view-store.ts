@@ -16,6 +16,8 @@ export type ViewState = {
   /** What else is selected beside the one that leads. */
   readonly picks: Picks
   readonly isPlaying: boolean
+  /** First and last frame that playing stays in, counted in the scene. */
+  readonly loop: readonly [first: number, last: number] | undefined
   /** Undefined: the picture is fitted to its panel. */
   readonly viewport: StoredViewport | undefined
   /** The other answer in the panel that compares: a run and, after an @, its stage. Empty: none is chosen. */
@@ -41,6 +43,7 @@ const fresh = {
   picks: noPicks,
   viewport: undefined,
   beside: '',
+  loop: undefined,
 } as const
 
 /** Frame steps replace the address (twenty steps are not twenty ways back); going to a page adds to the history. */

@@ -176,6 +176,7 @@ function Tree({
               style={style}
               isSelected={id !== undefined && picked.has(id)}
               isHidden={id !== undefined && hidden.has(id)}
+              isStarred={isTracks && id !== undefined && browse.notes.get(id)?.star === true}
               isActive={index === active}
               acts={acts}
               index={index}

@@ -1,5 +1,5 @@
 // One row of the object list: a level, or an object with its colour, id and size.
-import { ChevronDown, ChevronRight, EyeOff } from 'lucide-react'
+import { ChevronDown, ChevronRight, EyeOff, Star } from 'lucide-react'
 import { type MouseEvent, memo } from 'react'
 import { formatCount } from '#core/base/format'
 import { useView } from '../../state/services.tsx'
@@ -22,6 +22,7 @@ export const ObjectRowView = memo(function ObjectRowView({
   style,
   isSelected,
   isHidden,
+  isStarred,
   isActive,
   index,
   acts,
@@ -33,6 +34,7 @@ export const ObjectRowView = memo(function ObjectRowView({
   readonly style: MaskStyle
   readonly isSelected: boolean
   readonly isHidden: boolean
+  readonly isStarred: boolean
   readonly isActive: boolean
   readonly index: number
   readonly acts: RowActs
@@ -100,6 +102,7 @@ export const ObjectRowView = memo(function ObjectRowView({
             </span>
           )}
           {row.one.isOrphan && <span className="text-2xs text-warn">orphan</span>}
+          {isStarred && <Star size={11} fill="currentColor" className="shrink-0 text-acc" aria-label="starred" />}
           {isHidden && <EyeOff size={12} className="text-dim" aria-label="hidden" />}
           <span
             className="ml-auto text-xs text-dim"

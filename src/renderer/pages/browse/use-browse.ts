@@ -1,16 +1,16 @@
 // The model of the browse page: run, coverage, frame, stage, levels and objects, from stores and answers.
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef } from 'react'
 import type { Track } from '#core/segment/track'
 import type { CompleteFrame, StageOfMasks } from '../../frame/frame-source.ts'
 import { emptyColumns } from '../../frame/mask-columns.ts'
-import { useCoverage, useTracks } from '../../state/queries.ts'
+import { useCoverage, useObjectNotes, useTracks } from '../../state/queries.ts'
 import { type BrowseView, defaultView } from '../../state/route.ts'
 import { useRun, useServices, useView } from '../../state/services.tsx'
 import { artifactsWritten } from '../../state/run-store.ts'
 import { useRunNowAndThen } from '../../state/use-run-now-and-then.ts'
 import { look } from '../../state/view-store.ts'
 import { coverageModel, nearestPosition } from '../../frame/coverage-model.ts'
-import type { LoopRange } from './time-dock/lane-axis.ts'
+import { type LoopRange, loopOnFrames } from './time-dock/lane-axis.ts'
 import { maskFilterFromText } from './filter/mask-filter.ts'
 import type { Filterable } from './filter/mask-filter.ts'
 import { objectsFromMasks, objectsFromTracks, objectsOnFrame } from './object-rows.ts'
@@ -48,10 +48,18 @@ export function useBrowse(runId: string) {
   const tracksAnswer = useTracks(runId, trackArtifacts)
   const tracks = tracksAnswer.data?.tracks ?? none
   const objects = useObjects(stage, tracks, frames.shown)
-  const filter = useMemo(() => maskFilterFromText(view.filter), [view.filter])
-  const [loopOf, setLoopOf] = useState<{ readonly runId: string; readonly range: LoopRange | undefined }>()
-  const loop = loopOf?.runId === runId ? loopOf.range : undefined
-  const setLoop = useCallback((range: LoopRange | undefined) => setLoopOf({ runId, range }), [runId])
+  const noteList = useObjectNotes(runId).data
+  const notes = useMemo(() => new Map(noteList?.map(({ objectId, star, note }) => [objectId, { star, note }])), [noteList])
+  const filter = useMemo(() => maskFilterFromText(view.filter, notes), [view.filter, notes])
+  const loopFrames = useView((state) => state.loop)
+  const loop = useMemo(() => loopOnFrames(run.frameIndices, loopFrames), [run.frameIndices, loopFrames])
+  const setLoop = useCallback(
+    (range: LoopRange | undefined) => {
+      const ends = range?.map((at) => run.frameIndices[at])
+      store.setState({ loop: ends?.[0] === undefined || ends[1] === undefined ? undefined : [ends[0], ends[1]] })
+    },
+    [store, run.frameIndices],
+  )
   const coverageFault = coverageAnswer.error
   const isReading = !frames.fault && coverageFault === null && (frames.shown === undefined || tracksAnswer.isPending)
   // One object while nothing of it changed: what is held still by it is then not drawn anew.
@@ -68,6 +76,7 @@ export function useBrowse(runId: string) {
       shownLevels,
       tracks,
       objects,
+      notes,
       /** Masks, tracks, or what the run is, are not here yet. */
       isReading,
       filter,
@@ -75,7 +84,24 @@ export function useBrowse(runId: string) {
       loop,
       setLoop,
     }),
-    [runId, view, run, coverage, coverageFault, stage, position, frames, shownLevels, tracks, objects, isReading, filter, loop, setLoop],
+    [
+      runId,
+      view,
+      run,
+      coverage,
+      coverageFault,
+      stage,
+      position,
+      frames,
+      shownLevels,
+      tracks,
+      objects,
+      notes,
+      isReading,
+      filter,
+      loop,
+      setLoop,
+    ],
   )
 }
 export type Browse = ReturnType<typeof useBrowse>

@@ -137,6 +137,21 @@ export const viewFields: readonly ViewField[] = [
     read: ({ state }) => state.beside,
     change: (text) => ({ state: { beside: text } }),
   },
+  {
+    id: 'loop',
+    title: 'loop',
+    ...always,
+    goesOn: anyway,
+    read: ({ state }) => (state.loop ? state.loop.join('-') : ''),
+    change: (text) => {
+      const [, first, last] = /^(\d{1,9})-(\d{1,9})$/.exec(text) ?? []
+      return {
+        state: {
+          loop: first !== undefined && last !== undefined && Number(first) < Number(last) ? [Number(first), Number(last)] : undefined,
+        },
+      }
+    },
+  },
   setting('lanes', 'order of the lanes', 'laneSort'),
   setting('dock-height', 'height of the time dock', 'dockHeight', { ...historyOnly, goesOn: anyway }),
   {

@@ -26,10 +26,10 @@ function makePage(hash: string) {
 it('the address of a view, opened elsewhere, is the same view', () => {
   const first = makePage('#/runs/r/frames?frame=3')
   first.settings.setState({ opacity: 0.3, colourBy: 'level', draw: 'outline' })
-  first.view.setState({ hidden: new Set([4, 5, 6]), isIsolated: true, viewport: { scale: 2.5, centreX: 40, centreY: 30.5 } })
+  first.view.setState({ hidden: new Set([4, 5, 6]), isIsolated: true, loop: [3, 40], viewport: { scale: 2.5, centreX: 40, centreY: 30.5 } })
   const second = makePage(`#/runs/r/frames?${new URLSearchParams(first.also())}`)
   expect(second.settings.getState()).toMatchObject({ opacity: 0.3, colourBy: 'level', draw: 'outline' })
-  expect(second.view.getState()).toMatchObject({ isIsolated: true, viewport: { scale: 2.5, centreX: 40, centreY: 30.5 } })
+  expect(second.view.getState()).toMatchObject({ isIsolated: true, loop: [3, 40], viewport: { scale: 2.5, centreX: 40, centreY: 30.5 } })
   expect([...second.view.getState().hidden]).toEqual([4, 5, 6])
   expect(second.also()).toEqual(first.also())
 })

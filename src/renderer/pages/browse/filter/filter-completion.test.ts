@@ -27,7 +27,7 @@ describe('completion of a filter', () => {
   it('offers words that begin so, and none for which no object has a value', () => {
     expect(texts('')).toContain('level:')
     expect(texts('')).not.toContain('stability>')
-    expect(texts('s')).toEqual(['score>'])
+    expect(texts('s')).toEqual(['score>', 'starred'])
     expect(texts('or')).toEqual(['orphan'])
     expect(texts('-or')).toEqual(['-orphan'])
     expect(texts('zzz')).toEqual([])

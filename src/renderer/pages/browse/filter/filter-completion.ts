@@ -26,6 +26,7 @@ const flagWords: Readonly<Record<string, string>> = {
   orphan: 'its parent was removed',
   here: 'seen on this frame',
   top: 'has no parent',
+  starred: 'has a star of yours',
 }
 
 /** The word around the caret: where it begins and ends (exclusive). */
@@ -74,6 +75,7 @@ function wordsFrom(begun: string, objects: readonly Filterable[]): Completion[] 
   const flags = Object.entries(flagWords).map(([text, explains]) => ({ text, explains, isOpen: false }))
   const labels = [
     { text: 'id:', explains: 'a part of its number', isOpen: true },
+    { text: 'note:', explains: 'a word of your note about it', isOpen: true },
     { text: 'parent:', explains: "a part of its parent's number", isOpen: true },
   ]
   return [...level, ...numbers, ...flags, ...labels].filter((one) => one.text.startsWith(begun) && one.text !== begun)

@@ -47,7 +47,7 @@ export function KeptFilters({ browse }: { readonly browse: Browse }) {
                   <span className="truncate">{one.name}</span>
                   <span className="min-w-0 flex-1 truncate font-mono text-xs text-mut">{one.rule}</span>
                   <span className="text-xs text-mut tabular-nums" title="Objects that pass it here">
-                    {formatCount(browse.objects.filter(maskFilterFromText(one.rule).passes).length)}
+                    {formatCount(browse.objects.filter(maskFilterFromText(one.rule, browse.notes).passes).length)}
                   </span>
                 </button>
                 <Forget name={one.name} />

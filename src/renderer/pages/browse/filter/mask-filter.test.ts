@@ -70,6 +70,17 @@ describe('the filter of objects', () => {
     }
   })
 
+  it('stars and notes are those of tracks: a candidate with the same number has none', () => {
+    const notes = new Map([[400_087, { star: true, note: 'Leaks into the Wall' }]])
+    const holds = (text: string, change: Partial<Filterable> = {}) => maskFilterFromText(text, notes).passes(one(change))
+    expect(holds('starred note:wall level:4')).toBe(true)
+    expect(holds('note:floor')).toBe(false)
+    expect(holds('-starred')).toBe(false)
+    expect(holds('starred', { id: 400_088 })).toBe(false)
+    expect(holds('starred', { frames: undefined })).toBe(false)
+    expect(maskFilterFromText('note:', notes).strange).toEqual(['note:'])
+  })
+
   it('a word that is half typed leaves the rest of the filter as it was', () => {
     for (const half of ['ar', 'area', 'area<', 'score<0.', '-orp', 'level:2,']) {
       const filter = maskFilterFromText(`level:4 ${half}`)

@@ -11,7 +11,7 @@ const most = 12
 export function useObjectFinder(browse: Browse): void {
   const { view } = useServices()
   const find = (text: string) => {
-    const filter = maskFilterFromText(text.replace(/^object\s+/i, ''))
+    const filter = maskFilterFromText(text.replace(/^object\s+/i, ''), browse.notes)
     if (filter.isEmpty || filter.strange.length > 0) return []
     const found: Filterable[] = []
     for (const one of browse.objects) {

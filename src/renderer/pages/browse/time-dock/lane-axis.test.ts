@@ -1,6 +1,15 @@
 // The time axis: where a pointer lands, and where a loop goes on.
 import { expect, it } from 'vitest'
-import { loopBetween, loopEndedAt, loopStartedAt, nextInLoop, pixelOfPosition, positionAtPixel, rulerStep } from './lane-axis.ts'
+import {
+  loopBetween,
+  loopEndedAt,
+  loopOnFrames,
+  loopStartedAt,
+  nextInLoop,
+  pixelOfPosition,
+  positionAtPixel,
+  rulerStep,
+} from './lane-axis.ts'
 
 it('a pixel inside a frame is that frame, its left edge included, and beside the axis lie its ends', () => {
   const axis = { count: 7, width: 100 }
@@ -43,4 +52,14 @@ it('an end of the loop that passes the other one pushes it to the end of the run
   expect(loopEndedAt([2, 6], 4)).toEqual([2, 4])
   expect(loopEndedAt([2, 6], 1)).toEqual([0, 1])
   expect(loopEndedAt(undefined, 3)).toEqual([0, 3])
+})
+
+it('a loop that an address names lies on the frames that the run has between its ends', () => {
+  const frames = [0, 5, 10, 15, 20]
+  expect(loopOnFrames(frames, [5, 15])).toEqual([1, 3])
+  expect(loopOnFrames(frames, [3, 17])).toEqual([1, 3])
+  expect(loopOnFrames(frames, [0, 900])).toEqual([0, 4])
+  expect(loopOnFrames(frames, [6, 9])).toBeUndefined()
+  expect(loopOnFrames(frames, [5, 9])).toBeUndefined()
+  expect(loopOnFrames([], [5, 15])).toBeUndefined()
 })

@@ -48,3 +48,14 @@ export function rulerStep({ count, width }: LaneAxis): number {
   const most = Math.max(2, Math.floor(width / 56))
   return [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000].find((one) => count / one <= most) ?? 10_000
 }
+
+/** Positions of the frames between two frame indices (both inclusive) that the run has; undefined for fewer than two. */
+export function loopOnFrames(
+  frameIndices: readonly number[],
+  ends: readonly [first: number, last: number] | undefined,
+): LoopRange | undefined {
+  if (!ends) return undefined
+  const first = frameIndices.findIndex((frameIndex) => frameIndex >= ends[0])
+  const last = frameIndices.findLastIndex((frameIndex) => frameIndex <= ends[1])
+  return first >= 0 && last > first ? [first, last] : undefined
+}
