@@ -23,7 +23,7 @@ export function BrowseTools({ browse, scale, onFit }: { readonly browse: Browse;
     <div
       role="toolbar"
       aria-label="How masks are shown"
-      className="flex min-h-8 flex-wrap items-center gap-x-2.5 gap-y-1 border-b border-line bg-panel px-2.5 py-[3px] text-sm text-mut whitespace-nowrap @max-[600px]:gap-x-1.5"
+      className="flex min-h-8 flex-wrap items-center gap-x-2.5 gap-y-1 border-b border-line bg-panel px-2.5 py-[3px] text-sm text-mut whitespace-nowrap @max-[800px]:gap-x-1.5"
     >
       <Segmented
         label="Stage"
@@ -56,43 +56,45 @@ export function BrowseTools({ browse, scale, onFit }: { readonly browse: Browse;
         />
       </span>
       <LookMenu browse={browse} />
-      <span className="flex-1" />
-      {hiddenCount > 0 && (
-        <Button size="s" kind="bare" onClick={() => view.setState({ hidden: new Set() })} title="Show all that is hidden (shift h)">
-          <Eye size={13} aria-hidden />
-          {hiddenCount} hidden
+      {/* Together, so that a narrow panel breaks the line before them, and never between them. */}
+      <span className="ml-auto flex items-center gap-1.5">
+        {hiddenCount > 0 && (
+          <Button size="s" kind="bare" onClick={() => view.setState({ hidden: new Set() })} title="Show all that is hidden (shift h)">
+            <Eye size={13} aria-hidden />
+            {hiddenCount} hidden
+          </Button>
+        )}
+        <span title="Screen pixels per picture pixel" className="@max-[800px]:hidden">
+          {scale >= 0.995 ? `${scale.toFixed(1)}×` : `${Math.round(scale * 100)} %`}
+        </span>
+        {addObject && (
+          <Button
+            size="icon"
+            kind="bare"
+            data-testid="add-object"
+            aria-label="Add an object by clicks"
+            title="Add an object by clicks (a)"
+            onClick={addObject}
+          >
+            <MousePointerClick size={13} aria-hidden />
+          </Button>
+        )}
+        {takeAway && (
+          <Button
+            size="icon"
+            kind="bare"
+            data-testid="take-away"
+            aria-label="Take away"
+            title="Take away: picture, view, table (e)"
+            onClick={takeAway}
+          >
+            <Download size={13} aria-hidden />
+          </Button>
+        )}
+        <Button size="icon" kind="bare" aria-label="Fit the picture" title="Fit the picture (f)" onClick={onFit}>
+          <Maximize2 size={13} aria-hidden />
         </Button>
-      )}
-      <span title="Screen pixels per picture pixel" className="@max-[800px]:hidden">
-        {scale >= 0.995 ? `${scale.toFixed(1)}×` : `${Math.round(scale * 100)} %`}
       </span>
-      {addObject && (
-        <Button
-          size="icon"
-          kind="bare"
-          data-testid="add-object"
-          aria-label="Add an object by clicks"
-          title="Add an object by clicks (a)"
-          onClick={addObject}
-        >
-          <MousePointerClick size={13} aria-hidden />
-        </Button>
-      )}
-      {takeAway && (
-        <Button
-          size="icon"
-          kind="bare"
-          data-testid="take-away"
-          aria-label="Take away"
-          title="Take away: picture, view, table (e)"
-          onClick={takeAway}
-        >
-          <Download size={13} aria-hidden />
-        </Button>
-      )}
-      <Button size="icon" kind="bare" aria-label="Fit the picture" title="Fit the picture (f)" onClick={onFit}>
-        <Maximize2 size={13} aria-hidden />
-      </Button>
     </div>
   )
 }

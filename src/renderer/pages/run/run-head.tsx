@@ -59,7 +59,7 @@ export function RunHead({ record }: { readonly record: RunRecord }) {
         {hasFrames && (
           <LinkButton data-testid="compare-with" href={hashFromRoute(withAnother)} title="Lay the answers of two runs over each other (c)">
             <SplitSquareHorizontal size={14} aria-hidden />
-            <span className="@max-[820px]:sr-only">Compare with…</span>
+            <span className={hasEnded(record.state) ? '' : '@max-[820px]:sr-only'}>Compare…</span>
           </LinkButton>
         )}
         <LookAtFrames record={record} hasFrames={hasFrames} />

@@ -71,38 +71,44 @@ export function TakeAway({ browse, frame, look, sight, onClose }: Parts) {
       <div className="flex flex-col divide-y divide-line overflow-y-auto" data-testid="take-away-dialog">
         <Part title="Picture" hint={`Frame ${frame.picture.frameIndex} with its masks as they are shown now, as PNG.`}>
           <div className="flex flex-wrap items-center gap-2">
-            <label htmlFor={`${id}-part`}>Part</label>
-            <Select
-              id={`${id}-part`}
-              className="w-44"
-              value={part}
-              onChange={(event) => setPart(event.target.value === 'sight' ? 'sight' : 'frame')}
-            >
-              <option value="frame">The whole frame</option>
-              {sight && <option value="sight">What is in sight</option>}
-            </Select>
-            <label htmlFor={`${id}-width`}>Width in pixels</label>
-            <TextInput
-              id={`${id}-width`}
-              className="w-24"
-              inputMode="numeric"
-              value={text}
-              aria-invalid={!isWidth}
-              aria-describedby={`${id}-size`}
-              onChange={(event) => setTyped(event.target.value)}
-            />
-            <label htmlFor={`${id}-labels`}>Numbers on</label>
-            <Select
-              id={`${id}-labels`}
-              data-testid="picture-labels"
-              className="w-40"
-              value={labels}
-              onChange={(event) => setLabels(View.shape.labels.parse(event.target.value))}
-            >
-              <option value="none">no mask</option>
-              <option value="selected">what is selected</option>
-              <option value="all">all masks with room</option>
-            </Select>
+            <span className="inline-flex items-center gap-2">
+              <label htmlFor={`${id}-part`}>Part</label>
+              <Select
+                id={`${id}-part`}
+                className="w-44"
+                value={part}
+                onChange={(event) => setPart(event.target.value === 'sight' ? 'sight' : 'frame')}
+              >
+                <option value="frame">The whole frame</option>
+                {sight && <option value="sight">What is in sight</option>}
+              </Select>
+            </span>
+            <span className="inline-flex items-center gap-2">
+              <label htmlFor={`${id}-width`}>Width in pixels</label>
+              <TextInput
+                id={`${id}-width`}
+                className="w-24"
+                inputMode="numeric"
+                value={text}
+                aria-invalid={!isWidth}
+                aria-describedby={`${id}-size`}
+                onChange={(event) => setTyped(event.target.value)}
+              />
+            </span>
+            <span className="inline-flex items-center gap-2">
+              <label htmlFor={`${id}-labels`}>Numbers on</label>
+              <Select
+                id={`${id}-labels`}
+                data-testid="picture-labels"
+                className="w-40"
+                value={labels}
+                onChange={(event) => setLabels(View.shape.labels.parse(event.target.value))}
+              >
+                <option value="none">no mask</option>
+                <option value="selected">what is selected</option>
+                <option value="all">all masks with room</option>
+              </Select>
+            </span>
             <label className="inline-flex items-center gap-1.5">
               <input
                 type="checkbox"
