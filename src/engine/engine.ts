@@ -13,6 +13,7 @@ import { createHandlers } from './handlers.ts'
 import { createBenchBook } from './models/bench-book.ts'
 import { createModelStore } from './models/model-store.ts'
 import { createModelRoom } from './models/model-words.ts'
+import { modelStoreLines } from './models/store-health.ts'
 import type { TryModel } from './models/trial-order.ts'
 import type { FileReader } from './monitor/cgroup-files.ts'
 import { examine } from './monitor/doctor.ts'
@@ -194,6 +195,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         outputFolder: options.defaultOutput,
         extra: async () => [...(await (options.extraDoctorLines ?? none)()), ...stateLines(database)],
         providers: options.providerDoctorLines ?? none,
+        models: () => modelStoreLines(modelStore),
       }),
     changed: bell.ring,
     nextChange: bell.next,

@@ -11,13 +11,15 @@ const run = promisify(execFile)
 
 export type DoctorLines = () => Promise<DoctorLine[]>
 
-/** `extra` gives the host's own lines (Electron); `providers` those of the inference runtime, probed in a worker. */
+/** `extra` gives the host's own lines (Electron); `providers` those of the inference runtime, probed in a worker; `models` those of the model store. */
 export async function examine(options: {
   readonly outputFolder: string
   readonly extra: DoctorLines
   readonly providers: DoctorLines
+  readonly models: DoctorLines
 }): Promise<DoctorLine[]> {
-  const lines = await Promise.all([machine(), options.extra(), gpu(), options.providers(), ffmpeg(), disk(options.outputFolder), memory()])
+  const { extra, providers, models, outputFolder } = options
+  const lines = await Promise.all([machine(), extra(), gpu(), providers(), models(), ffmpeg(), disk(outputFolder), memory()])
   return withDriver(lines.flat())
 }
 
