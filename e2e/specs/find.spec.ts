@@ -61,6 +61,16 @@ test('a filter completes itself by keyboard, is kept under a name, and finds aga
     await page.getByTestId('level-0').click()
   })
 
+  await test.step('a frame that the run does not have is the nearest one, in the address too', async () => {
+    await filter.fill('')
+    await filter.blur()
+    await page.keyboard.press('g')
+    await page.keyboard.type('999')
+    await page.keyboard.press('Enter')
+    await expectFrame(page, 3)
+    await expect(page).toHaveURL(/[?&]frame=3(&|$)/)
+  })
+
   await test.step('what is not understood is said, and filters nothing', async () => {
     await filter.fill('area>many')
     await filter.blur()

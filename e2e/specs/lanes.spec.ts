@@ -114,6 +114,7 @@ test('each track has a lane that goes to its frames, by pointer and by key', asy
     await page.mouse.up()
     await page.keyboard.up('Shift')
     await expect(page.getByTestId('loop')).toContainText('2–5')
+    await expect(page).toHaveURL(/[?&]loop=2-5/)
     await page.getByTestId('play-rate').selectOption('30')
     await page.getByLabel('Play', { exact: true }).click()
     const seen = new Set<string>()

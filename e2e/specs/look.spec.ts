@@ -181,7 +181,7 @@ test('a frame is looked at closely', async ({ app, signedIn: page }) => {
     expect(sceneRasterBytes).toBe(128 * 96 * 2)
     // Its opacity is a number: nothing is given to the GPU anew.
     await page.getByTestId('look-menu').click()
-    await page.getByRole('slider', { name: 'its opacity' }).focus()
+    await page.getByRole('slider', { name: 'Opacity of the layer' }).focus()
     await page.keyboard.press('ArrowLeft')
     await page.keyboard.press('Escape')
     expect((await metricsOf(page)).sceneRasterBytes).toBe(sceneRasterBytes)

@@ -58,6 +58,16 @@ test('what is saved is what is seen, and what the command line draws', async ({ 
   expect(stderr).toBe('')
   expect(code).toBe(0)
   expect((await pixelsOf(out)).data.equals((await pixelsOf(picture)).data)).toBe(true)
+  // Numbers and legend are written by the same painter in both places.
+  await page.getByTestId('picture-labels').selectOption('all')
+  const labelled = await saved(page, 'save-picture', join(app.folder, 'labelled.png'))
+  const labelledView = await saved(page, 'save-view', join(app.folder, 'labelled.json'))
+  const labelledOut = join(app.folder, 'labelled-again.png')
+  await cli(app.folder, ['inspect', 'render', runs, '--view', labelledView, '--out', labelledOut])
+  const words = (await pixelsOf(labelled)).data
+  expect(words.equals((await pixelsOf(picture)).data)).toBe(false)
+  expect((await pixelsOf(labelledOut)).data.equals(words)).toBe(true)
+  await page.getByTestId('picture-labels').selectOption('none')
   expect(await readFile(await saved(page, 'save-objects', join(app.folder, 'o.csv')), 'utf8')).toMatch(/^id,label,level/)
   const film = await sharp(await saved(page, 'save-film', join(app.folder, 'film.png'))).metadata()
   // Three cut-outs of 320 x 240 in one row, with their numbers beneath.

@@ -45,15 +45,14 @@ export function BrowsePage({ runId }: { readonly runId: string }) {
   )
 }
 
-function useStatusNote({ frames, shownLevels }: Browse): void {
+function useStatusNote({ frames }: Browse): void {
   const { notes } = useServices()
   const { shown, cacheBytes } = frames
   useEffect(() => {
-    const count = shown ? shown.masks.columns.levels.reduce((sum, level) => sum + (shownLevels.includes(level) ? 1 : 0), 0) : 0
     const left = shown
-      ? `picture ${shown.picture.width} × ${shown.picture.height} · ${formatCount(count)} masks · ${shown.tookMs === 0 ? 'from the cache' : `${Math.round(shown.tookMs)} ms`}`
+      ? `picture ${shown.picture.width} × ${shown.picture.height} · ${formatCount(shown.masks.columns.count)} masks · ${shown.tookMs === 0 ? 'from the cache' : `${Math.round(shown.tookMs)} ms`}`
       : ''
     notes.setState({ status: { left, right: `cache ${formatBytes(cacheBytes)} of ${formatBytes(cacheCapacityBytes)}` } })
-  }, [notes, shown, shownLevels, cacheBytes])
+  }, [notes, shown, cacheBytes])
   useEffect(() => () => notes.setState({ status: { left: '', right: '' } }), [notes])
 }
