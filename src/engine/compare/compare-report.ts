@@ -88,7 +88,7 @@ function tableBlocks(answers: readonly Answer[], compared: AnswersCompared): Blo
       { kind: 'heading', text: 'Against the reference' },
       {
         kind: 'text',
-        text: 'Each answer on the annotated frames that it has; the column frames says how many these are, for an object on how many of them it is seen.',
+        text: 'Each answer on the annotated frames that it has; the column frames says how many these are, for a matched object on how many of them it or its counterpart is seen.',
       },
       { kind: 'table', rows: truthTable(compared.truth) },
     )

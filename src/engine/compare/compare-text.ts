@@ -157,7 +157,7 @@ export function truthTable(truth: readonly TruthComparison[]): Table {
       ...level.objects.map(({ id, match, j, f, jf, iou, frames }) => [
         '',
         '',
-        String(frames),
+        match === undefined && frames === 0 ? '-' : String(frames),
         String(id),
         objectText(match),
         digits(j),

@@ -111,7 +111,8 @@ const rowsInTerminal = 8
 function textOf(answers: readonly Answer[], compared: AnswersCompared): string {
   const parts = [tableText(answersTable(answers))]
   for (const pair of compared.pairs) {
-    parts.push(`${pairHeading(pair)}\n${tableText(levelTable(pair))}\n${meaningOfPair(pair)}`)
+    parts.push(`${pairHeading(pair)}\n${tableText(levelTable(pair))}`)
+    if (pair.reference !== undefined) parts.push(meaningOfPair(pair))
     if (worstFrames(pair.result).length === 0) {
       parts.push('They say the same on every frame.')
       continue

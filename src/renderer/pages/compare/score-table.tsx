@@ -114,7 +114,11 @@ function Rows({
       </tr>
       {isEach &&
         level.objects.map(({ id, match, jf, j, f, iou, frames }) => (
-          <tr key={id} className="text-mut" title={`Seen on ${formatCount(frames)} frames`}>
+          <tr
+            key={id}
+            className="text-mut"
+            title={match === undefined && frames === 0 ? 'Not found' : `It or its counterpart is seen on ${formatCount(frames)} frames`}
+          >
             <th scope="row" className="pl-8 text-left font-normal whitespace-nowrap">
               {id % idsPerLevel} → {match === undefined ? 'none' : labelOfId(match)}
             </th>
