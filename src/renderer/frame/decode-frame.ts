@@ -3,15 +3,16 @@ import { paintLabelRaster, paintLabelsBeneath } from '#core/mask/label-raster'
 import { areaOfRle, boundsOfRle, type Rle, rleFromString } from '#core/mask/rle'
 import { enlargeRle } from '#core/mask/rle-enlarge'
 import type { FrameMasks, MaskEntry } from '#core/segment/frame-masks'
-import { type MaskColumns, type MaskLayers, peelDepth } from './mask-columns.ts'
+import { type LayerPlan, type MaskColumns, type MaskLayers, noLayers, peelDepth } from './mask-columns.ts'
 
 export type DecodedMasks = { readonly columns: MaskColumns; readonly layers: MaskLayers; readonly dropped: number }
 
 /**
  * `parts` are FrameMasks as JSON, one per level. Masks that were stored smaller than the frame (as My3DIS does) are enlarged to it, so that all that
- * follows counts in pixels of the frame. Throws when one is not of that shape, of another frame, or larger than it.
+ * follows counts in pixels of the frame. Throws when one is not of that shape, of another frame, or larger than it. Without `isDrawn` there are
+ * no layers: numbers need none, and they are the most of a frame.
  */
-export function decodeMasks(parts: readonly Uint8Array[], frameIndex: number, width: number, height: number): DecodedMasks {
+export function decodeMasks(parts: readonly Uint8Array[], frameIndex: number, width: number, height: number, isDrawn = true): DecodedMasks {
   const frames = parts.map(masksFromBytes).sort((a, b) => a.level - b.level)
   for (const one of frames)
     if (one.frameIndex !== frameIndex || !isOfFrame(one.size, width, height))
@@ -23,23 +24,34 @@ export function decodeMasks(parts: readonly Uint8Array[], frameIndex: number, wi
   const entries = frames.flatMap((one) => one.masks).map((entry, i) => atFrameSize(entry, rles[i]!, frames, levelOf[i]!))
   const firsts: number[] = []
   let first = 0
-  const peeled = frames.map((one, layer) => {
+  for (const { masks } of frames) {
     firsts.push(first)
-    first += one.masks.length
-    const own = rles.slice(first - one.masks.length, first)
+    first += masks.length
+  }
+  const plan = { levels: frames.map((one) => one.level), firsts, width, height }
+  return {
+    columns: columnsFrom(entries, levelOf, rles),
+    layers: isDrawn ? paintLayers(rles, plan) : noLayers,
+    dropped: frames.reduce((sum, one) => sum + (one.dropped?.length ?? 0), 0),
+  }
+}
+
+function paintLayers(rles: readonly Rle[], { levels, firsts, width, height }: LayerPlan): MaskLayers {
+  const peeled = firsts.map((first, layer) => {
+    const own = rles.slice(first, firsts[layer + 1] ?? rles.length)
     const top = paintLabelRaster(own, width, height)
     return { top, beneath: paintLabelsBeneath(own, top, width, height, peelDepth).map((raster) => ({ layer, raster })) }
   })
-  return {
-    columns: columnsFrom(entries, levelOf, rles),
-    layers: {
-      levels: frames.map((one) => one.level),
-      firsts,
-      rasters: peeled.map((one) => one.top),
-      beneath: peeled.flatMap((one) => one.beneath),
-    },
-    dropped: frames.reduce((sum, one) => sum + (one.dropped?.length ?? 0), 0),
-  }
+  return { levels, firsts, rasters: peeled.map((one) => one.top), beneath: peeled.flatMap((one) => one.beneath) }
+}
+
+/** The layers of a frame whose columns were kept without them, as they were decoded first. */
+export function paintColumns(columns: MaskColumns, plan: LayerPlan): MaskLayers {
+  const rles = Array.from({ length: columns.count }, (_, index): Rle => {
+    const counts = columns.runs.subarray(columns.runStarts[index]!, columns.runStarts[index + 1]!)
+    return { size: [plan.height, plan.width], counts }
+  })
+  return paintLayers(rles, plan)
 }
 
 /** The same size, or a smaller one of the same shape: sides that were rounded may be off by a pixel. */

@@ -4,7 +4,7 @@ import { type DecoderThread, makeDecoder } from './decoder-client.ts'
 import { emptyColumns } from './mask-columns.ts'
 import type { DecodeAnswer, DecodeRequest } from './decoder-messages.ts'
 
-const request = { frameIndex: 0, width: 1, height: 1, bytes: new Uint8Array(), image: undefined, parts: [] }
+const request = { frameIndex: 0, width: 1, height: 1, bytes: new Uint8Array(), image: undefined, parts: [], isDrawn: true }
 const frame: DecodeAnswer['frame'] = {
   bitmap: undefined,
   masks: { columns: emptyColumns, layers: { levels: [], firsts: [], rasters: [], beneath: [] }, dropped: 0 },

@@ -1,10 +1,13 @@
 // The page's end of its decoding thread: one promise per frame; a thread that rests is ended and made again when needed.
 import { Fault } from '#core/base/fault'
-import type { DecodeAnswer, DecodedFrame, DecodeRequest } from './decoder-messages.ts'
+import type { DecodeAnswer, DecodedFrame, DecodeRequest, PaintRequest } from './decoder-messages.ts'
+import type { MaskLayers } from './mask-columns.ts'
 
 export type Decoder = {
   /** The bytes are given away. Throws UNEXPECTED when they cannot be decoded. */
   decode(request: Omit<DecodeRequest, 'ask'>): Promise<DecodedFrame>
+  /** The layers of columns that were kept without them; the columns are copied to the thread. */
+  paint(request: Omit<PaintRequest, 'ask'>): Promise<MaskLayers>
   close(): void
 }
 
@@ -21,7 +24,7 @@ export const makeDecoderThread = (): DecoderThread =>
   new Worker(new URL('./decoder.ts', import.meta.url), { type: 'module', name: 'decoder' })
 
 export function makeDecoder(makeThread: () => DecoderThread = makeDecoderThread, rest: number = restMs): Decoder {
-  const waiting = new Map<number, { resolve: (frame: DecodedFrame) => void; reject: (fault: Fault) => void }>()
+  const waiting = new Map<number, { resolve: (answer: DecodeAnswer) => void; reject: (fault: Fault) => void }>()
   let thread: DecoderThread | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let next = 1
@@ -35,11 +38,10 @@ export function makeDecoder(makeThread: () => DecoderThread = makeDecoderThread,
   const start = (): DecoderThread => {
     const made = makeThread()
     made.addEventListener('message', (event) => {
-      const { ask, frame, reason } = (event as MessageEvent<DecodeAnswer>).data
-      const asked = waiting.get(ask)
-      waiting.delete(ask)
-      if (frame) asked?.resolve(frame)
-      else asked?.reject(new Fault('UNEXPECTED', { reason: reason ?? 'the frame could not be decoded' }))
+      const answer = (event as MessageEvent<DecodeAnswer>).data
+      const asked = waiting.get(answer.ask)
+      waiting.delete(answer.ask)
+      asked?.resolve(answer)
       if (waiting.size === 0) timer = setTimeout(() => end(new Fault('CANCELLED')), rest)
     })
     made.addEventListener('error', (event) => {
@@ -48,17 +50,27 @@ export function makeDecoder(makeThread: () => DecoderThread = makeDecoderThread,
     })
     return made
   }
+  const post = (request: Omit<DecodeRequest, 'ask'> | Omit<PaintRequest, 'ask'>, transfer: Transferable[]) =>
+    new Promise<DecodeAnswer>((resolve, reject) => {
+      clearTimeout(timer)
+      thread ??= start()
+      const ask = next
+      next += 1
+      waiting.set(ask, { resolve, reject })
+      thread.postMessage({ ...request, ask } satisfies DecodeRequest | PaintRequest, { transfer })
+    })
   return {
-    decode: (request) =>
-      new Promise((resolve, reject) => {
-        clearTimeout(timer)
-        thread ??= start()
-        const ask = next
-        next += 1
-        waiting.set(ask, { resolve, reject })
-        const { buffer } = request.bytes
-        thread.postMessage({ ...request, ask } satisfies DecodeRequest, { transfer: buffer instanceof ArrayBuffer ? [buffer] : [] })
-      }),
+    decode: async (request) => {
+      const { buffer } = request.bytes
+      const { frame, reason } = await post(request, buffer instanceof ArrayBuffer ? [buffer] : [])
+      if (!frame) throw new Fault('UNEXPECTED', { reason: reason ?? 'the frame could not be decoded' })
+      return frame
+    },
+    paint: async (request) => {
+      const { layers, reason } = await post(request, [])
+      if (!layers) throw new Fault('UNEXPECTED', { reason: reason ?? 'the masks could not be painted' })
+      return layers
+    },
     close: () => end(new Fault('CANCELLED')),
   }
 }

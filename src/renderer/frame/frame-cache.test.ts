@@ -62,6 +62,24 @@ describe('the frame cache', () => {
     expect(cache.hasRoomFor(20)).toBe(false)
   })
 
+  it('keeps only the rest of what is neither visible nor near, counts it so, and closes nothing for it', () => {
+    type Entry = { readonly bytes: number; readonly close: () => void; readonly rest?: () => Entry }
+    const closed: string[] = []
+    const cache = makeFrameCache<Entry>(100)
+    for (const key of ['a', 'b', 'c']) {
+      const close = () => closed.push(key)
+      cache.put(key, { bytes: 30, close, rest: () => ({ bytes: 5, close }) })
+    }
+    cache.want(['b'], ['c'])
+    expect(cache.bytes()).toBe(65)
+    expect(cache.get('a')?.bytes).toBe(5)
+    expect(cache.get('c')?.bytes).toBe(30)
+    cache.want(['b'], [])
+    cache.want(['b'], [])
+    expect(cache.bytes()).toBe(40)
+    expect(closed).toEqual([])
+  })
+
   it('closes everything when it is cleared', () => {
     const { cache, closed, put } = setup(100)
     put('a')

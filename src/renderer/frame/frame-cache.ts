@@ -1,12 +1,17 @@
 // Decoded parts of frames in bounded memory: visible ones stay, near ones come next, recent ones go first.
 
-export type Cached = { readonly bytes: number; readonly close?: () => void }
+export type Cached<E> = {
+  readonly bytes: number
+  readonly close?: () => void
+  /** The smaller part of it that is worth keeping once it is neither visible nor near; it takes its place. */
+  readonly rest?: () => E
+}
 
-export type FrameCache<E extends Cached> = {
+export type FrameCache<E extends Cached<E>> = {
   get(key: string): E | undefined
   /** Takes an entry in and gives up others until the bound is kept again. An entry under the same key is closed. */
   put(key: string, entry: E): void
-  /** Says what is wanted now: `visible` is never given up; of `near`, the last is given up first, and all of it after what is merely recent. */
+  /** Says what is wanted now: `visible` is never given up; of `near`, the last is given up first, and all of it after what is merely recent, of which only the rest stays. */
   want(visible: readonly string[], near: readonly string[]): void
   /** Whether one more near entry of that size would stay, were it put now. */
   hasRoomFor(bytes: number): boolean
@@ -15,7 +20,7 @@ export type FrameCache<E extends Cached> = {
 }
 
 /** `capacityBytes` bounds all entries together; only what is visible may exceed it. */
-export function makeFrameCache<E extends Cached>(capacityBytes: number): FrameCache<E> {
+export function makeFrameCache<E extends Cached<E>>(capacityBytes: number): FrameCache<E> {
   // A Map keeps insertion order: the first key is the one used longest ago.
   const entries = new Map<string, E>()
   let visible: ReadonlySet<string> = new Set()
@@ -54,6 +59,12 @@ export function makeFrameCache<E extends Cached>(capacityBytes: number): FrameCa
     want: (nextVisible, nextNear) => {
       visible = new Set(nextVisible)
       near = nextNear
+      for (const [key, entry] of entries) {
+        if (!entry.rest || visible.has(key) || near.includes(key)) continue
+        const rest = entry.rest()
+        total += rest.bytes - entry.bytes
+        entries.set(key, rest)
+      }
       trim()
     },
     hasRoomFor: (bytes) => {

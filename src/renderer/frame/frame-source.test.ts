@@ -11,6 +11,7 @@ const decoder: Decoder = {
     bitmap: image && ({ width: 4, height: 4, close: () => {} } as ImageBitmap),
     masks: { columns: emptyColumns, layers: { levels: [], firsts: [], rasters: [], beneath: [] }, dropped: 0 },
   }),
+  paint: async () => ({ levels: [], firsts: [], rasters: [], beneath: [] }),
   close: () => {},
 }
 const wish = (frameIndex: number, written: readonly number[] = [2], stage: FrameWish['stage'] = 'ssam'): FrameWish => ({
@@ -22,7 +23,7 @@ const wish = (frameIndex: number, written: readonly number[] = [2], stage: Frame
 })
 const settle = () => new Promise((resolve) => setTimeout(resolve, 5))
 
-function setup(answer: (frameIndex: number) => Promise<void> = async () => {}) {
+function setup(answer: (frameIndex: number) => Promise<void> = async () => {}, own: Decoder = decoder) {
   const asked: { frameIndex: number; withImage: boolean }[] = []
   const shown: CompleteFrame[] = []
   const failed = vi.fn()
@@ -51,7 +52,7 @@ function setup(answer: (frameIndex: number) => Promise<void> = async () => {}) {
       }
       return { mediaType: 'x', header, bytes: new Uint8Array(1) }
     },
-    decoder,
+    decoder: own,
     now: () => 0,
     shown: (frame) => shown.push(frame),
     failed,
@@ -221,6 +222,7 @@ function setupLarge() {
           masks: { columns: emptyColumns, layers: { levels: [], firsts: [], rasters: [], beneath: [] }, dropped: 0 },
         }
       },
+      paint: decoder.paint,
       close: () => {},
     },
     now: () => 0,
@@ -274,4 +276,23 @@ it('a picture that is read twice at one time is put once: the one in sight stays
   await go()
   expect(shown.at(-1)!.picture.frameIndex).toBe(5)
   expect(widthOf(shown.length - 1)).toBeGreaterThan(0)
+})
+
+it('a frame looked at a while ago is painted again and not read again; the one just left is not even painted', async () => {
+  const painted: number[] = []
+  const { source, asked, shown } = setup(undefined, {
+    ...decoder,
+    paint: async ({ plan }) => {
+      painted.push(plan.width)
+      return { levels: [2], firsts: [0], rasters: [new Uint16Array(16)], beneath: [] }
+    },
+  })
+  for (const frame of [1, 2, 1, 3, 4, 1]) {
+    source.show(wish(frame), [])
+    await settle()
+  }
+  expect(asked.map((one) => one.frameIndex)).toEqual([1, 2, 3, 4])
+  expect(painted).toEqual([4])
+  expect(shown.map((frame) => frame.picture.frameIndex)).toEqual([1, 2, 1, 3, 4, 1])
+  expect(shown.at(-1)?.masks.layers.rasters.length).toBe(1)
 })

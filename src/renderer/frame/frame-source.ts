@@ -5,7 +5,7 @@ import { Fault } from '#core/base/fault'
 import type { Decoder } from './decoder-client.ts'
 import { makeFrameCache } from './frame-cache.ts'
 import { makeLatest } from './latest.ts'
-import { bytesOfColumns, bytesOfLayers, type MaskColumns, type MaskLayers } from './mask-columns.ts'
+import { bytesOfColumns, bytesOfLayers, type LayerPlan, type MaskColumns, type MaskLayers } from './mask-columns.ts'
 
 export type StageOfMasks = 'ssam' | 'filter' | 'tracker'
 
@@ -19,6 +19,7 @@ export type FramePicture = {
   readonly missing?: string | undefined
   readonly bytes: number
   readonly close: () => void
+  readonly rest?: never
 }
 export type FrameMaskSet = {
   readonly frameIndex: number
@@ -30,7 +31,10 @@ export type FrameMaskSet = {
   /** Levels that were written when this was read; more of them now mean that it is old. */
   readonly written: string
   readonly bytes: number
+  readonly rest: () => RestingMasks
 }
+/** Masks of a frame that was looked at a while ago: a tenth of the memory, and painted again sooner than read again. */
+type RestingMasks = Omit<FrameMaskSet, 'layers' | 'rest'> & { readonly plan: LayerPlan; readonly rest?: never }
 export type CompleteFrame = { readonly picture: FramePicture; readonly masks: FrameMaskSet; readonly tookMs: number }
 
 export type FrameWish = {
@@ -62,7 +66,7 @@ export type FrameSourceParts = {
 }
 
 export function makeFrameSource({ bytes, decoder, now, shown, failed }: FrameSourceParts): FrameSource {
-  const cache = makeFrameCache<FramePicture | FrameMaskSet>(cacheCapacityBytes)
+  const cache = makeFrameCache<Kept>(cacheCapacityBytes)
   let ahead = new AbortController()
   let isClosed = false
   let current: FrameWish | undefined
@@ -73,11 +77,15 @@ export function makeFrameSource({ bytes, decoder, now, shown, failed }: FrameSou
     onScreen = keysOf(wish)
     shown(frame)
   }
-  const fromCache = (wish: FrameWish) => {
+  const kept = (wish: FrameWish) => {
     const picture = cache.get(pictureKey(wish))
     const masks = cache.get(masksKey(wish))
     const isFresh = masks && 'columns' in masks && masks.written === wish.written.join(' ')
     return picture && 'bitmap' in picture && isFresh ? { picture, masks } : undefined
+  }
+  const fromCache = (wish: FrameWish) => {
+    const { picture, masks } = kept(wish) ?? {}
+    return picture && masks && 'layers' in masks ? { picture, masks } : undefined
   }
   let before: Promise<unknown> = Promise.resolve()
   /** One after the other: what is read ahead is given up before the frame asked for is read, and not beside it. */
@@ -91,16 +99,33 @@ export function makeFrameSource({ bytes, decoder, now, shown, failed }: FrameSou
     before = earlier.then(() => Promise.race([answer.catch(() => {}), untilAborted(signal)]))
     return answer
   }
+  const paint = async (wish: FrameWish, rested: RestingMasks): Promise<CompleteFrame | undefined> => {
+    const startedAt = now()
+    const { plan, ...rest } = rested
+    const layers = await decoder.paint({ columns: rest.columns, plan })
+    if (isClosed) throw new Fault('CANCELLED')
+    // What was given up or read anew meanwhile is not brought back.
+    const { picture, masks } = kept(wish) ?? {}
+    if (!picture || masks !== rested) return undefined
+    const set = painted(rest, layers, plan)
+    cache.put(masksKey(wish), set)
+    return { picture, masks: set, tookMs: now() - startedAt }
+  }
   const read = async (wish: FrameWish, signal: AbortSignal): Promise<CompleteFrame> => {
+    const rested = kept(wish)?.masks
+    const again = rested && 'plan' in rested ? await paint(wish, rested) : undefined
+    return again ?? fetchFrame(wish, signal)
+  }
+  const fetchFrame = async (wish: FrameWish, signal: AbortSignal): Promise<CompleteFrame> => {
     const startedAt = now()
     const known = cache.get(pictureKey(wish))
-    const kept = known && 'bitmap' in known ? known : undefined
+    const own = known && 'bitmap' in known ? known : undefined
     const { runId, frameIndex, stage, levels } = wish
-    const answer = await readOne({ what: 'frame', runId, frameIndex, stage, levels: [...levels], withImage: !kept }, signal)
+    const answer = await readOne({ what: 'frame', runId, frameIndex, stage, levels: [...levels], withImage: !own }, signal)
     const header = FrameHeader.parse(answer.header)
     if (header.frameIndex !== frameIndex)
       throw new Fault('UNEXPECTED', { reason: `frame ${header.frameIndex} came when ${frameIndex} was asked for` })
-    const { image, masks } = await decodeAnswer(decoder, header, answer.bytes, !kept)
+    const { image, masks } = await decodeAnswer(decoder, header, answer.bytes, !own)
     if (isClosed) {
       image?.close()
       throw new Fault('CANCELLED')
@@ -111,14 +136,10 @@ export function makeFrameSource({ bytes, decoder, now, shown, failed }: FrameSou
     const first = there && 'bitmap' in there ? there : undefined
     if (image && first) image.close()
     const picture = first ?? image
-    if (!picture) return read(wish, signal)
-    const set: FrameMaskSet = {
-      ...masks,
-      frameIndex,
-      stage,
-      written: wish.written.join(' '),
-      bytes: bytesOfColumns(masks.columns) + bytesOfLayers(masks.layers),
-    }
+    if (!picture) return fetchFrame(wish, signal)
+    const { columns, layers, dropped } = masks
+    const rest = { columns, dropped, frameIndex, stage, written: wish.written.join(' '), bytes: bytesOfColumns(columns) }
+    const set = painted(rest, layers, { levels: layers.levels, firsts: layers.firsts, width: picture.width, height: picture.height })
     if (picture === image) cache.put(pictureKey(wish), picture)
     cache.put(masksKey(wish), set)
     return { picture, masks: set, tookMs: now() - startedAt }
@@ -180,6 +201,12 @@ export function makeFrameSource({ bytes, decoder, now, shown, failed }: FrameSou
 const untilAborted = (signal: AbortSignal) =>
   new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })))
 
+type Kept = FramePicture | FrameMaskSet | RestingMasks
+
+function painted(rest: Omit<RestingMasks, 'plan' | 'rest'>, layers: MaskLayers, plan: LayerPlan): FrameMaskSet {
+  return { ...rest, layers, bytes: rest.bytes + bytesOfLayers(layers), rest: () => ({ ...rest, plan }) }
+}
+
 const pictureKey = ({ frameIndex }: FrameWish) => `picture ${frameIndex}`
 const masksKey = ({ frameIndex, stage }: FrameWish) => `masks ${stage} ${frameIndex}`
 
@@ -194,6 +221,7 @@ async function decodeAnswer(decoder: Decoder, header: FrameHeader, bytes: Uint8A
     bytes,
     image: hasImage ? header.image : undefined,
     parts: header.parts,
+    isDrawn: true,
   })
   const image: FramePicture | undefined = bitmap && {
     frameIndex,

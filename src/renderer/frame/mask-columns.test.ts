@@ -1,7 +1,7 @@
 // Masks in columns: what lies under a pixel, and that decoding keeps each mask what it was.
 import { expect, it } from 'vitest'
 import { areaOfRle, boundsOfRle, maskFromRle, rleFromCrop, stringFromRle } from '#core/mask/rle'
-import { decodeMasks } from './decode-frame.ts'
+import { decodeMasks, paintColumns } from './decode-frame.ts'
 import { boxAround, coversPixel, indexOfMask, masksAtPixel, nextBeneath, rasterOfMasks } from './mask-columns.ts'
 
 const [width, height] = [20, 12]
@@ -49,6 +49,15 @@ it('a mask under a smaller one of its level is still known there, so that it sho
   const at = (x: number, y: number) => columns.ids[layers.firsts[1]! + (layers.beneath[0]?.raster[y * width + x] ?? 0) - 1]
   expect(at(6, 4)).toBe(400_001)
   expect(layers.beneath[0]?.raster[2 * width + 3]).toBe(0)
+})
+
+it('layers painted again from kept columns are those of the first time; for numbers alone there are none', () => {
+  const first = decodeMasks(parts, 3, width, height)
+  const { levels, firsts } = first.layers
+  expect(paintColumns(first.columns, { levels, firsts, width, height })).toEqual(first.layers)
+  const numbers = decodeMasks(parts, 3, width, height, false)
+  expect(numbers.layers.rasters.length).toBe(0)
+  expect(numbers.columns).toEqual(first.columns)
 })
 
 it('of several masks chosen at once the smallest lies on top', () => {

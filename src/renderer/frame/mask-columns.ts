@@ -28,6 +28,11 @@ export type MaskLayers = {
   readonly beneath: readonly { readonly layer: number; readonly raster: Uint16Array }[]
 }
 
+/** What the layers of columns look like, without their rasters; width and height are pixels of the frame. */
+export type LayerPlan = Pick<MaskLayers, 'levels' | 'firsts'> & { readonly width: number; readonly height: number }
+
+export const noLayers: MaskLayers = { levels: [], firsts: [], rasters: [], beneath: [] }
+
 /** How many masks of one level can lie over each other and still all be drawn when those above are not shown. */
 export const peelDepth = 2
 

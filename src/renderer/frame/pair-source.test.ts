@@ -12,6 +12,7 @@ const decoder: Decoder = {
     bitmap: image && ({ width: 4, height: 4, close: () => {} } as ImageBitmap),
     masks: { columns: emptyColumns, layers: { levels: [], firsts: [], rasters: [], beneath: [] }, dropped: 0 },
   }),
+  paint: async () => ({ levels: [], firsts: [], rasters: [], beneath: [] }),
   close: () => {},
 }
 const wish = (frameIndex: number): GroupWish => {

@@ -41,7 +41,7 @@ export async function readMoment(
   const query: BytesQuery = { what: 'frame', runId, frameIndex, stage: 'tracker', levels: [track.level], withImage: false }
   const answer = await link.bytes(query, signal)
   const { width, height, parts } = FrameHeader.parse(answer.header)
-  const { masks } = await decoder.decode({ frameIndex, width, height, bytes: answer.bytes, image: undefined, parts })
+  const { masks } = await decoder.decode({ frameIndex, width, height, bytes: answer.bytes, image: undefined, parts, isDrawn: false })
   const { columns } = masks
   const index = indexOfMask(columns, track.id)
   if (index === undefined) return { reading: { position, area: 0, score: undefined, stability: undefined }, shot: undefined }

@@ -40,7 +40,7 @@ export function useScoreSeries(browse: Browse): ShownSeries {
       const query: BytesQuery = { what: 'frame', runId, frameIndex, stage: 'tracker', levels: [...run.levels], withImage: false }
       const answer = await link.bytes(query, abort.signal)
       const { width, height, parts } = FrameHeader.parse(answer.header)
-      const { masks } = await decoder.decode({ frameIndex, width, height, bytes: answer.bytes, image: undefined, parts })
+      const { masks } = await decoder.decode({ frameIndex, width, height, bytes: answer.bytes, image: undefined, parts, isDrawn: false })
       series.put(at, masks.columns.ids, masks.columns.scores)
     }
     const readAll = async () => {
