@@ -33,6 +33,8 @@ export function legendOf(
   const stops = stopsOfRamp(style.ramp)
   if (by === 'area')
     return { kind: 'bar', title: 'Area', stops, low: `${leastArea} px`, high: `${formatCount(style.frameArea)} px, by its logarithm` }
+  if (by === 'disagreement' && !style.disagreementOf)
+    return { kind: 'words', title: 'Colours', text: 'no other answer beside it: coloured by object' }
   // Masks without the number keep the colour of their object: a bar of numbers beside them would be untrue.
   if (by !== 'disagreement') {
     const values = Array.from(masks, (one) => one[by])

@@ -66,6 +66,8 @@ describe('legends', () => {
     const style = { by: 'stability', palette: 'vivid', ramp: 'viridis', frameArea: 100 } as const
     expect(legendOf(style, [2], [{ stability: Number.NaN }])).toMatchObject({ kind: 'words' })
     expect(legendOf(style, [2], [{ stability: 0.5 }])).toMatchObject({ kind: 'bar', low: '0', high: '1' })
+    expect(legendOf({ ...style, by: 'disagreement' }, [2], [])).toMatchObject({ kind: 'words' })
+    expect(legendOf({ ...style, by: 'disagreement', disagreementOf: () => 1 }, [2], [])).toMatchObject({ kind: 'bar' })
     expect(legendOf({ ...style, by: 'id' }, [2], [])).toBeUndefined()
   })
 

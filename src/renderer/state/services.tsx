@@ -6,6 +6,7 @@ import { useShallow } from 'zustand/shallow'
 import type { Host } from '../host/connect.ts'
 import { HostProvider } from '../host/host.tsx'
 import { type ActionStore, makeActionStore } from './action-store.ts'
+import { type DisagreementStore, makeDisagreementStore } from './disagreement-store.ts'
 import { makeViewMirror, type ViewMirror } from './history/view-mirror.ts'
 import { type FindStore, makeFindStore } from './find-store.ts'
 import { makeNoteStore, type NoteStore } from './note-store.ts'
@@ -29,6 +30,7 @@ export type Services = {
   readonly finders: FindStore
   readonly notes: NoteStore
   readonly whatIf: WhatIfStore
+  readonly disagreement: DisagreementStore
 }
 
 export function makeServices(host: Host, page: Window): Services {
@@ -51,6 +53,7 @@ export function makeServices(host: Host, page: Window): Services {
     finders: makeFindStore(),
     notes: makeNoteStore(),
     whatIf: makeWhatIfStore(),
+    disagreement: makeDisagreementStore(),
   }
 }
 

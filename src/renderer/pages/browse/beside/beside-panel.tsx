@@ -1,7 +1,8 @@
 // The panel that compares: the same frame of another run or stage, at the zoom of the picture; alone, wiped, or as a difference.
 import { SquareSplitHorizontal } from 'lucide-react'
-import { useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { formatCount } from '#core/base/format'
+import { disagreementsOf } from '../../../frame/frame-disagreement.ts'
 import { emptyColumns, indexOfMask } from '../../../frame/mask-columns.ts'
 import { PairCanvas, type PairCanvasActs } from '../../../frame/pair-canvas.tsx'
 import { wordOfStage } from '../../../frame/stage-words.ts'
@@ -30,6 +31,7 @@ export function BesidePanel() {
   const chosen = useView((state) => state.beside)
   const [mode, setMode] = useState<Mode>('one')
   const { source, other } = beside
+  useDisagreement(beside)
   return (
     <section
       aria-label="Another answer"
@@ -63,6 +65,19 @@ export function BesidePanel() {
       </div>
     </section>
   )
+}
+
+/** Worked out only while colours ask for it: it walks all pixels of all masks. */
+function useDisagreement({ group }: Beside): void {
+  const { disagreement } = useServices()
+  const isAsked = useSettings((all) => all.colourBy === 'disagreement')
+  useEffect(() => {
+    const [here, other] = group ?? []
+    if (!isAsked || !here || !other) return
+    const { width, height } = here.picture
+    disagreement.setState({ of: here.masks, shares: disagreementsOf(here.masks, other.masks, width, height) })
+  }, [disagreement, isAsked, group])
+  useEffect(() => () => disagreement.setState({ of: undefined, shares: new Map() }), [disagreement])
 }
 
 function BesidePicture({ browse, beside, mode }: { readonly browse: Browse; readonly beside: Beside; readonly mode: Mode }) {
