@@ -30,7 +30,7 @@ export function CommandLine({ children }: { readonly children: string }) {
       >
         <Copy size={12} aria-hidden />
       </Button>
-      <span role="status" className="sr-only">
+      <span aria-live="polite" className="sr-only">
         {said}
       </span>
     </p>
