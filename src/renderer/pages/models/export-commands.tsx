@@ -19,16 +19,18 @@ export function ExportCommands({ needs, commands }: NonNullable<KnownModel['expo
     )
   return (
     <>
-      <p className="text-mut">{needs}</p>
-      <section
+      <p className="text-mut">What is needed: {needs}</p>
+      <ol
         aria-label="Commands for a terminal"
-        className="overflow-x-auto rounded border border-line bg-bg px-3 py-2"
+        className="flex flex-col gap-1.5 rounded border border-line bg-bg px-3 py-2 font-mono text-xs leading-relaxed"
         data-testid="export-commands"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll inside, by the keyboard too
-        tabIndex={0}
       >
-        <pre className="font-mono text-xs leading-relaxed">{commands.join('\n')}</pre>
-      </section>
+        {commands.map((command) => (
+          <li key={command} className="break-words">
+            {command}
+          </li>
+        ))}
+      </ol>
       <div className="flex items-center gap-3">
         <Button size="s" data-testid="export-copy" onClick={copy}>
           {outcome === 'copied' ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
