@@ -34,7 +34,7 @@ export function legendOf(
   if (by === 'area')
     return { kind: 'bar', title: 'Area', stops, low: `${leastArea} px`, high: `${formatCount(style.frameArea)} px, by its logarithm` }
   if (by === 'disagreement' && !style.disagreementOf)
-    return { kind: 'words', title: 'Colours', text: 'no other answer beside it: coloured by object' }
+    return { kind: 'words', title: 'Colours', text: 'no masks of another answer to compare with here: coloured by object' }
   // Masks without the number keep the colour of their object: a bar of numbers beside them would be untrue.
   if (by !== 'disagreement') {
     const values = Array.from(masks, (one) => one[by])
