@@ -19,7 +19,6 @@ export default defineConfig({
           'headless-engine': at('src/headless/engine-entry.ts'),
           'headless-worker': at('src/headless/worker-entry.ts'),
           'headless-track': at('src/headless/track-entry.ts'),
-          'headless-probe': at('src/headless/probe-entry.ts'),
           'model-thread': at('src/worker/inference/model-thread-entry.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

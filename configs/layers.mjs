@@ -61,8 +61,8 @@ export const narrow = [
   {
     to: '^src/worker/',
     from: '^src/(main|headless)/',
-    only: '^src/(main|headless)/(worker|track|probe)-entry\\.ts$',
-    via: '^src/worker/(worker|track-prompt|inference/(providers|model-trial))\\.ts$',
+    only: '^src/(main|headless)/(worker|track)-entry\\.ts$',
+    via: '^src/worker/(worker|track-prompt)\\.ts$',
     why: 'only entries that become a process of their own know the worker',
   },
   {

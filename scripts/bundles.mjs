@@ -8,7 +8,7 @@ export const law = [
   {
     what: 'onnxruntime-node',
     pattern: /^onnxruntime-node(\/|$)/,
-    only: ['main/worker-entry.js', 'main/headless-worker.js', 'main/headless-probe.js', 'main/model-thread.js'],
+    only: ['main/worker-entry.js', 'main/headless-worker.js', 'main/model-thread.js'],
   },
 ]
 

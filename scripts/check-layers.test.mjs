@@ -76,7 +76,6 @@ describe('the bundle check', () => {
       'main/worker-entry.js': 'import"./chunks/w.js";',
       'main/headless-worker.js': 'await import("./chunks/w.js");',
       'main/model-thread.js': 'import"./chunks/w.js";',
-      'main/headless-probe.js': 'require.resolve("onnxruntime-node")',
       'main/cli.js': 'import{a}from"./chunks/a.js";',
       'main/chunks/a.js': 'export const a=()=>import("./w.js");',
       'main/chunks/w.js': 'import * as o from "onnxruntime-node";',

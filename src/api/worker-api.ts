@@ -5,6 +5,8 @@ import { RunConfig } from '#core/run/run-config'
 import { ManifestEntry } from '#core/archive/manifest'
 import { Counts } from '#core/run/run-event'
 import { MaskQuestion, OfferedMask } from '#core/segment/mask-question'
+import { ProviderReport } from '#core/model/provider-report'
+import { TrialOrder, TrialReport } from '#core/model/trial-report'
 import { UsableModel } from '#core/model/usable-model'
 
 /** Everything a stage needs to know. Paths are on the machine that computes. */
@@ -50,6 +52,9 @@ export type FrameQuestion = z.infer<typeof FrameQuestion>
 export const ToWorker = z.discriminatedUnion('type', [
   z.object({ type: z.literal('assign'), assignment: Assignment }),
   z.object({ type: z.literal('ask'), asked: FrameQuestion }),
+  /** Of a worker that is thrown away afterwards: a driver or a network may crash it. */
+  z.object({ type: z.literal('try'), id: z.string(), order: TrialOrder }),
+  z.object({ type: z.literal('probe'), id: z.string() }),
   /** Cooperative: the stage stops before its next frame. The engine ends the process when that takes too long. */
   z.object({ type: z.literal('cancel'), id: z.string() }),
   /** The stage stops after its next commit, and says that it was cancelled. */
@@ -137,6 +142,10 @@ export const FromWorker = z.discriminatedUnion('type', [
     /** Where it ran, and on what. */
     reason: z.string(),
   }),
+  /** To `try`; `failed` is the other answer. */
+  z.object({ type: z.literal('tried'), ...assigned, reports: z.array(TrialReport) }),
+  /** To `probe`; `failed` is the other answer. */
+  z.object({ type: z.literal('probed'), ...assigned, providers: z.array(ProviderReport) }),
 ])
 export type FromWorker = z.infer<typeof FromWorker>
 export type WorkerArtifact = Extract<FromWorker, { type: 'artifact' }>

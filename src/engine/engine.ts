@@ -14,7 +14,8 @@ import { createBenchBook } from './models/bench-book.ts'
 import { createModelStore } from './models/model-store.ts'
 import { createModelRoom } from './models/model-words.ts'
 import { modelStoreLines } from './models/store-health.ts'
-import type { TryModel } from './models/trial-order.ts'
+import { createTrialWorker } from './models/trial-worker.ts'
+import { providerLines } from './monitor/provider-lines.ts'
 import type { FileReader } from './monitor/cgroup-files.ts'
 import { examine } from './monitor/doctor.ts'
 import { startGpuProbe } from './monitor/gpu-probe.ts'
@@ -77,7 +78,8 @@ export type { FetchProgress } from './models/fetch-file.ts'
 export { modelAt, type StoredModel } from './models/model-listing.ts'
 export { readKnownModels } from './models/known-list.ts'
 export { type BenchBook, createBenchBook } from './models/bench-book.ts'
-export { benchModel, checkTrial, trialOrderOf, type TryModel } from './models/trial-order.ts'
+export { benchModel, checkTrial, trialOrderOf } from './models/trial-order.ts'
+export { createTrialWorker } from './models/trial-worker.ts'
 
 export type EngineOptions = {
   /** Where the state database and the demo scene are kept. */
@@ -87,8 +89,6 @@ export type EngineOptions = {
   readonly modelsFolder?: string | undefined
   /** Public models that can be fetched or exported; none when the host does not tell. */
   readonly knownModels?: readonly KnownModel[]
-  /** Tries a model in a process of its own. */
-  readonly tryModel?: TryModel
   /** Home folder of the person: where browsing starts. */
   readonly home: string
   /** Folders that may be shown and written; undefined = everything this process may. */
@@ -107,8 +107,6 @@ export type EngineOptions = {
   readonly spawnWorker: (device: string) => Promise<WorkerProcess>
   /** Lines of the host for the doctor, such as the state of Electron's runtime. */
   readonly extraDoctorLines?: () => Promise<DoctorLine[]>
-  /** Lines about the providers of the inference runtime, found by trying in a process of its own. */
-  readonly providerDoctorLines?: () => Promise<DoctorLine[]>
   /** Given in drills: a disk that fails, and files of a control group. */
   readonly disk?: Disk
   readonly memoryReader?: FileReader
@@ -144,14 +142,16 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const scenes = createSceneStore(options.stateFolder)
   const modelStore = createModelStore(options.modelsFolder ?? join(options.stateFolder, 'models'), options.knownModels ?? [])
   const modelBell = makeBell()
+  const trials = createTrialWorker(options.spawnWorker)
   const models = createModelRoom({
     store: modelStore,
     benches: createBenchBook(benchFolderOf(options.stateFolder)),
-    tryModel: options.tryModel,
+    tryModel: trials.tryModel,
     ring: modelBell.ring,
     whenever: (signal, look) => whenever(modelBell, signal, look),
   })
   const unknown = (what: string): Known => ({ unknown: `${what} was not told by the host` })
+  const inferenceRuntime = options.inferenceRuntime ?? unknown('its version')
   const workshop = await createWorkshop({
     models: modelStore,
     disk,
@@ -167,7 +167,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       buildId: options.buildId,
       commit: options.commit ?? unknown('the commit'),
       workerCode: options.workerCode ?? options.buildId,
-      inferenceRuntime: options.inferenceRuntime ?? unknown('its version'),
+      inferenceRuntime,
     },
     spawnWorker: options.spawnWorker,
     outcomeProgram: options.outcomeProgram,
@@ -194,7 +194,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       examine({
         outputFolder: options.defaultOutput,
         extra: async () => [...(await (options.extraDoctorLines ?? none)()), ...stateLines(database)],
-        providers: options.providerDoctorLines ?? none,
+        providers: () => providerLines(trials, inferenceRuntime),
         models: () => modelStoreLines(modelStore),
       }),
     changed: bell.ring,

@@ -6,8 +6,6 @@ import { createEngine, readKnownModels } from '#engine/engine'
 import { forkProgram } from './child-process.ts'
 import { EngineArguments } from './engine-options.ts'
 import { entryFile, knownModelsFile } from './entries.ts'
-import { tryInChild } from './model-trial.ts'
-import { providerLines } from './provider-lines.ts'
 
 const options = EngineArguments.parse(JSON.parse(process.argv[2] ?? '{}'))
 // Workers inherit it; the networks that they optimise are kept there.
@@ -23,8 +21,6 @@ const engine = createEngine({
   roots: options.roots,
   extraDoctorLines: async () => options.extraDoctorLines,
   knownModels: readKnownModels(knownModelsFile()),
-  tryModel: (order, signal) => tryInChild(order, signal),
-  providerDoctorLines: () => providerLines(),
   spawnWorker: async () => forkProgram(entryFile('worker-entry'), { heapMegabytes: 1024, ownGroup: false }),
 })
 muxChannel(carrier, false, (channel) => void engine.then(({ attach }) => attach(channel)))

@@ -10,7 +10,6 @@ const built = {
   'engine-entry': 'headless-engine.js',
   'worker-entry': 'headless-worker.js',
   'track-entry': 'headless-track.js',
-  'probe-entry': 'headless-probe.js',
 } as const
 export type EntryName = keyof typeof built
 

@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import sharp from 'sharp'
 import type { Channel } from '#api/channel'
-import { type Assignment, type FrameQuestion, ToWorker } from '#api/worker-api'
+import { type Assignment, type FrameQuestion, type FromWorker, ToWorker } from '#api/worker-api'
 import type { ByteSource } from '#core/archive/archive-reader'
 import { Fault, noteFromError, reasonOfError } from '#core/base/fault'
 import type { VersionCache } from './command/tool.ts'
+import { tryModel } from './inference/model-trial.ts'
+import { probeProviders } from './inference/providers.ts'
 import { createPromptDesk } from './prompts/prompt-desk.ts'
 import { stageFor } from './registry.ts'
 import { createContext, type StageVoice } from './stage.ts'
@@ -68,10 +70,28 @@ export function runWorker(channel: Channel): void {
     }
   }
 
+  const find = (id: string, what: string, work: Promise<FromWorker>) =>
+    work.then(
+      (found) => channel.post(found),
+      (error: unknown) => channel.post({ type: 'failed', id, fault: faultOf(error, what) }),
+    )
+
   channel.onMessage((raw) => {
     const message = ToWorker.parse(raw)
     if (message.type === 'assign') void take(message.assignment)
     else if (message.type === 'ask') void answer(message.asked)
+    else if (message.type === 'try')
+      void find(
+        message.id,
+        'trial of a model',
+        tryModel(message.order).then((reports) => ({ type: 'tried', id: message.id, reports: [...reports] })),
+      )
+    else if (message.type === 'probe')
+      void find(
+        message.id,
+        'probe of providers',
+        probeProviders().then((providers) => ({ type: 'probed', id: message.id, providers: [...providers] })),
+      )
     else if (message.type === 'cancel') running.get(message.id)?.cancel.abort()
     else if (message.type === 'pause') running.get(message.id)?.pause.abort()
     else {

@@ -1,7 +1,6 @@
 // Handlers of the words about models.
 import type { ModelShelf } from '#api/models-api'
 import type { ApiBuilder } from '#api/server'
-import { Fault } from '#core/base/fault'
 import { fetchability } from '#core/model/known-models'
 import type { Files } from '../files.ts'
 import type { BenchBook } from './bench-book.ts'
@@ -20,7 +19,7 @@ type ModelRoomParts = {
   readonly store: ModelStore
   readonly benches: BenchBook
   /** Undefined where the host has no process for it. */
-  readonly tryModel: TryModel | undefined
+  readonly tryModel: TryModel
   ring(): void
   whenever<T>(signal: AbortSignal | undefined, look: () => Promise<T>): AsyncGenerator<T>
 }
@@ -53,13 +52,6 @@ type Asked = ModelRoomParts & {
 
 function handlersOf(os: ApiBuilder, { store, benches, fetches, ring, follow, permit, tryModel }: Asked) {
   const words = os.models
-  const trier = (id: string): TryModel => {
-    if (tryModel) return tryModel
-    throw new Fault('MODEL_TRIAL_LOST', {
-      path: id,
-      reason: 'this window has no process to try models in; `scenewright models test` does it',
-    })
-  }
   return {
     list: words.list.handler(() => shelfNow(store, benches, fetches)),
     watch: words.watch.handler(({ signal }) => follow(signal)),
@@ -97,12 +89,12 @@ function handlersOf(os: ApiBuilder, { store, benches, fetches, ring, follow, per
     }),
     test: words.test.handler(async ({ input: { id, picture, provider }, signal }) => {
       const common = { providers: [provider], threads: 1, repeats: 3, ...(picture !== undefined && { picture: await permit(picture) }) }
-      const reports = await trier(id)(trialOrderOf(await store.get(id), common), signal)
+      const reports = await tryModel(trialOrderOf(await store.get(id), common), signal)
       checkTrial(reports)
       return { reports: [...reports] }
     }),
     bench: words.bench.handler(async ({ input: { id, provider }, signal }) => {
-      const bench = await benchModel(await store.get(id), trier(id), { provider, threads: 1, repeats: 10, signal })
+      const bench = await benchModel(await store.get(id), tryModel, { provider, threads: 1, repeats: 10, signal })
       await benches.keep(bench)
       ring()
       return bench

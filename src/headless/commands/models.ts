@@ -23,7 +23,7 @@ import {
   trialOrderOf,
 } from '#engine/engine'
 import { knownModelsFile } from '../entries.ts'
-import { tryInChild } from '../model-trial.ts'
+import { trialsInChild } from '../model-trial.ts'
 import { type ExitCode, exitCodes, type Output, tableText } from '../output.ts'
 import { placesOf } from '../places.ts'
 import { oneLine } from '../registry-session.ts'
@@ -216,7 +216,7 @@ export async function modelsTest(output: Output, nameOrPath: string, settings: T
     providers: [...rest.providers],
     ...(picture !== undefined && { picture: resolve(picture) }),
   })
-  const reports = await interruptible((signal) => tryInChild(order, signal, timeoutSeconds))
+  const reports = await interruptible((signal) => trialsInChild(timeoutSeconds).tryModel(order, signal))
   if (json) output.printJson(reports)
   else {
     for (const report of reports) printReport(output, report)
@@ -252,9 +252,7 @@ export async function modelsBench(output: Output, id: string, choice: BenchChoic
   const store = openModels()
   const model = await store.get(id)
   output.tell(`Measuring ${id} on ${choice.provider}: two starts in two processes, then ${formatCount(choice.repeats)} runs.`)
-  const bench = await interruptible((signal) =>
-    benchModel(model, (order, stop) => tryInChild(order, stop, timeoutSeconds), { ...settings, signal }),
-  )
+  const bench = await interruptible((signal) => benchModel(model, trialsInChild(timeoutSeconds).tryModel, { ...settings, signal }))
   await openBenches().keep(bench)
   if (json) output.printJson(bench)
   else output.print(`${id} ${benchWords(bench)}.`)

@@ -2,17 +2,8 @@
 import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { encodeGraph } from '#core/model/onnx-writer'
+import type { ProviderReport } from '#core/model/provider-report'
 import { type ProviderName, providerNames, reasonFromRuntime } from './runtime.ts'
-
-export type ProviderReport = {
-  readonly name: ProviderName
-  /** What the runtime was built with. It says nothing about drivers and libraries: those show only when a network runs. */
-  readonly compiledIn: boolean
-  /** A network of one node was opened on this provider alone, was run, and gave the right answer. */
-  readonly works: boolean
-  /** Why it does not work; absent when it does. */
-  readonly reason?: string
-}
 
 export type ProbeOptions = {
   readonly providers?: readonly ProviderName[]

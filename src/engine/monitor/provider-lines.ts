@@ -1,33 +1,28 @@
-// The doctor's lines about inference providers, asked of a process of its own.
-import { z } from 'zod'
+// The doctor's lines about inference providers, as a throw-away worker found them.
 import type { DoctorLine } from '#api/api'
-import { forkProgram } from './child-process.ts'
-import { entryFile, readBuild } from './entries.ts'
+import { Fault } from '#core/base/fault'
+import type { ProviderReport } from '#core/model/provider-report'
+import type { Known } from '#core/run/provenance'
+import type { TrialWorker } from '../models/trial-worker.ts'
 
-const Reports = z.array(z.object({ name: z.string(), compiledIn: z.boolean(), works: z.boolean(), reason: z.string().optional() }))
-
-type Report = z.infer<typeof Reports>[number]
-
-export async function providerLines(file: string = entryFile('probe-entry')): Promise<DoctorLine[]> {
-  const program = forkProgram(file, { heapMegabytes: 256, ownGroup: false })
-  const answer = new Promise<unknown>((resolve) => program.channel.onMessage(resolve))
+/** `inferenceRuntime`: its version, as the host knows it. */
+export async function providerLines(trials: Pick<TrialWorker, 'probe'>, inferenceRuntime: Known): Promise<DoctorLine[]> {
+  const line = { id: 'onnxruntime', title: 'onnxruntime' }
   try {
-    const reports = Reports.safeParse(await Promise.race([answer, program.exited]))
+    const reports = await trials.probe()
     // A provider of another system is nothing this machine lacks.
-    if (reports.success)
-      return [runtimeLine(reports.data), ...reports.data.filter(({ name, compiledIn }) => compiledIn || !foreign(name)).map(lineOf)]
-    return [{ id: 'onnxruntime', title: 'onnxruntime', state: 'broken', found: 'the probe ended without an answer', remedy: reinstall }]
-  } finally {
-    await program.kill()
+    return [runtimeLine(reports, inferenceRuntime), ...reports.filter(({ name, compiledIn }) => compiledIn || !foreign(name)).map(lineOf)]
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'WORKER_LOST') throw error
+    return [{ ...line, state: 'broken', found: `the probe ended without an answer (${error.params.reason})`, remedy: reinstall }]
   }
 }
 
 /** The runtime itself, apart from its providers: it is loaded when any of them was at least asked. */
-function runtimeLine(reports: readonly Report[]): DoctorLine {
+function runtimeLine(reports: readonly ProviderReport[], inferenceRuntime: Known): DoctorLine {
   const line = { id: 'onnxruntime', title: 'onnxruntime' }
   const broken = reports.find(({ reason }) => reason?.startsWith('onnxruntime does not load'))?.reason
   if (broken !== undefined) return { ...line, state: 'broken', found: broken, remedy: reinstall }
-  const { inferenceRuntime } = readBuild()
   const built = reports.flatMap(({ name, compiledIn }) => (compiledIn ? [name] : []))
   const version = 'value' in inferenceRuntime ? inferenceRuntime.value : inferenceRuntime.unknown
   return { ...line, state: 'ok', found: `${version} is loaded; built with ${built.join(', ')}` }
@@ -48,7 +43,7 @@ const remedies: Readonly<Record<string, string>> = {
   webgpu: needs('a driver with Vulkan, Metal or Direct3D 12'),
 }
 
-function lineOf({ name, compiledIn, works, reason }: Report): DoctorLine {
+function lineOf({ name, compiledIn, works, reason }: ProviderReport): DoctorLine {
   const line = { id: `provider-${name}`, title: `onnxruntime on ${name}` }
   if (works) return { ...line, state: 'ok', found: 'a small network ran and gave the right answer' }
   const state = name === 'cpu' ? 'broken' : 'absent'
