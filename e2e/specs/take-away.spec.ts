@@ -30,6 +30,8 @@ test('what is saved is what is seen, and what the command line draws', async ({ 
   const seen = await pixelsOf(await page.getByTestId('frame-canvas').screenshot())
   await page.keyboard.press('e')
   await expect(page.getByTestId('take-away-dialog')).toBeVisible()
+  // A person can begin at once: the first field has the focus, not the way out.
+  await expect(page.getByLabel('Part')).toBeFocused()
   await page.getByLabel('Part').selectOption('sight')
   const picture = await saved(page, 'save-picture', join(app.folder, 'seen.png'))
   const view = await saved(page, 'save-view', join(app.folder, 'view.json'))

@@ -13,7 +13,8 @@ export function useMaskStyle(browse: Browse): MaskStyle {
   const { of, shares } = useStore(useServices().disagreement)
   const masks = browse.frames.shown?.masks
   const disagreementOf = useMemo(
-    () => (colourBy === 'disagreement' && masks !== undefined && of === masks && shares.size > 0 ? (id: number) => shares.get(id) : undefined),
+    () =>
+      colourBy === 'disagreement' && masks !== undefined && of === masks && shares.size > 0 ? (id: number) => shares.get(id) : undefined,
     [colourBy, masks, of, shares],
   )
   return useMemo(
