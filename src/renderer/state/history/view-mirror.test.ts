@@ -34,6 +34,15 @@ it('the address of a view, opened elsewhere, is the same view', () => {
   expect(second.also()).toEqual(first.also())
 })
 
+it('a loop alone is a change of the view: told in the address, and undone', () => {
+  const page = makePage('#/runs/r/frames')
+  page.view.setState({ loop: [2, 5] })
+  expect(page.also()).toMatchObject({ loop: '2-5' })
+  page.mirror.undo()
+  expect(page.view.getState().loop).toBeUndefined()
+  expect(page.also()).not.toHaveProperty('loop')
+})
+
 it('what an address brought can be undone, and a strange value is the one of a new machine', () => {
   const page = makePage('#/runs/r/frames?opacity=lots&colour=level&zoom=-1@x')
   expect(page.settings.getState()).toMatchObject({ opacity: 0.5, colourBy: 'level' })

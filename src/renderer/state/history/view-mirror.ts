@@ -143,6 +143,7 @@ const isOtherView = (after: ViewState, before: ViewState): boolean =>
   after.isIsolated !== before.isIsolated ||
   after.picks !== before.picks ||
   after.viewport !== before.viewport ||
+  after.loop !== before.loop ||
   after.beside !== before.beside
 
 const snapshotOf = (whole: WholeView): Snapshot => Object.fromEntries(inHistory.map((field) => [field.id, field.read(whole)]))
