@@ -1,14 +1,15 @@
 // Memory of the page while it browses: many masks against few, and what the cache of frames holds against its budget.
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
 import { launch, lookAt, median, openRun, type Row, serve } from './browser.ts'
+import { ownProcesses } from './own-processes.ts'
 
 type Memory = { readonly heapBytes: number; readonly processBytes: number; readonly cacheShare: number }
 
 const rounds = 3
 const steps = 60
 
-/** Opens each run in fresh browsers in turn, steps through 60 frames by key, rests, collects, and reads heap and PSS of the page's process. */
+/** Opens each run in fresh browsers in turn, steps through 60 frames by key, waits until nothing is read, collects, and reads heap and PSS of the page's process. */
 export async function memoryOfMany(executablePath: string, few: string, many: string, what: string): Promise<Row[]> {
   const measured = { few: [] as Memory[], many: [] as Memory[] }
   for (let round = 0; round < rounds; round += 1)
@@ -39,7 +40,7 @@ async function browse(executablePath: string, runFolder: string): Promise<Memory
       await page.waitForFunction((wanted) => document.documentElement.dataset.frameShown === wanted, String(frame), { timeout: 60_000 })
       cacheShare = Math.max(cacheShare, await shareOfCache(page))
     }
-    await page.waitForTimeout(3000)
+    await untilNothingIsRead(page)
     const session = await page.context().newCDPSession(page)
     await session.send('HeapProfiler.collectGarbage')
     await session.send('HeapProfiler.collectGarbage')
@@ -48,6 +49,18 @@ async function browse(executablePath: string, runFolder: string): Promise<Memory
   } finally {
     await browser.close()
     await server.stop()
+  }
+}
+
+/** Scores for the lanes are read once nobody steps; the thread that decodes them ends a moment after. */
+async function untilNothingIsRead(page: Page): Promise<void> {
+  const answersSoFar = () => page.evaluate(() => performance.getEntriesByType('resource').length)
+  await page.evaluate(() => performance.setResourceTimingBufferSize(5000))
+  for (let [before, quiet] = [-1, 0]; quiet < 4; ) {
+    await page.waitForTimeout(1000)
+    const now = await answersSoFar()
+    quiet = now === before ? quiet + 1 : 0
+    before = now
   }
 }
 
@@ -60,11 +73,10 @@ async function shareOfCache(page: Page): Promise<number> {
   return (Number(found[1]) * unit) / (Number(found[3]) * 2 ** 20)
 }
 
-/** Proportional set size of the largest renderer process: the page (others are spare ones). */
+/** Proportional set size of the largest renderer process that this one started: the page (others are spare ones, or of another browser). */
 async function largestRenderer(): Promise<number> {
   let largest = 0
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+  for (const [pid, words] of await ownProcesses()) {
     if (!words.includes('--type=renderer')) continue
     const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '')
     largest = Math.max(largest, 1024 * Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0))

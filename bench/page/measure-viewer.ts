@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { launch, load, median, type Row, serve } from './browser.ts'
+import { ownProcesses, statWords } from './own-processes.ts'
 
 type Kind = 'closed' | 'open' | 'stepped'
 type Turn = { readonly kind: Kind; readonly framesPerSecond: number; readonly pageCores: number }
@@ -117,19 +118,13 @@ function doneAt(steps: readonly { at: number; done?: number }[], time: number): 
   return before.done! + share * (after.done! - before.done!)
 }
 
-/** Seconds of processor time that all processes of this browser, and none of another's, have used so far. */
+/** Seconds of processor time that all processes of this browser have used so far. */
 async function browserSeconds(): Promise<number> {
-  const stats = await Promise.all(
-    (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')),
-  )
-  const parents = new Map<number, { readonly parent: number; readonly ticks: number }>()
-  for (const stat of stats.filter((one) => one !== '')) {
-    const words = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    parents.set(Number.parseInt(stat, 10), { parent: Number(words[1]), ticks: Number(words[11]) + Number(words[12]) })
-  }
-  const own = (pid: number): boolean => pid === process.pid || (parents.has(pid) && own(parents.get(pid)!.parent))
-  const isBrowser = async (pid: number) => /chrom/i.test(await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''))
   let ticks = 0
-  for (const [pid, one] of parents) if (pid !== process.pid && own(pid) && (await isBrowser(pid))) ticks += one.ticks
+  for (const [pid, words] of await ownProcesses()) {
+    if (!/chrom/i.test(words)) continue
+    const stat = statWords(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''))
+    ticks += Number(stat[11] ?? 0) + Number(stat[12] ?? 0)
+  }
   return ticks / 100
 }

@@ -5,6 +5,7 @@ import { Fault } from '#core/base/fault'
 import type { Decoder } from './decoder-client.ts'
 import { makeFrameCache } from './frame-cache.ts'
 import { makeLatest } from './latest.ts'
+import { bytesOfPacked, packColumns, type PackedColumns, unpackColumns } from './packed-columns.ts'
 import { bytesOfColumns, bytesOfLayers, type LayerPlan, type MaskColumns, type MaskLayers } from './mask-columns.ts'
 
 export type StageOfMasks = 'ssam' | 'filter' | 'tracker'
@@ -34,7 +35,11 @@ export type FrameMaskSet = {
   readonly rest: () => RestingMasks
 }
 /** Masks of a frame that was looked at a while ago: a tenth of the memory, and painted again sooner than read again. */
-type RestingMasks = Omit<FrameMaskSet, 'layers' | 'rest'> & { readonly plan: LayerPlan; readonly rest?: never }
+type RestingMasks = Omit<FrameMaskSet, 'columns' | 'layers' | 'rest'> & {
+  readonly packed: PackedColumns
+  readonly plan: LayerPlan
+  readonly rest?: never
+}
 export type CompleteFrame = { readonly picture: FramePicture; readonly masks: FrameMaskSet; readonly tookMs: number }
 
 export type FrameWish = {
@@ -80,7 +85,7 @@ export function makeFrameSource({ bytes, decoder, now, shown, failed }: FrameSou
   const kept = (wish: FrameWish) => {
     const picture = cache.get(pictureKey(wish))
     const masks = cache.get(masksKey(wish))
-    const isFresh = masks && 'columns' in masks && masks.written === wish.written.join(' ')
+    const isFresh = masks && 'written' in masks && masks.written === wish.written.join(' ')
     return picture && 'bitmap' in picture && isFresh ? { picture, masks } : undefined
   }
   const fromCache = (wish: FrameWish) => {
@@ -101,13 +106,14 @@ export function makeFrameSource({ bytes, decoder, now, shown, failed }: FrameSou
   }
   const paint = async (wish: FrameWish, rested: RestingMasks): Promise<CompleteFrame | undefined> => {
     const startedAt = now()
-    const { plan, ...rest } = rested
-    const layers = await decoder.paint({ columns: rest.columns, plan })
+    const { plan, packed, bytes: _, ...facts } = rested
+    const columns = unpackColumns(packed)
+    const layers = await decoder.paint({ columns, plan })
     if (isClosed) throw new Fault('CANCELLED')
     // What was given up or read anew meanwhile is not brought back.
     const { picture, masks } = kept(wish) ?? {}
     if (!picture || masks !== rested) return undefined
-    const set = painted(rest, layers, plan)
+    const set = painted({ ...facts, columns }, layers, plan)
     cache.put(masksKey(wish), set)
     return { picture, masks: set, tookMs: now() - startedAt }
   }
@@ -138,8 +144,8 @@ export function makeFrameSource({ bytes, decoder, now, shown, failed }: FrameSou
     const picture = first ?? image
     if (!picture) return fetchFrame(wish, signal)
     const { columns, layers, dropped } = masks
-    const rest = { columns, dropped, frameIndex, stage, written: wish.written.join(' '), bytes: bytesOfColumns(columns) }
-    const set = painted(rest, layers, { levels: layers.levels, firsts: layers.firsts, width: picture.width, height: picture.height })
+    const facts = { columns, dropped, frameIndex, stage, written: wish.written.join(' ') }
+    const set = painted(facts, layers, { levels: layers.levels, firsts: layers.firsts, width: picture.width, height: picture.height })
     if (picture === image) cache.put(pictureKey(wish), picture)
     cache.put(masksKey(wish), set)
     return { picture, masks: set, tookMs: now() - startedAt }
@@ -203,8 +209,13 @@ const untilAborted = (signal: AbortSignal) =>
 
 type Kept = FramePicture | FrameMaskSet | RestingMasks
 
-function painted(rest: Omit<RestingMasks, 'plan' | 'rest'>, layers: MaskLayers, plan: LayerPlan): FrameMaskSet {
-  return { ...rest, layers, bytes: rest.bytes + bytesOfLayers(layers), rest: () => ({ ...rest, plan }) }
+function painted(facts: Omit<FrameMaskSet, 'layers' | 'bytes' | 'rest'>, layers: MaskLayers, plan: LayerPlan): FrameMaskSet {
+  const { columns, ...others } = facts
+  const rest = (): RestingMasks => {
+    const packed = packColumns(columns)
+    return { ...others, packed, plan, bytes: bytesOfPacked(packed) }
+  }
+  return { ...facts, layers, bytes: bytesOfColumns(columns) + bytesOfLayers(layers), rest }
 }
 
 const pictureKey = ({ frameIndex }: FrameWish) => `picture ${frameIndex}`

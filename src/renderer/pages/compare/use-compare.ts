@@ -64,7 +64,6 @@ export function useCompare(sourceA: string, sourceB: string) {
   const ofPair = useFrames(ground?.frames ?? none, [a, b])
   const frames = view.onlyShared ? ofAll : ofPair
   const position = frames.length === 0 ? undefined : view.frameIndex === undefined ? 0 : nearestPosition(frames, view.frameIndex)
-  const shown = usePairFrames(answers, frames, position)
   const problem = a.ground && b.ground ? sizeProblem(a.ground.scene, b.ground.scene, [a.letter, b.letter]) : undefined
   // Levels of the two that are not the same are no levels to match within; a reference is held against each level.
   const isAcross = reference === undefined && a.levels.join() !== b.levels.join()
@@ -78,6 +77,8 @@ export function useCompare(sourceA: string, sourceB: string) {
   const mergedText = (isAcross ? [pooledLevel] : reference === 'a' ? b.levels : a.levels).join(' ')
   // Masks of another size have no pixels in common that could be counted.
   const matching = useComparison(wish, wish ? settledFrames(frames, [a, b]) : none)
+  // Matching reads each frame of both: what would be read ahead beside it only holds it up.
+  const shown = usePairFrames(answers, frames, position, matching.phase !== 'matching')
   // Scores are of the whole: of a run that still writes each new frame would begin them anew.
   const scores = useScores(answers, isKnown && !answers.some((answer) => answer.isGoing), view.onlyShared ? ofAll : undefined)
   const framePixels = (a.ground?.scene.width ?? 0) * (a.ground?.scene.height ?? 0)

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import type { BytesQuery } from '#api/api'
 import type { Fault } from '#core/base/fault'
 import { makeDecoder } from '../../frame/decoder-client.ts'
-import type { StageOfMasks } from '../../frame/frame-source.ts'
+import type { CompleteFrame, StageOfMasks } from '../../frame/frame-source.ts'
 import type { FrameGroup } from '../../frame/pair-gpu.ts'
 import { type GroupSide, type GroupSource, type GroupWish, makeGroupSource } from '../../frame/pair-source.ts'
 import { useHost } from '../../host/host.tsx'
@@ -26,7 +26,12 @@ export type ShownSide = Pick<Answer, 'runId' | 'reference' | 'source' | 'coverag
 const nearCount = 3
 const nothing: ShownFrames = { group: undefined, fault: undefined, cacheBytes: 0 }
 
-export function usePairFrames(sides: readonly ShownSide[], frames: readonly number[], position: number | undefined): ShownFrames {
+export function usePairFrames(
+  sides: readonly ShownSide[],
+  frames: readonly number[],
+  position: number | undefined,
+  readsAhead: boolean,
+): ShownFrames {
   const { link } = useHost()
   const [state, setState] = useState<ShownFrames>(nothing)
   const source = useRef<GroupSource>(undefined)
@@ -39,7 +44,12 @@ export function usePairFrames(sides: readonly ShownSide[], frames: readonly numb
     const made = makeGroupSource({
       sides: parts,
       now: () => performance.now(),
-      shown: (group) => setState({ group, fault: undefined, cacheBytes: made.cacheBytes() }),
+      // The same frames again, asked for because more may be read ahead now, draw nothing.
+      shown: (group) =>
+        setState((before) => {
+          const isSame = before.group?.length === group.length && group.every((one, at) => isSameFrame(one, before.group?.[at]))
+          return { group: isSame ? before.group : group, fault: undefined, cacheBytes: made.cacheBytes() }
+        }),
       failed: (fault, side) => setState((before) => ({ ...before, fault: { fault, side } })),
     })
     source.current = made
@@ -53,11 +63,11 @@ export function usePairFrames(sides: readonly ShownSide[], frames: readonly numb
   const known = useSteady(sides)
   const wishes = useMemo(() => {
     const wish = position === undefined ? undefined : wishAt(known, frames[position])
-    const near = Array.from({ length: nearCount }, (_, i) => wishAt(known, frames[(position ?? 0) + i + 1])).filter(
+    const near = Array.from({ length: readsAhead ? nearCount : 0 }, (_, i) => wishAt(known, frames[(position ?? 0) + i + 1])).filter(
       (one) => one !== undefined,
     )
     return wish && { wish, near }
-  }, [known, frames, position])
+  }, [known, frames, position, readsAhead])
   const phase = useLinkIsOpen()
   // biome-ignore lint/correctness/useExhaustiveDependencies: a link that is back is a reason to ask again, and so are other answers
   useEffect(() => {
@@ -65,6 +75,8 @@ export function usePairFrames(sides: readonly ShownSide[], frames: readonly numb
   }, [wishes, phase, sources])
   return state
 }
+
+const isSameFrame = (one: CompleteFrame, other: CompleteFrame | undefined) => one.picture === other?.picture && one.masks === other.masks
 
 /** Decoders belong to the answers and go with them. */
 export function groupSides(sides: readonly Pick<ShownSide, 'reference'>[], link: Pick<EngineLink, 'bytes'>) {
