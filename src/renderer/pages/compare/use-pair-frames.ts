@@ -30,7 +30,7 @@ export function usePairFrames(
   sides: readonly ShownSide[],
   frames: readonly number[],
   position: number | undefined,
-  readsAhead: boolean,
+  readsAhead = true,
 ): ShownFrames {
   const { link } = useHost()
   const [state, setState] = useState<ShownFrames>(nothing)
