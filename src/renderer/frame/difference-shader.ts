@@ -1,4 +1,5 @@
 // The program that shows where two answers differ: one triangle over the canvas, and the colour of each of its pixels.
+import { mostLayers } from './shaders.ts'
 
 /**
  * Four kinds of pixel: only A (stripes rising), only B (stripes falling), both with the same object (faint dots), and both with different
@@ -22,11 +23,11 @@ uniform float canvasHeight;
 uniform float perPixel;
 uniform float ratio;
 uniform int layerCountA;
-uniform int layerOnA[6];
-uniform int layerFirstA[6];
+uniform int layerAtA[${mostLayers}];
+uniform int layerFirstA[${mostLayers}];
 uniform int layerCountB;
-uniform int layerOnB[6];
-uniform int layerFirstB[6];
+uniform int layerAtB[${mostLayers}];
+uniform int layerFirstB[${mostLayers}];
 uniform bool hasObjects;
 uniform bool hasChosen;
 uniform float opacity;
@@ -37,24 +38,29 @@ out vec4 result;
 
 bool isOutside(ivec2 at) { return at.x < 0 || at.y < 0 || at.x >= int(size.x) || at.y >= int(size.y); }
 
+// Object 0 is not looked at: then what lies beneath it is.
+uint objectOfA(int mask) { return texelFetch(objectsA, ivec2((mask - 1) & 255, (mask - 1) >> 8), 0).r; }
+uint objectOfB(int mask) { return texelFetch(objectsB, ivec2((mask - 1) & 255, (mask - 1) >> 8), 0).r; }
 int topOfA(ivec2 at) {
-  for (int layer = layerCountA - 1; layer >= 0; layer -= 1) {
-    if (layerOnA[layer] == 0) continue;
-    uint value = texelFetch(idsA, ivec3(at, layer), 0).r;
-    if (value != 0u) return layerFirstA[layer] + int(value);
+  for (int n = 0; n < ${mostLayers}; n += 1) {
+    if (n >= layerCountA) break;
+    uint value = texelFetch(idsA, ivec3(at, layerAtA[n]), 0).r;
+    if (value == 0u) continue;
+    int mask = layerFirstA[n] + int(value);
+    if (!hasObjects || objectOfA(mask) != 0u) return mask;
   }
   return 0;
 }
 int topOfB(ivec2 at) {
-  for (int layer = layerCountB - 1; layer >= 0; layer -= 1) {
-    if (layerOnB[layer] == 0) continue;
-    uint value = texelFetch(idsB, ivec3(at, layer), 0).r;
-    if (value != 0u) return layerFirstB[layer] + int(value);
+  for (int n = 0; n < ${mostLayers}; n += 1) {
+    if (n >= layerCountB) break;
+    uint value = texelFetch(idsB, ivec3(at, layerAtB[n]), 0).r;
+    if (value == 0u) continue;
+    int mask = layerFirstB[n] + int(value);
+    if (!hasObjects || objectOfB(mask) != 0u) return mask;
   }
   return 0;
 }
-uint objectOfA(int mask) { return texelFetch(objectsA, ivec2((mask - 1) & 255, (mask - 1) >> 8), 0).r; }
-uint objectOfB(int mask) { return texelFetch(objectsB, ivec2((mask - 1) & 255, (mask - 1) >> 8), 0).r; }
 
 // 0 nothing, 1 only A, 2 only B, 3 the same in both, 4 different objects.
 int kindAt(vec2 point) {

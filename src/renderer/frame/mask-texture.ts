@@ -248,7 +248,7 @@ export function makeFramePainter(gl: WebGL2RenderingContext, metrics?: FrameMetr
 }
 
 /** The shown layers, the one on top first: finer levels over coarser ones, and within a level what was peeled off beneath it. */
-function layerOrder({ levels, firsts, rasters, beneath }: MaskLayers, shownLevels: readonly number[]) {
+export function layerOrder({ levels, firsts, rasters, beneath }: MaskLayers, shownLevels: readonly number[]) {
   return [...levels.keys()].reverse().flatMap((layer) => {
     if (!shownLevels.includes(levels[layer] ?? -1)) return []
     const first = firsts[layer] ?? 0

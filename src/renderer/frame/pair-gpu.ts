@@ -2,8 +2,9 @@
 import { differenceShader } from './difference-shader.ts'
 import type { CompleteFrame } from './frame-source.ts'
 import { contextOf, linked, nearest } from './gl-parts.ts'
-import { type FrameLook, type FramePainter, makeFramePainter, paletteWidth } from './mask-texture.ts'
+import { type FrameLook, type FramePainter, layerOrder, makeFramePainter, paletteWidth } from './mask-texture.ts'
 import { type PaneMode, panesOf } from './pair-panes.ts'
+import { mostLayers } from './shaders.ts'
 import type { Colour } from '#core/view/mask-colours'
 import type { Viewport } from './viewport.ts'
 
@@ -20,7 +21,7 @@ export type GroupLook = {
   readonly share: number
   /** One for each frame. */
   readonly panes: readonly FrameLook[]
-  /** Per mask of the pair the number of its object, the same in both answers for the same object; undefined while nobody knows. */
+  /** Per mask of the pair the number of its object, the same in both answers for the same object, 0 for one that is left out; undefined while nobody knows. */
   readonly objects: { readonly a: Uint32Array; readonly b: Uint32Array } | undefined
   readonly colours: { readonly a: Colour; readonly b: Colour; readonly both: Colour }
 }
@@ -143,16 +144,17 @@ function makeDifference(gl: WebGL2RenderingContext) {
   }
   let isUploaded = false
   const layersOf = (side: 'A' | 'B', { masks }: CompleteFrame, look: FrameLook) => {
-    const { levels, firsts } = masks.layers
-    const six = (value: (layer: number) => number) => Int32Array.from({ length: 6 }, (_, layer) => value(layer))
-    gl.uniform1i(place(`layerCount${side}`), levels.length)
+    const order = layerOrder(masks.layers, look.shownLevels)
+    const each = (value: (one: (typeof order)[number]) => number) =>
+      Int32Array.from({ length: mostLayers }, (_, n) => (order[n] ? value(order[n]) : 0))
+    gl.uniform1i(place(`layerCount${side}`), order.length)
     gl.uniform1iv(
-      place(`layerOn${side}`),
-      six((layer) => (look.shownLevels.includes(levels[layer] ?? -1) ? 1 : 0)),
+      place(`layerAt${side}`),
+      each((one) => one.at),
     )
     gl.uniform1iv(
       place(`layerFirst${side}`),
-      six((layer) => firsts[layer] ?? 0),
+      each((one) => one.first),
     )
   }
   return {

@@ -50,7 +50,7 @@ function AnswerItem({ compare, answer }: { readonly compare: Compare; readonly a
   return (
     <span className="inline-flex min-w-0 items-center gap-1.5">
       <SideBadge side={side} />
-      <span className="max-w-[22ch] truncate text-txt" title={reference ?? answer.name}>
+      <span className="max-w-[22ch] truncate text-txt @max-[960px]:max-w-[15ch]" title={reference ?? answer.name}>
         {answer.name}
       </span>
       {reference === undefined && (

@@ -80,7 +80,9 @@ function Answers({ a, b }: { readonly a: string; readonly b: string }) {
           <aside
             aria-label="Differences"
             className="grid min-h-0 border-l border-line bg-panel"
-            style={{ gridTemplateRows: compare.scores ? 'minmax(0,3fr) minmax(0,2fr) minmax(0,2fr)' : 'minmax(0,3fr) minmax(0,2fr)' }}
+            style={{
+              gridTemplateRows: compare.scores ? 'minmax(0,1fr) fit-content(30%) fit-content(30%)' : 'minmax(0,1fr) fit-content(40%)',
+            }}
           >
             <PlaceList compare={compare} />
             {compare.scores && <ScoreTable scores={compare.scores} />}

@@ -2,11 +2,13 @@
 import { expect, it } from 'vitest'
 import type { DisagreementPlace, ObjectRelation } from '#core/compare/compare-types'
 import { coverageModel } from '../../frame/coverage-model.ts'
+import type { CompleteFrame } from '../../frame/frame-source.ts'
 import { emptyColumns, type MaskColumns } from '../../frame/mask-columns.ts'
 import { commonGround, framesWithAll, groundOfPair, settledFrames, type Side, sizeProblem } from './common-ground.ts'
 import { keyOfObject, type LevelResult } from './matcher-messages.ts'
 import { mergeLevels } from './merged-levels.ts'
 import { indexRelations, objectNumbers } from './object-numbers.ts'
+import { drawnOf, palettesOfPair } from './pair-look.ts'
 import { worstOfEach } from './object-places.ts'
 
 const scene = { framesPath: '/s', name: 's', width: 10, height: 10 }
@@ -179,4 +181,23 @@ it('beside a reference an answer is asked at all its levels, whichever levels th
   expect(groundOfPair([answer, reference], 'b').levels).toEqual([2, 4, 6])
   expect(groundOfPair([reference, answer], 'a').levels).toEqual([2, 4, 6])
   expect(groundOfPair([answer, reference], undefined).levels).toEqual([])
+})
+
+it('beside a reference with several levels only what stands for an annotated object is drawn, for finer masks would hide it', () => {
+  const [answer, reference] = [columns([200_007, 400_001, 400_002], [90, 40, 9]), columns([200_001], [100])]
+  const frame = (masks: MaskColumns) => ({ picture: { frameIndex: 0 }, masks: { columns: masks } }) as CompleteFrame
+  const group = [frame(answer), frame(reference)]
+  const relations = indexRelations({ relations: [relation('matched', [200_007], [200_001]), relation('onlyA', [400_002], [])] }, 'b')
+  const paired = { sides: [], pair: [0, 1], relations, areTracks: true, answer: 'a' } as const
+  const drawn = (colourBy: 'match' | 'id', index = 0) => [0, 1, 2].map(drawnOf(group, index, paired, colourBy))
+  expect(drawn('match')).toEqual([true, false, false])
+  expect(drawn('match', 1)).toEqual([true, true, true])
+  expect(drawn('id')).toEqual([true, true, true])
+})
+
+it('an object has one colour in the answer and in the reference, also where several masks of the answer are it at other levels', () => {
+  const [answer, reference] = [columns([200_007, 400_001], [90, 40]), columns([200_001], [100])]
+  const numbers = { a: Uint32Array.of(1, 1), b: Uint32Array.of(1) }
+  const { a, b } = palettesOfPair(answer, reference, numbers, 'match', 'vivid', ['a', 'b'], 'b')
+  expect([[...a.subarray(0, 4)], [...a.subarray(4, 8)]]).toEqual([[...b], [...b]])
 })

@@ -47,11 +47,11 @@ function Table({ runs }: { readonly runs: readonly Column[] }) {
         <table className="w-full table-fixed border-collapse text-sm" data-testid="fact-table">
           <thead className="sticky top-0 bg-panel">
             <tr>
-              <th className={cn('pl-3 text-left font-normal', sides.length > 2 ? 'w-[34%]' : 'w-[44%]')}>
+              <th className={cn('pl-3 text-left font-normal', sides.length > 2 ? 'w-[28%]' : 'w-[44%]')}>
                 <span className="sr-only">What</span>
               </th>
               {sides.map((side) => (
-                <th key={side} className="h-7 px-2 text-right font-normal last:pr-3">
+                <th key={side} className="h-7 px-1 text-right font-normal last:pr-3">
                   <SideBadge side={side} />
                 </th>
               ))}
@@ -71,7 +71,7 @@ function Table({ runs }: { readonly runs: readonly Column[] }) {
                       {row.name}
                     </th>
                     {row.values.map((value, index) => (
-                      <td key={sides[index]} className={cn('py-px pl-2 pr-2 text-right break-words last:pr-3', !row.differs && 'text-mut')}>
+                      <td key={sides[index]} className={cn('py-px pr-1 pl-1 text-right break-words last:pr-3', !row.differs && 'text-mut')}>
                         {value}
                       </td>
                     ))}

@@ -4,6 +4,7 @@ import { emptyColumns, indexOfMask, type MaskColumns } from '../../frame/mask-co
 import type { FrameGroup, GroupLook } from '../../frame/pair-gpu.ts'
 import type { SideName } from '../../state/route.ts'
 import { type Colour, colourOfMask, type PaletteName } from '#core/view/mask-colours'
+import { keyOfObject } from './matcher-messages.ts'
 import { type ObjectNumbers, objectNumbers, type RelationIndex } from './object-numbers.ts'
 import { agreedColour, sideColours } from './side-colours.ts'
 
@@ -12,7 +13,10 @@ export type ColourOfPair = ColourBy | 'match'
 
 export type PairPalettes = { readonly a: Uint8Array; readonly b: Uint8Array }
 
-/** RGBA per mask of each of the pair; all are shown. */
+/**
+ * RGBA per mask of each of the pair; all are shown. `from`: whose ids colour what is matched; of an answer several masks may be one object of
+ * the reference, of the reference each is its own.
+ */
 export function palettesOfPair(
   a: MaskColumns,
   b: MaskColumns,
@@ -20,16 +24,17 @@ export function palettesOfPair(
   colourBy: ColourOfPair,
   palette: PaletteName,
   sides: readonly [SideName, SideName] = ['a', 'b'],
+  from: 'a' | 'b' = 'a',
 ): PairPalettes {
   if (colourBy !== 'match' || !numbers) return { a: plainPalette(a, colourBy, palette), b: plainPalette(b, colourBy, palette) }
-  const indexOfA = new Map(Array.from(numbers.a, (number, mask) => [number, mask]))
-  const ofB = new Set(numbers.b)
+  const [ids, own] = from === 'a' ? [a.ids, numbers.a] : [b.ids, numbers.b]
+  const idOfObject = new Map(Array.from(own, (number, mask) => [number, ids[mask]!]))
+  const [inA, inB] = [new Set(numbers.a), new Set(numbers.b)]
+  const colourOfNumber = (number: number, other: ReadonlySet<number>, side: SideName) =>
+    other.has(number) ? colourOfMask(idOfObject.get(number) ?? 0, palette) : sideColours[side]
   return {
-    a: filled(a.count, (i) => (ofB.has(numbers.a[i]!) ? colourOfMask(a.ids[i]!, palette) : sideColours[sides[0]])),
-    b: filled(b.count, (i) => {
-      const same = indexOfA.get(numbers.b[i]!)
-      return same === undefined ? sideColours[sides[1]] : colourOfMask(a.ids[same]!, palette)
-    }),
+    a: filled(a.count, (i) => colourOfNumber(numbers.a[i]!, inB, sides[0])),
+    b: filled(b.count, (i) => colourOfNumber(numbers.b[i]!, inA, sides[1])),
   }
 }
 
@@ -57,6 +62,42 @@ export type PairedSides = {
   readonly pair: readonly [number, number]
   readonly relations: RelationIndex | undefined
   readonly areTracks: boolean
+  /** Beside a reference, with several levels of the answer shown: which of the pair is the answer. Finer masks would hide what is matched. */
+  readonly answer?: 'a' | 'b' | undefined
+}
+
+/** Beside a reference and matched, only what stands for an annotated object is drawn: not what nobody annotated, nor it at other levels. */
+function standsForAnnotated(columns: MaskColumns, frameIndex: number, { answer, relations, areTracks }: PairedSides) {
+  if (answer === undefined || !relations) return () => true
+  const [ofSide, reference] = answer === 'a' ? ([relations.ofA, 'b'] as const) : ([relations.ofB, 'a'] as const)
+  return (mask: number) => (ofSide.get(keyOfObject(columns.ids[mask]!, frameIndex, areTracks))?.[reference].length ?? 0) > 0
+}
+
+/** Whether masks of an answer are drawn on this frame, by their index. */
+export function drawnOf(
+  group: FrameGroup | undefined,
+  index: number,
+  paired: PairedSides,
+  colourBy: ColourOfPair,
+): (mask: number) => boolean {
+  const frame = group?.[index]
+  const side = index === paired.pair[0] ? 'a' : index === paired.pair[1] ? 'b' : undefined
+  if (!frame || colourBy !== 'match' || side === undefined || side !== paired.answer) return () => true
+  return standsForAnnotated(frame.masks.columns, frame.picture.frameIndex, paired)
+}
+
+/** What a difference is drawn by: numbers without masks that are not drawn by match. */
+export function numbersDrawn(
+  group: FrameGroup | undefined,
+  paired: PairedSides,
+  numbers: ObjectNumbers | undefined,
+): ObjectNumbers | undefined {
+  if (!numbers || paired.answer === undefined) return numbers
+  const kept = (own: Uint32Array, index: number) => {
+    const isDrawn = drawnOf(group, index, paired, 'match')
+    return own.map((number, mask) => (isDrawn(mask) ? number : 0))
+  }
+  return { a: kept(numbers.a, paired.pair[0]), b: kept(numbers.b, paired.pair[1]) }
 }
 
 /** Numbers of the objects of the pair on this frame; undefined while nothing is matched. */
@@ -69,13 +110,26 @@ export function numbersOfGroup(group: FrameGroup | undefined, { pair, relations,
 /** One palette for each answer: those of the pair by what is matched, the others by their own ids. */
 export function palettesOfGroup(
   group: FrameGroup | undefined,
-  { sides, pair }: PairedSides,
+  paired: PairedSides,
   numbers: ObjectNumbers | undefined,
   { colourBy, palette }: Pick<GroupStyle, 'colourBy' | 'palette'>,
 ): readonly Uint8Array[] {
+  const { sides, pair } = paired
   const columns = sides.map((_, index) => group?.[index]?.masks.columns ?? emptyColumns)
   const names = [sides[pair[0]]?.side ?? 'a', sides[pair[1]]?.side ?? 'b'] as const
-  const both = palettesOfPair(columns[pair[0]] ?? emptyColumns, columns[pair[1]] ?? emptyColumns, numbers, colourBy, palette, names)
+  const both = palettesOfPair(
+    columns[pair[0]] ?? emptyColumns,
+    columns[pair[1]] ?? emptyColumns,
+    numbers,
+    colourBy,
+    palette,
+    names,
+    paired.answer === 'a' ? 'b' : 'a',
+  )
+  for (const [index, own] of [[pair[0], both.a] as const, [pair[1], both.b] as const]) {
+    const isDrawn = drawnOf(group, index, paired, colourBy)
+    for (let mask = 0; mask < own.length / 4; mask += 1) if (!isDrawn(mask)) own[mask * 4 + 3] = 0
+  }
   return columns.map((one, index) => (index === pair[0] ? both.a : index === pair[1] ? both.b : plainPalette(one, colourBy, palette)))
 }
 

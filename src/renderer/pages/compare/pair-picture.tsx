@@ -7,7 +7,17 @@ import type { Pane } from '../../frame/pair-panes.ts'
 import type { PixelEvent } from '../../frame/use-pointer.ts'
 import { useSettings } from '../../state/services.tsx'
 import { FaultCard } from '../../ui/fault-card.tsx'
-import { boxAround, type ColourOfPair, indexOn, lookOfGroup, numbersOfGroup, type PairedSides, palettesOfGroup } from './pair-look.ts'
+import {
+  boxAround,
+  type ColourOfPair,
+  drawnOf,
+  indexOn,
+  lookOfGroup,
+  numbersDrawn,
+  numbersOfGroup,
+  type PairedSides,
+  palettesOfGroup,
+} from './pair-look.ts'
 import { DifferenceLegend, GroupTags, PairTip, type Under } from './picture-tags.tsx'
 import type { Blink } from './use-blink.ts'
 import { type Compare, lettersOf } from './use-compare.ts'
@@ -44,16 +54,18 @@ export function PairPicture({
     () => palettesOfGroup(group, paired, numbers, { colourBy, palette }),
     [group, paired, numbers, colourBy, palette],
   )
+  const drawn = useMemo(() => numbersDrawn(group, paired, numbers), [group, paired, numbers])
   const isPickedHere = picked && (areTracks || picked.frameIndex === frameIndex)
   const [pickedA, pickedB] = isPickedHere ? [indexOn(a, picked.a), indexOn(b, picked.b)] : []
+  const colouring = compare.view.mode === 'difference' ? 'match' : colourBy
   // Worked out anew for each frame: what lay under the pointer on the last one is no truth about this one.
-  const under = useMemo(() => underPixel(group, paired, pointer), [group, paired, pointer])
+  const under = useMemo(() => underPixel(group, paired, colouring, pointer), [group, paired, colouring, pointer])
   const mode = compare.view.mode === 'blink' ? 'one' : compare.view.mode
   const one = blink.side === 'a' ? pair[0] : pair[1]
   const look = useMemo(() => {
     const selected = paired.sides.map((_, index) => (index === pair[0] ? pickedA : index === pair[1] ? pickedB : undefined))
-    return lookOfGroup(paired, palettes, numbers, { opacity, draw }, { mode, one, share }, { selected, hovered: under })
-  }, [paired, palettes, numbers, opacity, draw, mode, one, share, under, pair, pickedA, pickedB])
+    return lookOfGroup(paired, palettes, drawn, { opacity, draw }, { mode, one, share }, { selected, hovered: under })
+  }, [paired, palettes, drawn, opacity, draw, mode, one, share, under, pair, pickedA, pickedB])
   useEffect(() => {
     if (!picked || !group || frameIndex !== picked.frameIndex) return
     const box = boxAround(a, b, picked)
@@ -61,7 +73,7 @@ export function PairPicture({
   }, [picked, group, frameIndex, a, b, canvas])
 
   const pick = (at: PixelEvent) => {
-    const found = underPixel(group, paired, at)
+    const found = underPixel(group, paired, colouring, at)
     const [maskA, maskB] = [found[pair[0]], found[pair[1]]]
     const [idA, idB] = [maskA === undefined ? undefined : a.ids[maskA], maskB === undefined ? undefined : b.ids[maskB]]
     compare.setPicked(idA === undefined && idB === undefined ? undefined : { a: idA, b: idB, frameIndex })
@@ -99,12 +111,22 @@ export function PairPicture({
   )
 }
 
+/** The side of the answer where several of its levels are held against a reference. */
+function answerBeside(reference: Compare['reference'], levelsA: number, levelsB: number): 'a' | 'b' | undefined {
+  if (reference === 'b') return levelsA > 1 ? 'a' : undefined
+  return reference === 'a' && levelsB > 1 ? 'b' : undefined
+}
+
 /** The same as long as nothing of it changed: answers are made anew with each drawing of the page. */
-export function usePairedSides({ answers, pair: [first, second], relations, areTracks }: Compare): PairedSides {
+export function usePairedSides({ answers, pair: [first, second], relations, areTracks, reference }: Compare): PairedSides {
   const text = answers.map(({ side, levels }) => `${side} ${levels.join()}`).join('\n')
   // biome-ignore lint/correctness/useExhaustiveDependencies: sides of the same words are the same
   const sides = useMemo(() => answers.map(({ side, levels }) => ({ side, levels })), [text])
-  return useMemo(() => ({ sides, pair: [first, second], relations, areTracks }), [sides, first, second, relations, areTracks])
+  const answer = answerBeside(reference, sides[first]?.levels.length ?? 0, sides[second]?.levels.length ?? 0)
+  return useMemo(
+    () => ({ sides, pair: [first, second], relations, areTracks, answer }),
+    [sides, first, second, relations, areTracks, answer],
+  )
 }
 
 function ofPair(under: Under, pair: readonly [number, number]): Under {
@@ -117,13 +139,20 @@ function labelOf({ answers, shown }: Compare): string {
 }
 
 /** Index of the mask that is on top at a pixel, for each answer. */
-function underPixel(group: FrameGroup | undefined, { sides }: PairedSides, at: PixelEvent | undefined): Under {
+function underPixel(group: FrameGroup | undefined, paired: PairedSides, colourBy: ColourOfPair, at: PixelEvent | undefined): Under {
   if (!group || !at) return nothingUnder
-  return sides.map(({ levels }, index) => {
+  return paired.sides.map(({ levels }, index) => {
+    const isDrawn = drawnOf(group, index, paired, colourBy)
     const frame = group[index]
     if (!frame) return undefined
     const { picture, masks } = frame
-    return masksAtPixel(masks.columns, at.x, at.y, picture.height, (mask) => levels.includes(masks.columns.levels[mask]!))[0]
+    return masksAtPixel(
+      masks.columns,
+      at.x,
+      at.y,
+      picture.height,
+      (mask) => isDrawn(mask) && levels.includes(masks.columns.levels[mask]!),
+    )[0]
   })
 }
 

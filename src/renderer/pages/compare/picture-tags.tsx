@@ -98,7 +98,9 @@ function AnswerTag({
         {answer.name}{' '}
         <span className="text-[#b5b2ae]">
           {partWords(answer)} · frame {picture.frameIndex} ·{' '}
-          {hasFrame(answer, picture.frameIndex) ? `${formatCount(count)} masks` : `${answer.letter} does not have this frame`}
+          {hasFrame(answer, picture.frameIndex)
+            ? `${formatCount(count)} ${count === 1 ? 'mask' : 'masks'}`
+            : `${answer.letter} does not have this frame`}
           {picture.missing !== undefined && ' · its picture is gone'}
           {wait}
         </span>

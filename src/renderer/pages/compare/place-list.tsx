@@ -124,7 +124,7 @@ function levelWords({ a, b }: Compare, reference: 'a' | 'b'): string {
   const [truth, answer] = reference === 'a' ? [a, b] : [b, a]
   const { levels, letter } = answer
   if (levels.length === 1) return `${truth.letter} is the reference, held against level ${levels[0]} of ${letter} alone.`
-  return `${truth.letter} is the reference and has no levels: each of its objects counts once, where ${letter} meets it best (level ${levels.join(', ')}).`
+  return `${truth.letter} is the reference and has no levels: each of its objects counts once, where ${letter} meets it best (level ${levels.join(', ')}). Coloured by match, only what stands for them is drawn.`
 }
 
 function hintOf(kind: RelationKind, compare: Compare): string {
@@ -191,7 +191,7 @@ function PlaceRow({
       <span className="text-right">frame {frameIndex}</span>
       <span className="truncate text-mut">
         {[
-          objectA !== undefined && objectB !== undefined ? `IoU ${iou.toFixed(2)}` : place.level > 0 && `level ${place.level}`,
+          objectA !== undefined && objectB !== undefined ? `IoU ${iou.toFixed(2)}` : levelOfPlace(compare, place),
           frameCount > 1 && `worst of ${formatCount(frameCount)} frames`,
         ]
           .filter(Boolean)
@@ -200,6 +200,13 @@ function PlaceRow({
       <span className="text-right text-mut">{formatCount(areaPixels)} px</span>
     </button>
   )
+}
+
+/** An annotated object that is missing is so at every level. */
+function levelOfPlace({ reference, a, b }: Compare, { level, objectA, objectB }: Place): string | false {
+  const isMissing = reference !== undefined && (reference === 'a' ? objectB : objectA) === undefined
+  if (isMissing && (reference === 'a' ? b : a).levels.length > 1) return 'at no level'
+  return level > 0 && `level ${level}`
 }
 
 function objectWords({ a, b }: Compare, { objectA, objectB }: Place): string {

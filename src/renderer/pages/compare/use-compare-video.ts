@@ -10,7 +10,15 @@ import { useHost } from '../../host/host.tsx'
 import type { EngineLink } from '../../host/link.ts'
 import { useSettings } from '../../state/services.tsx'
 import { useTask } from '../parts/use-task.ts'
-import { type ColourOfPair, type GroupStyle, lookOfGroup, numbersOfGroup, type PairedSides, palettesOfGroup } from './pair-look.ts'
+import {
+  type ColourOfPair,
+  type GroupStyle,
+  lookOfGroup,
+  numbersDrawn,
+  numbersOfGroup,
+  type PairedSides,
+  palettesOfGroup,
+} from './pair-look.ts'
 import { usePairedSides } from './pair-picture.tsx'
 import { groupSides, wishAt } from './use-pair-frames.ts'
 import type { Compare } from './use-compare.ts'
@@ -97,7 +105,14 @@ function drawGroup(
   const fitted = fittedViewport(group[0]!.picture, pane)
   // Of a picture alone the margin of the page is no part.
   const scale = Math.min(pane.width / group[0]!.picture.width, pane.height / group[0]!.picture.height)
-  const look = lookOfGroup(paired, palettes, numbers, style, { mode, one: paired.pair[at % 2]!, share }, { selected: [], hovered: [] })
+  const look = lookOfGroup(
+    paired,
+    palettes,
+    numbersDrawn(group, paired, numbers),
+    style,
+    { mode, one: paired.pair[at % 2]!, share },
+    { selected: [], hovered: [] },
+  )
   gpu.load(group)
   gpu.draw(look, { width, height, ratio: 1, view: { ...fitted, scale } })
 }
