@@ -92,10 +92,11 @@ export function fakeWorker(work: FakeWork = {}): WorkerProcess {
   far.onMessage((raw) => {
     const message = ToWorker.parse(raw)
     if (message.type === 'assign') void perform(message.assignment)
+    else if (message.type === 'probe') far.post({ type: 'probed', id: message.id, providers: [] })
     else if (message.type === 'written') {
       tickets.get(message.ticket)?.()
       tickets.delete(message.ticket)
-    } else if (message.type !== 'ask') {
+    } else if (message.type === 'cancel' || message.type === 'pause') {
       const order = orders.get(message.id)
       if (order && message.type === 'cancel') order.cancelled = true
       else if (order) order.pausing = true
