@@ -16,7 +16,13 @@ export async function memoryOfMany(executablePath: string, few: string, many: st
     for (const [kind, folder] of [['few', few] as const, ['many', many] as const]) measured[kind].push(await browse(executablePath, folder))
   const ratio = (read: (one: Memory) => number) => median(measured.many.map(read)) / median(measured.few.map(read))
   return [
-    { what: `browsing ${what}: memory of the page process (PSS)`, value: ratio((one) => one.processBytes), unit: 'x', most: 1.15 },
+    {
+      what: `browsing ${what}: memory of the page process (PSS)`,
+      value: ratio((one) => one.processBytes),
+      unit: 'x',
+      most: 1.15,
+      note: `MiB, many ${mebibytes(measured.many)}; few ${mebibytes(measured.few)}`,
+    },
     { what: `browsing ${what}: JS heap after collection`, value: ratio((one) => one.heapBytes), unit: 'x' },
     {
       what: `browsing ${what}: cache of frames, of its budget, at most`,
@@ -26,6 +32,8 @@ export async function memoryOfMany(executablePath: string, few: string, many: st
     },
   ]
 }
+
+const mebibytes = (list: readonly Memory[]) => list.map((one) => Math.round(one.processBytes / 2 ** 20)).join(' ')
 
 async function browse(executablePath: string, runFolder: string): Promise<Memory> {
   const server = await serve()
@@ -43,6 +51,8 @@ async function browse(executablePath: string, runFolder: string): Promise<Memory
     await untilNothingIsRead(page)
     const session = await page.context().newCDPSession(page)
     await session.send('HeapProfiler.collectGarbage')
+    // What the threads that ended and the collection freed is given back to the system only some seconds later.
+    await page.waitForTimeout(8000)
     await session.send('HeapProfiler.collectGarbage')
     const { usedSize } = await session.send('Runtime.getHeapUsage')
     return { heapBytes: usedSize, processBytes: await largestRenderer(), cacheShare }

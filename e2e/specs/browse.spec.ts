@@ -68,6 +68,8 @@ test('one click on the demo gives a finished run whose frames can be browsed', a
 
   await test.step('the list filters, and a row selects its mask', async () => {
     await page.getByTestId('object-filter').fill('level:4')
+    // The list follows the filter a moment later: a name read before is that of another row.
+    await expect(page.getByTestId('object-row').filter({ hasText: /[26]·\d{4}/ })).toHaveCount(0)
     const row = page
       .getByTestId('object-row')
       .filter({ hasText: /4·\d{4}/ })
