@@ -79,5 +79,7 @@ function tidyNode(node: DockNode, keep: (panel: string) => boolean): DockNode | 
   })
   if (parts.length < 2) return parts[0]?.node
   const sum = parts.reduce((total, part) => total + part.share, 0)
+  // Dividing by a sum that is 1 but for rounding would change the last digit each time, and a layout would never be as it was named.
+  if (Math.abs(sum - 1) < 1e-9) return { kind: 'split', axis: node.axis, parts }
   return { kind: 'split', axis: node.axis, parts: parts.map((part) => ({ ...part, share: part.share / sum })) }
 }
