@@ -1,5 +1,5 @@
 // Prints how well the built-in tracker carries one mask through each tracking-davis sequence: J, seconds a frame, and a peer beside it.
-// Run: SCENEWRIGHT_DATA=<folder> [SCENEWRIGHT_PEERS=<folder>] node bench/carry-davis.ts [best,fast] [sequence,...] [backward]
+// Run: SCENEWRIGHT_DATA=<folder> [SCENEWRIGHT_PEERS=<folder>] node bench/carry-davis.ts [best,fast] [sequence,...] [backward|forward] [prompted frame, 0]
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,6 +16,8 @@ const truths = join(root, 'tracking-davis', 'Annotations')
 const qualities = (process.argv[2] ?? 'best,fast').split(',').filter((q) => q === 'best' || q === 'fast')
 const sequences = process.argv[3]?.split(',').filter((s) => s !== '') ?? readdirSync(images).sort()
 const backward = process.argv[4] === 'backward'
+/** Prompted later than on the first frame, objects meet a scene that is known. */
+const prompted = Number(process.argv[5] ?? 0)
 
 async function rgb(path: string): Promise<Rgb> {
   const { data, info } = await sharp(path).toColourspace('srgb').removeAlpha().raw().toBuffer({ resolveWithObject: true })
@@ -51,7 +53,8 @@ async function carry(sequence: string, quality: 'best' | 'fast'): Promise<{ read
   const first = await rgb(join(images, sequence, names[0]!))
   const carrier = createCarrier({ quality })
   carrier.start(first, 0)
-  carrier.add([{ id: 1, mask: cropFromMask(await maskOf(names[0]!), first.width, first.height) }])
+  const prompt = async () => carrier.add([{ id: 1, mask: cropFromMask(await maskOf(names[prompted]!), first.width, first.height) }])
+  if (prompted === 0) await prompt()
   const scores: number[] = []
   let elapsedMs = 0
   for (let k = 1; k < names.length; k++) {
@@ -59,7 +62,9 @@ async function carry(sequence: string, quality: 'best' | 'fast'): Promise<{ read
     const begun = performance.now()
     const [seen] = carrier.advance(frame, k)
     elapsedMs += performance.now() - begun
-    if (k < names.length - 1) scores.push(overlap(maskFromCrop(seen!.mask, frame.width, frame.height), await maskOf(names[k]!)))
+    if (k === prompted) await prompt()
+    if (seen !== undefined && k < names.length - 1)
+      scores.push(overlap(maskFromCrop(seen.mask, frame.width, frame.height), await maskOf(names[k]!)))
   }
   return { j: mean(scores), seconds: elapsedMs / 1000 / (names.length - 1) }
 }
@@ -67,7 +72,7 @@ async function carry(sequence: string, quality: 'best' | 'fast'): Promise<{ read
 /** J of the peer's masks, scored by the peer folder's own script; undefined where it cannot run. */
 function peer(sequence: string): number | undefined {
   const folder = process.env.SCENEWRIGHT_PEERS
-  if (folder === undefined || backward) return undefined
+  if (folder === undefined || backward || prompted > 0) return undefined
   const python = process.env.SCENEWRIGHT_PYTHON ?? '/usr/bin/python3'
   try {
     execFileSync(python, ['-c', 'import cv2'], { stdio: 'ignore' })

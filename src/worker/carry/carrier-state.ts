@@ -1,8 +1,13 @@
 // What a carrier knows, in a form that survives the end of its process: small, because most of it is learned again from the prompted frame.
 import type { Appearance, Place } from './appearance.ts'
-import type { Colours } from './colour.ts'
+import { createColours } from './colour.ts'
 import type { MaskCrop } from './crop.ts'
-import { createTrackedObject, type Settings, type TrackedObject } from './tracked-object.ts'
+import { createPalette, type Hues, type Palette } from './hues.ts'
+import type { Shift } from './piece.ts'
+import { firstScene, type Scene } from './scene.ts'
+import { copyOfHabit, type SceneHabit } from './scene-odds.ts'
+import type { Rgb } from './raster.ts'
+import { createTrackedObject, type Lookout, type Settings, type TrackedObject } from './tracked-object.ts'
 
 /** Eight pixels a byte, row after row without gaps, first pixel in the highest bit. */
 export type PackedCrop = Omit<MaskCrop, 'bits'> & { readonly packed: Uint8Array }
@@ -16,6 +21,11 @@ export type ObjectState = {
   readonly place: Place
   readonly steadySize: number
   readonly likeness: number
+  readonly shift: Shift | undefined
+  readonly setOff: number
+  readonly unlike: number
+  readonly habit: SceneHabit
+  readonly hues: Hues
   readonly seen: number
   readonly lost: boolean
   /** Only of an object that has learned since; the tables of others follow from the prompted frame. */
@@ -25,12 +35,14 @@ export type ObjectState = {
 export type CarrierState = {
   readonly turn: number
   readonly frameIndex: number
+  /** As it was before the current frame was shown to it. */
+  readonly scene: Scene
   /** In the order in which they were added. */
   readonly objects: readonly ObjectState[]
 }
 
 export function stateOfObject(object: TrackedObject): ObjectState {
-  const { id, promptIndex, place, steadySize, likeness, seen, lost, placed, plain } = object
+  const { id, promptIndex, place, steadySize, shift, likeness, setOff, unlike, habit, hues, seen, lost, placed, plain } = object
   const hasLearned = placed.mixed !== placed.first || plain.mixed !== plain.first
   return {
     id,
@@ -39,23 +51,39 @@ export function stateOfObject(object: TrackedObject): ObjectState {
     mask: packCrop(object.mask),
     place,
     steadySize,
+    shift,
     likeness,
+    setOff,
+    unlike,
+    habit: copyOfHabit(habit),
+    hues,
     seen,
     lost,
     learned: hasLearned ? { placed, plain } : undefined,
   }
 }
 
-/** `colours` are of the frame on which the object was prompted. */
-export function objectFromState(state: ObjectState, colours: Colours, settings: Settings): TrackedObject {
-  const object = createTrackedObject(state.id, unpackCrop(state.firstMask), colours, settings, state.promptIndex)
+/** The frame an object was prompted on, as it can be had again: without the scene of that time, which the state brings what is needed of. */
+export type Prompted = Lookout & { readonly palette: Palette }
+
+export function promptedOn(frame: Rgb): Prompted {
+  const colours = createColours(frame)
+  const scene = firstScene(colours)
+  return { colours, scene, palette: createPalette(colours, scene) }
+}
+
+export function objectFromState(state: ObjectState, prompted: Prompted, settings: Settings): TrackedObject {
+  const object = createTrackedObject(state.id, unpackCrop(state.firstMask), prompted, settings, state.promptIndex)
   object.mask = unpackCrop(state.mask)
   object.place = state.place
   object.steadySize = state.steadySize
+  object.shift = state.shift
   object.likeness = state.likeness
+  object.setOff = state.setOff
+  object.unlike = state.unlike
   object.seen = state.seen
   object.lost = state.lost
-  return state.learned ? { ...object, ...state.learned } : object
+  return { ...object, ...state.learned, habit: copyOfHabit(state.habit), hues: state.hues }
 }
 
 export function packCrop({ x0, y0, width, height, bits }: MaskCrop): PackedCrop {

@@ -60,6 +60,61 @@ describe('a carrier', () => {
     expect(seen.map((s) => s.lost)).toEqual([true, true, true])
   })
 
+  it('notices that an object went out of sight behind a thing of like colour, and finds it when it returns', () => {
+    // The disc crosses a scene known for eight frames, goes behind a post of nearly its own colour, and comes out on the other side.
+    const post: Disc = { cx: 150, cy: 70, radius: 34, colour: [176, 84, 70], seed: 60 }
+    const at = (k: number): readonly Disc[] => {
+      if (k < 8) return [post]
+      const x = 20 + 13 * (k - 8)
+      const disc: Disc = { ...RED, radius: 18, cx: k < 25 ? Math.min(150, x) : 60 }
+      return k < 25 ? [disc, post] : [post, disc]
+    }
+    const carrier = createCarrier({ quality: 'fast' })
+    carrier.start(paint(W, H, 0, 0, at(0)), 0)
+    const lost: boolean[] = []
+    let last = discMask(W, H, RED)
+    for (let k = 1; k < 29; k++) {
+      const seen = carrier.advance(paint(W, H, 0, 0, at(k)), k)
+      if (k === 9) carrier.add([{ id: 1, mask: discMask(W, H, at(k)[0]!) }])
+      if (seen.length > 0) lost[k] = seen[0]!.lost
+      if (seen.length > 0) last = seen[0]!.mask
+    }
+    expect(lost.slice(10, 14)).not.toContain(true)
+    expect(lost.slice(18, 25)).toContain(true)
+    expect(lost[28]).toBe(false)
+    expect(overlap(last, discMask(W, H, { ...RED, radius: 18, cx: 60 }))).toBeGreaterThan(0.7)
+  })
+
+  it('stays on a small object that goes further in a frame than flow can tell, once the scene behind is known', () => {
+    const at = (k: number): Disc => ({ cx: 20 + 18 * (k - 8), cy: 60 + 4 * (k - 8), radius: 12, colour: [120, 112, 60], seed: 7 })
+    const carrier = createCarrier({ quality: 'fast' })
+    carrier.start(paint(W, H, 0, 0, []), 0)
+    for (let k = 1; k <= 15; k++) {
+      const seen = carrier.advance(paint(W, H, 0, 0, k < 8 ? [] : [at(k)]), k)
+      if (k === 8) carrier.add([{ id: 1, mask: discMask(W, H, at(k)) }])
+      if (k > 8) expect(overlap(seen[0]!.mask, discMask(W, H, at(k))), `frame ${k}`).toBeGreaterThan(0.6)
+    }
+  })
+
+  it('goes on from its state as if nothing had happened', async () => {
+    const frames = Array.from({ length: 10 }, (_, k) => paint(W, H, -2 * k, 0, [{ ...RED, cx: 40 + 9 * k }]))
+    const run = async (breakAt: number) => {
+      let carrier = createCarrier({ quality: 'best' })
+      carrier.start(frames[0]!, 0)
+      const seen: unknown[] = []
+      for (let k = 1; k < frames.length; k++) {
+        seen.push(carrier.advance(frames[k]!, k))
+        if (k === 2) carrier.add([{ id: 3, mask: discMask(W, H, { ...RED, cx: 58 }) }])
+        if (k !== breakAt) continue
+        const state = structuredClone(carrier.state())
+        carrier = createCarrier({ quality: 'best' })
+        await carrier.restore(state, async (index) => frames[index]!)
+      }
+      return seen
+    }
+    expect(await run(6)).toEqual(await run(-1))
+  })
+
   it('carries overlapping objects as if each were alone', () => {
     const frames = Array.from({ length: 4 }, (_, k) => [
       { ...RED, cx: 70 + 4 * k },

@@ -1,11 +1,14 @@
 // Carries prompted masks from frame to frame: dense flow brings each mask along, its learnt appearance and the picture's edges correct it.
-import { type CarrierState, objectFromState, stateOfObject } from './carrier-state.ts'
-import { type Colours, createColours } from './colour.ts'
+import { type CarrierState, objectFromState, type Prompted, promptedOn, stateOfObject } from './carrier-state.ts'
+import { createColours } from './colour.ts'
 import { EMPTY, type MaskCrop } from './crop.ts'
 import { computeFlow, type FlowField } from './flow.ts'
+import { createPalette } from './hues.ts'
+import { isGone, measure } from './likeness.ts'
 import { assertRgb, type Rgb } from './raster.ts'
-import { findAgain, ownLikeness } from './search.ts'
-import { createTrackedObject, follow, type Settings, type Sighting, type TrackedObject } from './tracked-object.ts'
+import { copyOfScene, firstScene, learnScene, movedScene } from './scene.ts'
+import { findAgain } from './search.ts'
+import { createTrackedObject, follow, forget, type Lookout, type Settings, type Sighting, type TrackedObject } from './tracked-object.ts'
 
 /** One object on one frame. `mask` is a crop in frame pixels, empty where the object is not seen. */
 export type CarriedMask = {
@@ -49,6 +52,7 @@ const QUALITIES: Readonly<Record<'fast' | 'best', Quality>> = {
     learnEvery: Number.POSITIVE_INFINITY,
     placed: { place: 0.4, light: 14, tint: 11, placeCells: 5, colourCells: 4 },
     plain: { place: 5, light: 8, tint: 6, placeCells: 5, colourCells: 4 },
+    backdrop: { unknown: false, speaksFor: true, hues: 0.5, stiff: 1.8 },
     searches: 4,
   },
   best: {
@@ -56,6 +60,8 @@ const QUALITIES: Readonly<Record<'fast' | 'best', Quality>> = {
     learnEvery: 1,
     placed: { place: 0.18, light: 10, tint: 7, placeCells: 24, colourCells: 12 },
     plain: { place: 5, light: 6, tint: 5, placeCells: 24, colourCells: 16 },
+    // What is learnt of the looks on each frame is the better judge of what belongs: the scene only says what does not.
+    backdrop: { unknown: true, speaksFor: false, hues: 0, stiff: 1.5 },
     searches: Number.POSITIVE_INFINITY,
   },
 }
@@ -72,7 +78,8 @@ export function createCarrier(options: CarrierOptions = {}): Carrier {
   const quality = QUALITIES[options.quality ?? 'best']
   const objects = new Map<number, TrackedObject>()
   let turn = 0
-  let current: { readonly frame: Rgb; readonly index: number; readonly colours: Colours } | undefined
+  // The scene has not been shown the current frame: what is prompted on it must not be taken for part of the scene.
+  let current: (Lookout & { readonly frame: Rgb; readonly index: number }) | undefined
   const here = () => {
     if (current === undefined) throw new Error('A carrier needs start before anything else')
     return current
@@ -82,53 +89,65 @@ export function createCarrier(options: CarrierOptions = {}): Carrier {
       assertRgb(frame)
       objects.clear()
       turn = 0
-      current = { frame, index: frameIndex, colours: createColours(frame) }
+      const colours = createColours(frame)
+      current = { frame, index: frameIndex, colours, scene: firstScene(colours) }
     },
     add(prompted) {
-      const { colours, index } = here()
+      const { colours, scene, index } = here()
+      const palette = createPalette(colours, scene)
       for (const { id, mask } of prompted) {
         if (mask.width === 0) throw new RangeError(`Object ${id} was prompted with an empty mask`)
         if (mask.x0 < 0 || mask.y0 < 0 || mask.x0 + mask.width > colours.width || mask.y0 + mask.height > colours.height)
           throw new RangeError(`The mask of object ${id} does not lie in the frame`)
-        const object = createTrackedObject(id, mask, colours, quality, index)
-        object.likeness = ownLikeness(object, colours)
+        const object = createTrackedObject(id, mask, { colours, scene, palette }, quality, index)
+        measure(object, { colours, scene })
         objects.set(id, object)
       }
     },
     advance(next, frameIndex, pairFlow) {
-      const { frame } = here()
+      const { frame, colours: before, scene: known } = here()
       assertRgb(next)
       const flow = pairFlow ?? computeFlow(frame, next)
       if (flow.width !== next.width || flow.height !== next.height) throw new RangeError('The flow belongs to frames of another size')
       const colours = createColours(next)
+      learnScene(known, before.level(known.step))
+      const scene = movedScene(known, flow, colours)
       const out: CarriedMask[] = []
       const chosen = searched(objects, quality.searches, turn)
       turn += chosen.size
       for (const object of objects.values()) {
-        const seen: Sighting | undefined = object.lost
-          ? chosen.has(object.id)
-            ? findAgain(object, colours, quality)
-            : undefined
-          : follow(object, colours, flow, quality)
+        const wasLost = object.lost
+        let seen: Sighting | undefined
+        if (!wasLost) seen = follow(object, before, { colours, scene }, flow, quality)
+        else if (chosen.has(object.id)) seen = findAgain(object, { colours, scene }, quality)
+        if (!wasLost && seen !== undefined && isGone(object, { colours, scene })) {
+          forget(object)
+          seen = undefined
+        }
         out.push({ id: object.id, mask: seen?.mask ?? EMPTY, score: seen?.score ?? 0, lost: seen === undefined })
       }
-      current = { frame: next, index: frameIndex, colours }
+      current = { frame: next, index: frameIndex, colours, scene }
       return out
     },
     remove(ids) {
       for (const id of ids) objects.delete(id)
     },
     frameIndex: () => current?.index,
-    state: () => ({ turn, frameIndex: here().index, objects: [...objects.values()].map(stateOfObject) }),
+    state: () => ({ turn, frameIndex: here().index, scene: copyOfScene(here().scene), objects: [...objects.values()].map(stateOfObject) }),
     async restore(state, frameAt) {
       objects.clear()
       turn = state.turn
-      const coloursAt = new Map<number, Colours>()
+      const promptedAt = new Map<number, Prompted>()
       for (const index of new Set(state.objects.map((object) => object.promptIndex)))
-        coloursAt.set(index, createColours(await frameAt(index)))
-      for (const object of state.objects) objects.set(object.id, objectFromState(object, coloursAt.get(object.promptIndex)!, quality))
+        promptedAt.set(index, promptedOn(await frameAt(index)))
+      for (const object of state.objects) objects.set(object.id, objectFromState(object, promptedAt.get(object.promptIndex)!, quality))
       const frame = await frameAt(state.frameIndex)
-      current = { frame, index: state.frameIndex, colours: coloursAt.get(state.frameIndex) ?? createColours(frame) }
+      current = {
+        frame,
+        index: state.frameIndex,
+        colours: promptedAt.get(state.frameIndex)?.colours ?? createColours(frame),
+        scene: copyOfScene(state.scene),
+      }
     },
   }
 }

@@ -45,6 +45,11 @@ export function maskFromCrop(crop: MaskCrop, width: number, height: number): Uin
   return out
 }
 
+/** Whether a pixel of the frame belongs to the mask. */
+export function contains({ x0, y0, width, height, bits }: MaskCrop, x: number, y: number): boolean {
+  return x >= x0 && y >= y0 && x < x0 + width && y < y0 + height && bits[(y - y0) * width + x - x0] === 1
+}
+
 /** Number of pixels, and their mean place (pixel centres at .5). */
 export function cropMoments(crop: MaskCrop): { readonly area: number; readonly cx: number; readonly cy: number } {
   let area = 0

@@ -26,6 +26,11 @@ export type FlowField = {
   readonly backward: Motion
 }
 
+/** Index of the cell that stands for a place inside the frame, in frame pixels. */
+export function flowCell(flow: FlowField, fx: number, fy: number): number {
+  return Math.floor(fy / flow.stride) * flow.gridWidth + Math.floor(fx / flow.stride)
+}
+
 /** Steps downhill a patch takes at most in each pass. */
 const ITERATIONS = 8
 

@@ -1,39 +1,18 @@
 // Looks through a whole frame for an object that was lost, by what its parts looked like on the prompted frame.
-import { createOddsAt, type Place } from './appearance.ts'
+import type { Place } from './appearance.ts'
 import type { Colours } from './colour.ts'
 import type { MaskCrop } from './crop.ts'
-import { boxAround, cutOut, type Settings, type Sighting, take, type TrackedObject } from './tracked-object.ts'
+import { createLikeness, likenessOf, pointsInside } from './likeness.ts'
+import { boxAround, cutOut, type Lookout, placeOf, type Settings, type Sighting, take, type TrackedObject } from './tracked-object.ts'
 import { transported } from './transport.ts'
 import { viewOf } from './view.ts'
 
-/** Points of the object that are compared at each place, at most; the first few alone decide whether the others are asked. */
-const POINTS = 64
+/** The first few points alone decide whether the others are asked. */
 const FIRST_POINTS = 12
 /** Share of the likeness on the prompted frame that a place must reach. */
-const LIKENESS = 0.6
-const ODDS_LIMIT = 3
+const LIKENESS = 0.85
 /** A found mask may be this much smaller or larger, in area, than the shape it was looked for with. */
 const AREA_RATIO = 3
-
-/** Points inside a mask as offsets from its mean place in object sizes, spread evenly and in an order that covers it early. */
-function pointsInside(mask: MaskCrop, place: Place): Float64Array {
-  const pitch = Math.max(1, Math.sqrt((place.size * place.size) / POINTS))
-  const found: number[][] = []
-  for (let y = pitch / 2; y < mask.height; y += pitch) {
-    for (let x = pitch / 2; x < mask.width; x += pitch) {
-      if (mask.bits[(y | 0) * mask.width + (x | 0)] === 0) continue
-      found.push([(mask.x0 + x - place.cx) / place.size, (mask.y0 + y - place.cy) / place.size])
-    }
-  }
-  // A stride that shares no factor with the count visits every point once and jumps about on the way.
-  const count = found.length
-  const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b))
-  let jump = Math.max(1, Math.round(count * 0.382))
-  while (gcd(jump, count) > 1) jump++
-  const out = new Float64Array(2 * count)
-  for (let i = 0; i < count; i++) out.set(found[(i * jump) % count]!, 2 * i)
-  return out
-}
 
 /** The prompted mask moved and scaled to a place (nearest pixels), cut to the frame. */
 function placedMask(object: TrackedObject, place: Place, colours: Colours): MaskCrop {
@@ -58,28 +37,27 @@ function placedMask(object: TrackedObject, place: Place, colours: Colours): Mask
 /** The likeliest place of the object in the frame for one size, with its mean log odds. */
 function bestPlace(
   object: TrackedObject,
-  colours: Colours,
+  lookout: Lookout,
   size: number,
   points: Float64Array,
 ): { readonly place: Place; readonly likeness: number } {
-  const step = 2 ** Math.max(0, Math.min(5, Math.floor(Math.log2(size / 8))))
-  const level = colours.level(step)
-  const oddsAt = createOddsAt(object.placed.first, object.placed, ODDS_LIMIT)
+  const { width, height } = lookout.colours
+  const likenessAt = createLikeness(object, lookout, 2 ** Math.max(0, Math.min(5, Math.floor(Math.log2(size / 8)))))
   const pitch = Math.max(1, size / 6)
   const few = Math.min(FIRST_POINTS, points.length / 2)
   let likeness = Number.NEGATIVE_INFINITY
   let place: Place = { cx: 0, cy: 0, size }
-  for (let cy = pitch / 2; cy < colours.height; cy += pitch) {
-    for (let cx = pitch / 2; cx < colours.width; cx += pitch) {
+  for (let cy = pitch / 2; cy < height; cy += pitch) {
+    for (let cx = pitch / 2; cx < width; cx += pitch) {
       let sum = 0
       let asked = 0
       for (let i = 0; i < points.length; i += 2, asked++) {
         if (asked === few && sum < few * likeness * 0.5) break
-        const x = Math.floor((cx + points[i]! * size) / step)
-        const y = Math.floor((cy + points[i + 1]! * size) / step)
+        const x = cx + points[i]! * size
+        const y = cy + points[i + 1]! * size
         // What would lie outside the picture speaks neither for nor against the place.
-        if (x < 0 || y < 0 || x >= level.width || y >= level.height) continue
-        sum += oddsAt(points[i]!, points[i + 1]!, level.lab, 3 * (y * level.width + x))
+        if (x < 0 || y < 0 || x >= width || y >= height) continue
+        sum += likenessAt(points[i]!, points[i + 1]!, x, y)
       }
       if (asked < points.length / 2) continue
       const mean = sum / asked
@@ -92,42 +70,30 @@ function bestPlace(
   return { place, likeness }
 }
 
-/** How well an object fits its own prompted frame: the measure for all later finds. Mean log odds over its points. */
-export function ownLikeness(object: TrackedObject, colours: Colours): number {
-  const points = pointsInside(object.firstMask, object.firstPlace)
-  const level = colours.level(1)
-  const oddsAt = createOddsAt(object.placed.first, object.placed, ODDS_LIMIT)
-  const { cx, cy, size } = object.firstPlace
-  let sum = 0
-  for (let i = 0; i < points.length; i += 2) {
-    const x = Math.min(level.width - 1, Math.max(0, Math.floor(cx + points[i]! * size)))
-    const y = Math.min(level.height - 1, Math.max(0, Math.floor(cy + points[i + 1]! * size)))
-    sum += oddsAt(points[i]!, points[i + 1]!, level.lab, 3 * (y * level.width + x))
-  }
-  return points.length > 0 ? (2 * sum) / points.length : 0
-}
-
 /** Finds a lost object again and takes it up; undefined, and the object unchanged, when no place is like enough. */
-export function findAgain(object: TrackedObject, colours: Colours, settings: Settings): Sighting | undefined {
+export function findAgain(object: TrackedObject, lookout: Lookout, settings: Settings): Sighting | undefined {
+  const { colours, scene } = lookout
   const points = pointsInside(object.firstMask, object.firstPlace)
   if (points.length === 0 || !(object.likeness > 0)) return undefined
-  let best = bestPlace(object, colours, object.steadySize, points)
+  let best = bestPlace(object, lookout, object.steadySize, points)
   const { size } = object.firstPlace
   if (Math.abs(Math.log(size / object.steadySize)) > 0.2) {
-    const other = bestPlace(object, colours, size, points)
+    const other = bestPlace(object, lookout, size, points)
     if (other.likeness > best.likeness) best = other
   }
   if (best.likeness < LIKENESS * object.likeness) return undefined
   const shape = placedMask(object, best.place, colours)
   const box = { x0: shape.x0, y0: shape.y0, x1: shape.x0 + shape.width, y1: shape.y0 + shape.height }
   const view = viewOf(colours, boxAround(box, best.place.size, colours), settings.cells)
-  const seen = cutOut(object, view, transported(shape, view, undefined), best.place, undefined)
+  const seen = cutOut(object, view, transported(shape, view, undefined), best.place, undefined, scene, settings)
   if (seen === undefined) return undefined
   let area = 0
   for (const bit of seen.mask.bits) area += bit
   let expected = 0
   for (const bit of shape.bits) expected += bit
   if (area > AREA_RATIO * expected || area * AREA_RATIO < expected) return undefined
+  // The place was likely; what was cut out there must be so too.
+  if (likenessOf(object, seen.mask, placeOf(seen.mask), lookout) < LIKENESS * object.likeness) return undefined
   take(object, view, seen, settings)
   return { mask: seen.mask, score: seen.score }
 }

@@ -5,7 +5,7 @@ import { type Box, cropFromMask, type MaskCrop } from './crop.ts'
 /** Cells x0 .. x0+width-1, y0 .. of a colour level; cell (x, y) covers frame pixels x*step .. x*step+step-1, likewise down. */
 export type View = {
   readonly level: LabLevel
-  readonly frame: { readonly width: number; readonly height: number }
+  readonly frame: Colours
   readonly step: number
   readonly x0: number
   readonly y0: number
@@ -26,6 +26,14 @@ export function viewOf(colours: Colours, box: Box, cells: number): View {
   const x1 = Math.max(x0 + 1, Math.min(level.width, Math.ceil(box.x1 / step)))
   const y1 = Math.max(y0 + 1, Math.min(level.height, Math.ceil(box.y1 / step)))
   return { level, frame: colours, step, x0, y0, width: x1 - x0, height: y1 - y0 }
+}
+
+/** Goes through the cells of a view with the middle of each, in frame pixels, cut to the frame. */
+export function forCells(view: View, visit: (cell: number, fx: number, fy: number) => void): void {
+  for (let y = 0, i = 0; y < view.height; y++) {
+    const fy = Math.min(view.frame.height - 1, (view.y0 + y + 0.5) * view.step - 0.5)
+    for (let x = 0; x < view.width; x++, i++) visit(i, Math.min(view.frame.width - 1, (view.x0 + x + 0.5) * view.step - 0.5), fy)
+  }
 }
 
 /** Which cells belong to a mask: those whose middle pixel does. */
