@@ -1,5 +1,6 @@
 // Makes docs/img/states: pages in the states that people meet, at two sizes, dark and light: `node scripts/picture-states.mjs [state …]`.
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { makeRun, makeScene as makePlainScene } from '../bench/page/fixture-runs.ts'
@@ -17,7 +18,8 @@ const app = await openApp(sizes[0])
 const { page, folder, home } = app
 const asked = process.argv.slice(2)
 
-async function take(name) {
+/** `into`: pictures of frames that are not ours are looked at, and are no part of the project. */
+async function take(name, into = target) {
   for (const size of sizes)
     for (const theme of ['dark', 'light']) {
       await page.setViewportSize(size)
@@ -27,7 +29,7 @@ async function take(name) {
       const png = await page.screenshot()
       await sharp(png)
         .webp({ quality: 78 })
-        .toFile(join(target, `${name}-${size.width}-${theme}.webp`))
+        .toFile(join(into, `${name}-${size.width}-${theme}.webp`))
     }
   await page.setViewportSize(sizes[0])
   await page.emulateMedia({ colorScheme: 'dark' })
@@ -82,7 +84,9 @@ const states = {
     await stateIs('succeeded')
     await browse(id, 12)
     await select(0.35, 0.5)
-    await take('real-sequence')
+    const beside = mkdtempSync(join(tmpdir(), 'scenewright-real-sequence-'))
+    await take('real-sequence', beside)
+    console.log(`real-sequence: ${beside}`)
   },
   'two-thousand-masks': async () => {
     const scene = await makePlainScene(folder, 6, 1920, 1080)
